@@ -1,0 +1,75 @@
+package io.quorate.driver;
+
+/**
+ * Every failure a client can meet: its SQLState, its number, and whether trying again is safe.
+ *
+ * <p>Immutable. The numbers are vendor codes of {@link java.sql.SQLException} and are never reused;
+ * those below 10000 are left to the cluster's administrative refusals.
+ */
+public enum ErrorCode {
+  /** The cluster has no leader, or none was reached before the deadline; nothing was proposed. */
+  NO_LEADER("08006", 10001, RetryAdvice.SAFE),
+
+  NOT_NULL_VIOLATION("23502", 10101, RetryAdvice.NEVER),
+  UNIQUE_VIOLATION("23505", 10102, RetryAdvice.NEVER),
+
+  /** Another transaction committed first what this one had read or wanted to write. */
+  WRITE_CONFLICT("40001", 10201, RetryAdvice.WHOLE_TRANSACTION),
+  /** The write was proposed and the answer was lost: it may have committed, or still commit. */
+  OUTCOME_UNKNOWN("40003", 10202, RetryAdvice.SAME_REQUEST),
+
+  SYNTAX_ERROR("42601", 10301, RetryAdvice.NEVER),
+  TABLE_NOT_FOUND("42P01", 10302, RetryAdvice.NEVER),
+  TABLE_EXISTS("42P07", 10303, RetryAdvice.NEVER),
+
+  /** A queue or a pool is full: the node refused the request before doing anything for it. */
+  OVERLOADED("53000", 10401, RetryAdvice.SAFE),
+  /** This node has no room to store more; another one may. */
+  STORAGE_FULL("53100", 10402, RetryAdvice.OTHER_NODE),
+  /** The request is larger than a bound; it has to change before it can succeed. */
+  LIMIT_EXCEEDED("54000", 10501, RetryAdvice.NEVER),
+
+  /** Cancelled, or timed out, before anything was proposed. */
+  CANCELLED("57014", 10601, RetryAdvice.SAFE),
+  /** This replica is further behind than the session allows; another one may not be. */
+  REPLICA_LAGGING("57P03", 10602, RetryAdvice.OTHER_NODE),
+
+  INTERNAL_ERROR("XX000", 10901, RetryAdvice.NEVER),
+  DATA_CORRUPTED("XX001", 10902, RetryAdvice.NEVER);
+
+  /** What a caller may do with the same request after a failure. */
+  public enum RetryAdvice {
+    /** Do not repeat it unchanged. */
+    NEVER,
+    /** Repeat it as it is; the first attempt had no effect. */
+    SAFE,
+    /** Repeat it on another node; the first attempt had no effect. */
+    OTHER_NODE,
+    /** Repeat it under the same request id only, which tells the outcome of the first attempt. */
+    SAME_REQUEST,
+    /** Begin the whole transaction again. */
+    WHOLE_TRANSACTION
+  }
+
+  private final String sqlState;
+  private final int number;
+  private final RetryAdvice retryAdvice;
+
+  ErrorCode(String sqlState, int number, RetryAdvice retryAdvice) {
+    this.sqlState = sqlState;
+    this.number = number;
+    this.retryAdvice = retryAdvice;
+  }
+
+  public String sqlState() {
+    return sqlState;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  public RetryAdvice retryAdvice() {
+    return retryAdvice;
+  }
+}
