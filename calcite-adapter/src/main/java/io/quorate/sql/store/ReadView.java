@@ -1,0 +1,40 @@
+package io.quorate.sql.store;
+
+import java.util.Optional;
+
+/**
+ * The rows of one replica as they stood after one command. Cheap to open, unaffected by later
+ * commands, to be closed soon: an open view keeps old pages alive. Used by one thread at a time.
+ */
+public interface ReadView extends AutoCloseable {
+
+  /**
+   * Position in the log of the last command whose effect this view shows; 0 for the empty state.
+   */
+  long revision();
+
+  /** The row stored under {@code key}, if any. */
+  Optional<Row> find(int table, RowKey key);
+
+  /**
+   * Walks the rows with {@code from} ≤ key &lt; {@code to} in key order (unsigned byte order); a
+   * missing bound is open.
+   */
+  RowCursor scan(int table, Optional<RowKey> from, Optional<RowKey> to);
+
+  /** Number of rows, without scanning. */
+  long rowCount(int table);
+
+  @Override
+  void close();
+
+  /** Forward cursor: {@code next()} before the first and each further row. */
+  interface RowCursor {
+    /** Moves on; false at the end. */
+    boolean next();
+
+    RowKey key();
+
+    Row row();
+  }
+}

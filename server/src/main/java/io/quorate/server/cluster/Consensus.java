@@ -1,0 +1,97 @@
+package io.quorate.server.cluster;
+
+import io.quorate.server.lang.Outcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The replicated log as the rest of the server sees it: one total order of commands, kept by a
+ * majority. Implemented over JRaft, and by a seeded model in the simulator.
+ */
+public interface Consensus extends AutoCloseable {
+
+  /** The roles of Raft; a learner receives the log and has no vote. */
+  enum Role {
+    LEADER,
+    FOLLOWER,
+    CANDIDATE,
+    LEARNER,
+    /** The log has failed or is closed; this node takes no further part. */
+    FAILED
+  }
+
+  /**
+   * Appends {@code command} if this node leads {@code term}. Returns at once; exactly one method of
+   * {@code listener} is called, from a thread that must not be blocked.
+   */
+  void propose(byte[] command, long term, ProposalListener listener);
+
+  /**
+   * Completes with an index such that whatever was acknowledged anywhere before the call stands at
+   * or before it (ReadIndex, Raft dissertation 6.4). To read linearizably wait until it is applied.
+   * Asks the leader, so it fails on a node that reaches none.
+   */
+  CompletableFuture<Long> readBarrier();
+
+  Role role();
+
+  /** The current term as this node knows it. */
+  long term();
+
+  /** Who leads as far as this node knows. */
+  Optional<MemberId> leader();
+
+  /** The membership in force as this node knows it. */
+  Membership membership();
+
+  /** Adds a voter after it has caught up. Only on the leader; one change at a time. */
+  CompletableFuture<Void> addVoter(MemberId member);
+
+  /** Adds a learner. Only on the leader; one change at a time. */
+  CompletableFuture<Void> addLearner(MemberId member);
+
+  /** Removes a voter or learner. Only on the leader; one change at a time. */
+  CompletableFuture<Void> remove(MemberId member);
+
+  /**
+   * Hands leadership to {@code member}. Only on the leader; completes when the request is accepted.
+   */
+  CompletableFuture<Void> transferLeadership(MemberId member);
+
+  /** Writes a snapshot of the state and lets the log behind the one before it go. */
+  CompletableFuture<Void> snapshot();
+
+  /** Stops taking part. Blocks until the threads that call {@link ReplicatedState} have ended. */
+  @Override
+  void close();
+
+  /** Voters and learners, each sorted. */
+  record Membership(List<MemberId> voters, List<MemberId> learners) {
+    public Membership {
+      voters = voters.stream().sorted().toList();
+      learners = learners.stream().sorted().toList();
+    }
+  }
+
+  /** Told what became of a proposal. Three cases, for a caller must act differently on each. */
+  interface ProposalListener {
+
+    /** Committed and applied on this node. */
+    void applied(long index, Outcome outcome);
+
+    /** Certainly not in the log, now or later: may be proposed again freely. */
+    void refused(Refusal reason);
+
+    /** It may or may not commit. Only a repetition with the same request id is safe. */
+    void inDoubt(String why);
+  }
+
+  /** Why a proposal was certainly not taken. */
+  enum Refusal {
+    NOT_LEADER,
+    TRANSFERRING,
+    OVERLOADED,
+    CLOSED
+  }
+}
