@@ -1,0 +1,198 @@
+package io.quorate.server.cluster.wal;
+
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.conf.ConfigurationEntry;
+import com.alipay.sofa.jraft.conf.ConfigurationManager;
+import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
+import com.alipay.sofa.jraft.entity.LogEntry;
+import com.alipay.sofa.jraft.entity.LogId;
+import com.alipay.sofa.jraft.entity.codec.LogEntryDecoder;
+import com.alipay.sofa.jraft.entity.codec.LogEntryEncoder;
+import com.alipay.sofa.jraft.error.LogEntryCorruptedException;
+import com.alipay.sofa.jraft.option.LogStorageOptions;
+import com.alipay.sofa.jraft.storage.LogStorage;
+import io.quorate.server.lang.Invariant;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link WriteAheadLog} as JRaft's log. Changed by JRaft's one log thread, read by any.
+ *
+ * <p>Where it differs from JRaft's own storage, on purpose:
+ *
+ * <ul>
+ *   <li>An empty log that begins at n has the last index n - 1. JRaft's answers 0, and after a
+ *       reset keeps an entry of term 0 at n, with which a restarted voter would stand for election.
+ *       {@code LogManagerImpl} wants n - 1 in memory and accepts it here.
+ *   <li>An entry that cannot be read is an exception. JRaft's answers null, which {@code
+ *       LogManagerImpl} takes for term 0, that is, for a conflict to be resolved by cutting the
+ *       log.
+ *   <li>After a restart the first index may be lower than it was. JRaft drops it again when it
+ *       loads its snapshot.
+ * </ul>
+ */
+public final class WalLogStorage implements LogStorage {
+  private static final Logger log = LoggerFactory.getLogger(WalLogStorage.class);
+
+  private final WriteAheadLog wal;
+  private @Nullable LogEntryEncoder encoder;
+  private @Nullable LogEntryDecoder decoder;
+
+  /**
+   * @param preallocation makes segments in advance, on a thread that may wait for the disk; open
+   *     for longer than the storage
+   * @param listener stops the node
+   */
+  public WalLogStorage(
+      Disk disk, WalConfig config, Executor preallocation, FailureListener listener) {
+    this.wal = new WriteAheadLog(disk, config, preallocation, listener);
+  }
+
+  @Override
+  public boolean init(LogStorageOptions options) {
+    encoder = options.getLogEntryCodecFactory().encoder();
+    decoder = options.getLogEntryCodecFactory().decoder();
+    try {
+      wal.open();
+      feed(options.getConfigurationManager());
+      return true;
+    } catch (IOException | LogEntryCorruptedException e) {
+      log.atError().setCause(e).log("log not opened");
+      return false;
+    }
+  }
+
+  /** Tells JRaft of every membership in the log, as its own storage does when it loads. */
+  private void feed(@Nullable ConfigurationManager configurations) {
+    if (configurations == null) {
+      return;
+    }
+    for (long index : wal.membershipIndexes()) {
+      LogEntry entry = getEntry(index);
+      Invariant.check(entry != null, "membership %s is not in the log", index);
+      ConfigurationEntry membership = new ConfigurationEntry();
+      membership.setId(new LogId(index, entry.getId().getTerm()));
+      membership.setConf(new Configuration(entry.getPeers(), entry.getLearners()));
+      if (entry.getOldPeers() != null) {
+        membership.setOldConf(new Configuration(entry.getOldPeers(), entry.getOldLearners()));
+      }
+      configurations.add(membership);
+    }
+  }
+
+  @Override
+  public void shutdown() {
+    try {
+      wal.close();
+    } catch (IOException e) {
+      log.atError().setCause(e).log("log not closed in order");
+    }
+  }
+
+  @Override
+  public long getFirstLogIndex() {
+    return wal.firstIndex();
+  }
+
+  @Override
+  public long getLastLogIndex() {
+    return wal.lastIndex();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // JRaft is not annotated; outside of the log it expects null.
+  public LogEntry getEntry(long index) {
+    LogEntryDecoder open = decoder;
+    if (open == null) {
+      throw new IllegalStateException("the log storage is not initialised");
+    }
+    try {
+      ByteBuffer payload = wal.read(index);
+      return payload == null ? null : decode(open, index, payload);
+    } catch (IOException e) {
+      throw new LogEntryCorruptedException("entry " + index + " cannot be read", e);
+    }
+  }
+
+  private static LogEntry decode(LogEntryDecoder decoder, long index, ByteBuffer payload) {
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    LogEntry entry = decoder.decode(bytes);
+    if (entry == null || entry.getId().getIndex() != index) {
+      throw new LogEntryCorruptedException("entry " + index + " cannot be decoded");
+    }
+    return entry;
+  }
+
+  /**
+   * @deprecated by JRaft, which asks for the entry instead
+   */
+  @Override
+  @Deprecated
+  public long getTerm(long index) {
+    return wal.termAt(index);
+  }
+
+  @Override
+  public boolean appendEntry(LogEntry entry) {
+    return appendEntries(List.of(entry)) == 1;
+  }
+
+  /** All entries, or none that JRaft may count on. */
+  @Override
+  public int appendEntries(List<LogEntry> entries) {
+    LogEntryEncoder open = encoder;
+    if (open == null) {
+      throw new IllegalStateException("the log storage is not initialised");
+    }
+    List<Entry> batch = new ArrayList<>(entries.size());
+    for (LogEntry entry : entries) {
+      boolean membership = entry.getType() == EntryType.ENTRY_TYPE_CONFIGURATION;
+      ByteBuffer payload = ByteBuffer.wrap(open.encode(entry));
+      batch.add(new Entry(entry.getId().getIndex(), entry.getId().getTerm(), membership, payload));
+    }
+    return succeeds(() -> wal.append(batch)) ? batch.size() : 0;
+  }
+
+  @Override
+  public boolean truncatePrefix(long firstIndexKept) {
+    return succeeds(() -> wal.truncatePrefix(firstIndexKept));
+  }
+
+  @Override
+  public boolean truncateSuffix(long lastIndexKept) {
+    return succeeds(() -> wal.truncateSuffix(lastIndexKept));
+  }
+
+  @Override
+  public boolean reset(long nextLogIndex) {
+    return succeeds(() -> wal.reset(nextLogIndex));
+  }
+
+  /** JRaft goes into its error state on false; the failure listener has been told why. */
+  private static boolean succeeds(FailStop.Action action) {
+    try {
+      action.run();
+      return true;
+    } catch (IOException | IllegalArgumentException e) {
+      log.atError().setCause(e).log("log not written");
+      return false;
+    }
+  }
+
+  /** Bytes of all log files. */
+  public long bytesOnDisk() {
+    return wal.bytesOnDisk();
+  }
+
+  /** How long the last sync took, 0 before the first. */
+  public long lastSyncNanos() {
+    return wal.lastSyncNanos();
+  }
+}
