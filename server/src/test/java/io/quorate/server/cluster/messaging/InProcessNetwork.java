@@ -180,7 +180,8 @@ public final class InProcessNetwork implements AutoCloseable {
     }
   }
 
-  private void tellLost(MemberId member) {
+  /** Tells the others that the member is lost, rightly or not. */
+  public void tellLost(MemberId member) {
     for (Port other : ports.values()) {
       if (!other.self().equals(member)) {
         other.tellLost(member);
