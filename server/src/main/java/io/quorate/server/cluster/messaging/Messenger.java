@@ -1,6 +1,8 @@
 package io.quorate.server.cluster.messaging;
 
+import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.lang.QuorateException;
 
 /**
  * Carries byte frames between the members of a cluster.
@@ -22,6 +24,8 @@ public interface Messenger extends AutoCloseable {
    * Sends {@code length} bytes of {@code frame} from {@code offset} on; the array belongs to the
    * messenger afterwards. Never blocks on a slow receiver; a frame for a member whose address is
    * unknown is dropped. Thread-safe.
+   *
+   * @throws QuorateException when the frame is larger than {@link Limits#FRAME_BYTES_MAX}
    */
   void send(MemberId to, byte[] frame, int offset, int length);
 
@@ -31,6 +35,15 @@ public interface Messenger extends AutoCloseable {
   /** Stops sending and delivering. Idempotent; no callback runs after it returns. */
   @Override
   void close();
+
+  /** Refuses a frame, counted with its header, that is too large to send. */
+  static void requireFits(long length) {
+    if (length > Limits.FRAME_BYTES_MAX) {
+      throw new QuorateException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "a frame of " + length + " bytes exceeds the " + Limits.FRAME_BYTES_MAX + " allowed");
+    }
+  }
 
   /** Receives what others sent. Called by the messenger's threads; must not block. */
   interface Inbox {

@@ -1,0 +1,39 @@
+package io.quorate.server.cluster.raft;
+
+import com.alipay.sofa.jraft.option.NodeOptions;
+import io.quorate.server.cluster.messaging.RpcHub;
+
+/**
+ * A node's options together with the hub that carries its messages. JRaft makes its RPC clients
+ * through one factory for the whole JVM, and hands each the options of its node: this is the only
+ * way by which a node's own hub can reach its client.
+ *
+ * <p>JRaft's defaults for its pools suit a server of thousands of groups; here there is one, so
+ * they are set small. Its own time-out for an append is 5 s, which a lost frame would stall a
+ * follower for: it has to follow the election timeout ({@link #scaleTo}).
+ */
+final class HubNodeOptions extends NodeOptions {
+  private final RpcHub hub;
+
+  HubNodeOptions(RpcHub hub) {
+    this.hub = hub;
+    // A third of it is the core size, and the queue of 10 000 keeps it at that: two threads.
+    setRpcProcessorThreadPoolSize(6);
+    setRaftRpcThreadPoolSize(2);
+    setCliRpcThreadPoolSize(1);
+    setTimerPoolSize(2);
+    setDisableCli(true);
+  }
+
+  RpcHub hub() {
+    return hub;
+  }
+
+  /** Sets the election timeout and the waits that depend on it. */
+  HubNodeOptions scaleTo(int electionTimeoutMillis) {
+    setElectionTimeoutMs(electionTimeoutMillis);
+    setRpcConnectTimeoutMs(electionTimeoutMillis);
+    setRpcDefaultTimeout(electionTimeoutMillis);
+    return this;
+  }
+}

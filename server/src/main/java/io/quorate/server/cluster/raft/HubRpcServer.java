@@ -1,0 +1,247 @@
+package io.quorate.server.cluster.raft;
+
+import com.alipay.sofa.jraft.rpc.Connection;
+import com.alipay.sofa.jraft.rpc.RpcContext;
+import com.alipay.sofa.jraft.rpc.RpcProcessor;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
+import com.alipay.sofa.jraft.rpc.RpcServer;
+import com.alipay.sofa.jraft.rpc.impl.ConnectionClosedEventListener;
+import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.AppendEntriesRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.GetFileRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.InstallSnapshotRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.cluster.MemberId;
+import io.quorate.server.cluster.messaging.RpcHub;
+import io.quorate.server.cluster.messaging.RpcHub.RaftMessage;
+import io.quorate.server.lang.QuorateException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands other members' requests to JRaft's processors, each on the executor it asks for. An append
+ * goes to the thread that JRaft keeps for its pair of peers, so appends stay in order; a heartbeat
+ * goes the same way.
+ *
+ * <p>Requests arrive on the messenger's threads, which only parse and enqueue. A request that
+ * cannot be taken is answered with an error at once, so its sender need not wait out the deadline.
+ */
+final class HubRpcServer implements RpcServer {
+  private static final Logger log = LoggerFactory.getLogger(HubRpcServer.class);
+
+  private final RpcHub hub;
+  private final Executor defaultExecutor;
+  private final ConcurrentHashMap<String, RpcProcessor<?>> processors = new ConcurrentHashMap<>();
+  private final CopyOnWriteArrayList<ConnectionClosedEventListener> closedListeners =
+      new CopyOnWriteArrayList<>();
+  private final ConcurrentHashMap<MemberId, RemoteConnection> connections =
+      new ConcurrentHashMap<>();
+  private volatile boolean shutDown;
+
+  /**
+   * @param defaultExecutor for processors that name none, and for the end of connections, which
+   *     waits for JRaft's threads; bounded
+   */
+  HubRpcServer(RpcHub hub, Executor defaultExecutor) {
+    this.hub = hub;
+    this.defaultExecutor = defaultExecutor;
+  }
+
+  /** Registers what the members of a group need from each other. */
+  void registerRaftProcessors() {
+    AppendEntriesRequestProcessor appends = new AppendEntriesRequestProcessor(defaultExecutor);
+    registerConnectionClosedEventListener(appends);
+    registerProcessor(appends);
+    registerProcessor(new RequestVoteRequestProcessor(defaultExecutor));
+    registerProcessor(new TimeoutNowRequestProcessor(defaultExecutor));
+    registerProcessor(new InstallSnapshotRequestProcessor(defaultExecutor));
+    registerProcessor(new GetFileRequestProcessor(defaultExecutor));
+    registerProcessor(new ReadIndexRequestProcessor(defaultExecutor));
+    registerProcessor(new PingRequestProcessor(defaultExecutor));
+  }
+
+  /** Begins to take requests. */
+  @Override
+  public boolean init(@Nullable Void nothing) {
+    hub.serveRaft(new Incoming());
+    return true;
+  }
+
+  /** Refuses requests from now on, and lets JRaft end its threads for the connections. */
+  @Override
+  public void shutdown() {
+    shutDown = true;
+    connections.values().forEach(RemoteConnection::close);
+  }
+
+  @Override
+  public void registerConnectionClosedEventListener(ConnectionClosedEventListener listener) {
+    closedListeners.add(listener);
+  }
+
+  @Override
+  public void registerProcessor(RpcProcessor<?> processor) {
+    processors.put(processor.interest(), processor);
+  }
+
+  @Override
+  public int boundPort() {
+    return hub.self().number();
+  }
+
+  // Requests
+
+  private final class Incoming implements RpcHub.RaftInbox {
+
+    @Override
+    public void onRequest(MemberId from, long callId, byte[] buffer, int offset, int length) {
+      Message request;
+      try {
+        request = RaftMessages.parse(buffer, offset, length);
+      } catch (InvalidProtocolBufferException e) {
+        refuse(from, callId, ErrorCode.INTERNAL_ERROR, "request not understood: " + e.getMessage());
+        return;
+      }
+      RpcProcessor<?> processor = processors.get(request.getClass().getName());
+      if (processor == null || shutDown) {
+        refuse(from, callId, ErrorCode.CANCELLED, "nobody takes " + request.getClass().getName());
+        return;
+      }
+      RemoteConnection connection = connectionOf(from);
+      if (!connection.tryBegin()) {
+        refuse(from, callId, ErrorCode.OVERLOADED, "the connection is being closed");
+        return;
+      }
+      dispatch(processor, request, new Request(callId, connection));
+    }
+
+    @Override
+    public void onMemberLost(MemberId member) {
+      RemoteConnection connection = connections.get(member);
+      if (connection != null) {
+        connection.lose();
+      }
+    }
+  }
+
+  private <T> void dispatch(RpcProcessor<T> processor, Message message, Request request) {
+    // The processor was registered under this very class.
+    @SuppressWarnings("unchecked")
+    T typed = (T) message;
+    try {
+      executorOf(processor, message).execute(() -> processor.handleRequest(request, typed));
+    } catch (RejectedExecutionException e) {
+      request.refuse(ErrorCode.OVERLOADED, "too many requests wait");
+    } catch (RuntimeException e) {
+      // Choosing the executor fails when the node goes away meanwhile.
+      log.atWarn().setCause(e).log("consensus request not dispatched");
+      request.refuse(ErrorCode.CANCELLED, "the node is closing");
+    }
+  }
+
+  private Executor executorOf(RpcProcessor<?> processor, Message message) {
+    RpcProcessor.ExecutorSelector selector = processor.executorSelector();
+    Executor executor = null;
+    if (selector != null && message instanceof AppendEntriesRequest append) {
+      executor =
+          selector.select(
+              processor.interest(),
+              AppendEntriesRequestHeader.newBuilder()
+                  .setGroupId(append.getGroupId())
+                  .setServerId(append.getServerId())
+                  .setPeerId(append.getPeerId())
+                  .build());
+    }
+    if (executor == null) {
+      executor = processor.executor();
+    }
+    return executor == null ? defaultExecutor : executor;
+  }
+
+  private void refuse(MemberId to, long callId, ErrorCode code, String why) {
+    log.atDebug().addKeyValue("from", to).addKeyValue("why", why).log("request refused");
+    hub.refuse(to, callId, code, why);
+  }
+
+  // Connections
+
+  private RemoteConnection connectionOf(MemberId member) {
+    RemoteConnection connection = connections.get(member);
+    return connection != null
+        ? connection
+        : connections.computeIfAbsent(member, m -> new RemoteConnection(m, this::onClose));
+  }
+
+  /** The closed connection stays in place, and refuses, until JRaft has let go of it. */
+  private void onClose(RemoteConnection connection) {
+    try {
+      defaultExecutor.execute(() -> tellClosed(connection));
+    } catch (RejectedExecutionException e) {
+      // The node is closing; its processors end with it.
+      connections.remove(connection.member(), connection);
+    }
+  }
+
+  private void tellClosed(RemoteConnection connection) {
+    try {
+      for (ConnectionClosedEventListener listener : closedListeners) {
+        listener.onClosed(connection.member().toString(), connection);
+      }
+    } finally {
+      connections.remove(connection.member(), connection);
+    }
+  }
+
+  /** One request on its way through JRaft; answered at most once. */
+  private final class Request implements RpcContext {
+    private final long callId;
+    private final RemoteConnection connection;
+
+    Request(long callId, RemoteConnection connection) {
+      this.callId = callId;
+      this.connection = connection;
+    }
+
+    @Override
+    public void sendResponse(Object response) {
+      MemberId to = connection.member();
+      RaftMessage message = RaftMessages.typed(response);
+      try {
+        if (message == null) {
+          refuse(ErrorCode.INTERNAL_ERROR, "no such response: " + response.getClass().getName());
+          return;
+        }
+        hub.answerRaft(to, callId, message);
+        connection.end();
+      } catch (QuorateException e) {
+        refuse(e.code(), String.valueOf(e.getMessage()));
+      }
+    }
+
+    void refuse(ErrorCode code, String why) {
+      HubRpcServer.this.refuse(connection.member(), callId, code, why);
+      connection.end();
+    }
+
+    @Override
+    public Connection getConnection() {
+      return connection;
+    }
+
+    @Override
+    public String getRemoteAddress() {
+      return connection.member().toString();
+    }
+  }
+}
