@@ -34,6 +34,9 @@ public enum ErrorCode {
   /** This replica is further behind than the session allows; another one may not be. */
   REPLICA_LAGGING("57P03", 10602, RetryAdvice.OTHER_NODE),
 
+  /** A file or directory of the node cannot be used. */
+  IO_ERROR("58030", 10701, RetryAdvice.OTHER_NODE),
+
   INTERNAL_ERROR("XX000", 10901, RetryAdvice.NEVER),
   DATA_CORRUPTED("XX001", 10902, RetryAdvice.NEVER);
 

@@ -3,7 +3,10 @@ package io.quorate.server.cluster;
 import io.quorate.server.lang.Outcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The replicated log as the rest of the server sees it: one total order of commands, kept by a
@@ -71,6 +74,20 @@ public interface Consensus extends AutoCloseable {
     public Membership {
       voters = voters.stream().sorted().toList();
       learners = learners.stream().sorted().toList();
+    }
+
+    /** Voters, then learners. */
+    public List<MemberId> all() {
+      return Stream.concat(voters.stream(), learners.stream()).toList();
+    }
+
+    public boolean contains(MemberId member) {
+      return voters.contains(member) || learners.contains(member);
+    }
+
+    /** The names that are taken. */
+    public Set<String> names() {
+      return all().stream().map(MemberId::name).collect(Collectors.toSet());
     }
   }
 

@@ -3,6 +3,8 @@ package io.quorate.server.cluster.raft;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.util.Endpoint;
 import io.quorate.server.cluster.MemberId;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Members in JRaft's terms: where it expects a host and a port it gets the member's name and
@@ -29,5 +31,9 @@ final class PeerIds {
 
   static MemberId memberOf(Endpoint endpoint) {
     return new MemberId(endpoint.getIp(), endpoint.getPort());
+  }
+
+  static List<MemberId> membersOf(Collection<PeerId> peers) {
+    return peers.stream().map(PeerIds::memberOf).toList();
   }
 }

@@ -43,6 +43,7 @@ public final class WalLogStorage implements LogStorage {
   private final WriteAheadLog wal;
   private @Nullable LogEntryEncoder encoder;
   private @Nullable LogEntryDecoder decoder;
+  private volatile @Nullable ConfigurationManager configurations;
 
   /**
    * @param preallocation makes segments in advance, on a thread that may wait for the disk; open
@@ -58,6 +59,7 @@ public final class WalLogStorage implements LogStorage {
   public boolean init(LogStorageOptions options) {
     encoder = options.getLogEntryCodecFactory().encoder();
     decoder = options.getLogEntryCodecFactory().decoder();
+    configurations = options.getConfigurationManager();
     try {
       wal.open();
       feed(options.getConfigurationManager());
@@ -184,6 +186,21 @@ public final class WalLogStorage implements LogStorage {
       log.atError().setCause(e).log("log not written");
       return false;
     }
+  }
+
+  /**
+   * The last membership of the log, in force from its append on (Raft, section 6), which JRaft
+   * tells nobody but its log; null before the first.
+   */
+  public @Nullable Configuration lastMembership() {
+    ConfigurationManager known = configurations;
+    ConfigurationEntry last = known == null ? null : known.getLastConfiguration();
+    return last == null || last.isEmpty() ? null : last.getConf();
+  }
+
+  /** Bytes of records written since the log was opened. */
+  public long bytesAppended() {
+    return wal.bytesAppended();
   }
 
   /** Bytes of all log files. */

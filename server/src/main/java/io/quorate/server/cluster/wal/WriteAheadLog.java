@@ -67,6 +67,9 @@ final class WriteAheadLog implements Closeable {
 
   private volatile boolean closed;
 
+  /** Written by the writer alone. */
+  private volatile long bytesAppended;
+
   /**
    * @param preallocation makes the next segment; a thread of its own, not the writer's
    * @param listener told of the first failure
@@ -194,6 +197,11 @@ final class WriteAheadLog implements Closeable {
       next = entry.index() + 1;
     }
     commit(() -> publish(entries));
+    long appended = bytesAppended;
+    for (Entry entry : entries) {
+      appended += entry.payload().remaining();
+    }
+    bytesAppended = appended;
   }
 
   @GuardedBy("lock")
@@ -428,6 +436,11 @@ final class WriteAheadLog implements Closeable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /** Bytes of payload appended since the log was opened. */
+  long bytesAppended() {
+    return bytesAppended;
   }
 
   /** How long the last sync took, 0 before the first. */

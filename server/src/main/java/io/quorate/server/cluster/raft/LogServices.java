@@ -1,0 +1,57 @@
+package io.quorate.server.cluster.raft;
+
+import com.alipay.sofa.jraft.JRaftServiceFactory;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.entity.codec.LogEntryCodecFactory;
+import com.alipay.sofa.jraft.entity.codec.v2.LogEntryV2CodecFactory;
+import com.alipay.sofa.jraft.option.NodeOptions;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.storage.LogStorage;
+import com.alipay.sofa.jraft.storage.RaftMetaStorage;
+import com.alipay.sofa.jraft.storage.SnapshotStorage;
+import com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotStorage;
+import io.quorate.server.cluster.wal.VoteFileStorage;
+import io.quorate.server.cluster.wal.WalLogStorage;
+import org.jspecify.annotations.Nullable;
+
+/** Hands JRaft our log and vote files, and reads back from them what JRaft does not tell. */
+public final class LogServices implements JRaftServiceFactory {
+  private final WalLogStorage log;
+  private final VoteFileStorage vote;
+
+  public LogServices(WalLogStorage log, VoteFileStorage vote) {
+    this.log = log;
+    this.vote = vote;
+  }
+
+  @Override
+  public LogStorage createLogStorage(String uri, RaftOptions options) {
+    return log;
+  }
+
+  @Override
+  public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
+    return vote;
+  }
+
+  @Override
+  public SnapshotStorage createSnapshotStorage(NodeOptions options) {
+    return new LocalSnapshotStorage(
+        options.getSnapshotUri(), options.getSnapshotTempUri(), options.getRaftOptions());
+  }
+
+  @Override
+  public LogEntryCodecFactory createLogEntryCodecFactory() {
+    return LogEntryV2CodecFactory.getInstance();
+  }
+
+  /** The membership in force, null before the log has one. */
+  @Nullable Configuration membership() {
+    return log.lastMembership();
+  }
+
+  /** The highest term this member has made durable. */
+  long votedTerm() {
+    return vote.getTerm();
+  }
+}

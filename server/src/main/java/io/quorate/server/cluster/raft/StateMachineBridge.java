@@ -1,0 +1,145 @@
+package io.quorate.server.cluster.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Iterator;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.error.RaftException;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.quorate.server.cluster.ReplicatedState;
+import io.quorate.server.cluster.ReplicatedState.Applied;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands JRaft's committed entries to the {@link ReplicatedState} and its results to the proposers.
+ *
+ * <p>Confined to JRaft's state machine thread, which is the node's apply thread. Proposers are told
+ * on {@code notify}, one hand-off for all of a batch, after the batch is visible to readers. Any
+ * throwable stops the node before the next entry: JRaft is told to roll back and reports the error.
+ */
+final class StateMachineBridge extends StateMachineAdapter {
+  private static final Logger log = LoggerFactory.getLogger(StateMachineBridge.class);
+  static final String SNAPSHOT_FILE = "state.snapshot";
+
+  private final ReplicatedState state;
+  private final Executor notify;
+  private final AtomicBoolean failed = new AtomicBoolean();
+
+  /** The term whose earlier entries are all applied here, or -1 while this node does not lead. */
+  private volatile long readyTerm = -1;
+
+  StateMachineBridge(ReplicatedState state, Executor notify) {
+    this.state = state;
+    this.notify = notify;
+  }
+
+  long readyTerm() {
+    return readyTerm;
+  }
+
+  @Override
+  public void onApply(Iterator entries) {
+    List<Told> told = new ArrayList<>();
+    long last = 0;
+    try {
+      while (entries.hasNext()) {
+        Applied applied = state.apply(entries.getIndex(), entries.getTerm(), entries.getData());
+        if (entries.done() instanceof ProposalClosure proposal) {
+          told.add(new Told(proposal, applied));
+        }
+        last = entries.getIndex();
+        entries.next();
+      }
+      state.batchApplied(last);
+    } catch (Throwable e) {
+      log.atError().addKeyValue("index", entries.getIndex()).setCause(e).log("apply failed");
+      fail(e);
+      entries.setErrorAndRollback(1, new Status(RaftError.ESTATEMACHINE, "apply failed: %s", e));
+      return;
+    }
+    if (!told.isEmpty()) {
+      notify.execute(() -> told.forEach(Told::tell));
+    }
+  }
+
+  @Override
+  public void onLeaderStart(long term) {
+    guarded(
+        () -> {
+          readyTerm = term;
+          state.leadershipStarted(term);
+        });
+  }
+
+  @Override
+  public void onLeaderStop(Status status) {
+    readyTerm = -1;
+    guarded(state::leadershipStopped);
+  }
+
+  @Override
+  public void onSnapshotSave(SnapshotWriter writer, Closure done) {
+    state.saveSnapshot(
+        Path.of(writer.getPath()),
+        problem -> {
+          if (problem == null && writer.addFile(SNAPSHOT_FILE)) {
+            done.run(Status.OK());
+          } else {
+            log.atError().setCause(problem).log("snapshot not written");
+            done.run(new Status(RaftError.EIO, "snapshot not written: %s", problem));
+          }
+        });
+  }
+
+  @Override
+  public boolean onSnapshotLoad(SnapshotReader reader) {
+    try {
+      state.loadSnapshot(Path.of(reader.getPath()), reader.load().getLastIncludedIndex());
+      return true;
+    } catch (IOException | RuntimeException e) {
+      log.atError().setCause(e).log("snapshot not loaded");
+      fail(e);
+      return false;
+    }
+  }
+
+  @Override
+  public void onError(RaftException e) {
+    fail(e);
+  }
+
+  private void guarded(Runnable callback) {
+    try {
+      callback.run();
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  /** Tells the node once; JRaft itself goes to its error state and hands leadership away. */
+  void fail(Throwable cause) {
+    readyTerm = -1;
+    if (failed.compareAndSet(false, true)) {
+      state.failed(cause);
+    }
+  }
+
+  boolean hasFailed() {
+    return failed.get();
+  }
+
+  private record Told(ProposalClosure proposal, Applied applied) {
+    void tell() {
+      proposal.applied(applied);
+    }
+  }
+}
