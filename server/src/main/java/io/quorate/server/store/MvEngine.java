@@ -1,0 +1,610 @@
+package io.quorate.server.store;
+
+import com.google.protobuf.ByteString;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.Invariant;
+import io.quorate.server.lang.QuorateException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore.TxCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one node: a materialisation of the log, which may lag behind it but never contradicts
+ * itself.
+ *
+ * <pre>
+ *  apply thread                       checkpoint thread                  readers
+ *  apply(r, changes) ─▶ maps          capture: state, revision, commit   openView: pin, roots
+ *  publish() ─▶ roots (volatile) ◀──  drain ─▶ sync ─▶ durableRevision   find, scan on the roots
+ *                                     compact, shrink
+ *      └────────── applierLock ──────────┘
+ * </pre>
+ *
+ * <p><b>Who owns what.</b> The maps, the tables and {@code appliedRevision} change only under
+ * {@code applierLock}: the apply thread holds it for one revision, the checkpointer for the capture
+ * of all roots (0.3 ms, pipelined) or for a step of shrinking the file. {@code checkpointLock} is
+ * held through a whole checkpoint and is always taken first. Readers take no lock: they pin a
+ * version of MVStore, then read the published roots, and look whether those are at least as new as
+ * the pin; only in the instant between a commit and the publication that follows it are they not.
+ *
+ * <p><b>What is on disk</b> is always one whole revision: rows, the {@link CheckpointedState} of
+ * the same revision, the revision itself and the row count of each table are committed as one
+ * version of MVStore. {@link OrderedFileStore} makes the file open at a version that was synced.
+ * Closing is a checkpoint and nothing else; MVStore's own way of closing gives up the retention of
+ * old chunks and compacts, for which there is no need, so the path taken after a crash is the path
+ * taken always.
+ *
+ * <p><b>What can go wrong.</b> Any failure while changing or saving stops the store for good: rows
+ * of half a revision may be in the maps and must not become durable. A page that does not match its
+ * checksum is reported as {@link StoreDamagedException}; snapshot and log rebuild the store.
+ *
+ * <p><b>Cost.</b> A revision of one row is one lock and one put into a B-tree, and allocates only
+ * what MVStore does (the path of pages to the leaf). Publishing is one small array and one volatile
+ * write a batch. Opening a view is two atomic additions and a volatile read.
+ */
+public final class MvEngine implements AutoCloseable {
+  private static final int FORMAT = 1;
+  private static final String RESERVED = "engine.";
+  private static final String FORMAT_ENTRY = RESERVED + "format";
+  private static final String REVISION_ENTRY = RESERVED + "revision";
+  private static final String TABLES_ENTRY = RESERVED + "tables";
+  private static final String LOADING_ENTRY = RESERVED + "loading";
+  private static final int VIEW_ATTEMPTS = 64;
+
+  private final StoreConfig config;
+  private final CheckpointedState state;
+  private final Consumer<Throwable> onFailure;
+  private final ReentrantLock checkpointLock = new ReentrantLock();
+  private final ReentrantLock applierLock = new ReentrantLock();
+  private final Writer writer = new Writer();
+  private final Entries entries = new Entries();
+  private final Semaphore checkpointWanted = new Semaphore(0);
+  private final AtomicBoolean checkpointAsked = new AtomicBoolean();
+  private final AtomicBoolean failureReported = new AtomicBoolean();
+  private final AtomicInteger openViews = new AtomicInteger();
+
+  private volatile @Nullable MvFile file;
+  private volatile @Nullable Roots published;
+  private volatile @Nullable Throwable failure;
+  private volatile long appliedRevision;
+  private volatile long durableRevision;
+  private Tables tables = Tables.NONE;
+  private boolean loading;
+  private boolean closed;
+
+  /**
+   * @param state what the replica keeps beside the rows
+   * @param onFailure told once, from any thread, when the store has stopped or a page is damaged
+   */
+  public MvEngine(StoreConfig config, CheckpointedState state, Consumer<Throwable> onFailure) {
+    this.config = config;
+    this.state = state;
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * Opens the file, or begins an empty store where there is none that can be used.
+   *
+   * @throws StoreFailedException when another process has it, or the disk refuses
+   */
+  public Opened open() {
+    Invariant.check(file == null && !closed, "the store is opened twice");
+    SteadyFilePath.register();
+    try {
+      return start();
+    } catch (StoreDamagedException e) {
+      abandon();
+      MvFile.setAside(config);
+      Opened opened = start();
+      Invariant.check(opened instanceof Opened.Fresh, "a new store begins with %s", opened);
+      return new Opened.Discarded(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Opened start() {
+    MvFile opened = MvFile.open(config, this::stop);
+    file = opened;
+    try {
+      if (opened.isEmpty()) {
+        begin(opened);
+        return new Opened.Fresh();
+      }
+      resume(opened);
+      return new Opened.Resumed(appliedRevision);
+    } catch (RuntimeException e) {
+      throw MvFile.translate(e);
+    }
+  }
+
+  private void begin(MvFile opened) {
+    tables = Tables.NONE;
+    setEntry(FORMAT_ENTRY, FORMAT);
+    setEntry(REVISION_ENTRY, 0);
+    opened.system().put(name(TABLES_ENTRY), new byte[0]);
+    long version = opened.commit();
+    opened.makeDurable(version);
+    publish();
+  }
+
+  private void resume(MvFile opened) {
+    if (entry(FORMAT_ENTRY) != FORMAT) {
+      throw new StoreDamagedException("the store has the format " + entry(FORMAT_ENTRY));
+    }
+    if (opened.system().containsKey(name(LOADING_ENTRY))) {
+      throw new StoreDamagedException("the load of a snapshot was not finished");
+    }
+    tables = opened.openTables();
+    byte @Nullable [] counts = opened.system().get(name(TABLES_ENTRY));
+    if (counts == null || !ByteBuffer.wrap(counts).equals(rowCounts())) {
+      throw new StoreDamagedException("a table is missing or has lost its root");
+    }
+    appliedRevision = entry(REVISION_ENTRY);
+    durableRevision = appliedRevision;
+    publish();
+  }
+
+  private void abandon() {
+    MvFile opened = file;
+    if (opened != null) {
+      opened.close();
+    }
+    file = null;
+    tables = Tables.NONE;
+    failure = null;
+  }
+
+  /** Makes everything durable, unless the store has failed, and closes the file. */
+  @Override
+  public void close() {
+    MvFile opened = file;
+    if (closed || opened == null) {
+      return;
+    }
+    try {
+      if (failure == null) {
+        checkpoint();
+      }
+    } finally {
+      closed = true;
+      stop(new StoreFailedException("the store is closed"));
+      opened.close();
+    }
+  }
+
+  /** An entry as the last checkpoint, or the snapshot that was loaded, left it. */
+  public Optional<ByteString> systemEntry(String name) {
+    byte @Nullable [] value = file().system().get(name(name));
+    return value == null ? Optional.empty() : Optional.of(ByteString.copyFrom(value));
+  }
+
+  /** All entries of the replica, by name. */
+  public SortedMap<String, ByteString> systemEntries() {
+    SortedMap<String, ByteString> found = new TreeMap<>();
+    Cursor<byte[], byte[]> cursor = file().system().cursor(null);
+    while (cursor.hasNext()) {
+      String name = new String(cursor.next(), StandardCharsets.UTF_8);
+      if (!name.startsWith(RESERVED)) {
+        found.put(name, ByteString.copyFrom(cursor.getValue()));
+      }
+    }
+    return found;
+  }
+
+  /** As {@link #apply(long, ChangeSet)}. */
+  public void apply(long revision, List<Change> changes) {
+    apply(
+        revision,
+        target -> {
+          for (Change change : changes) {
+            change.writeTo(target);
+          }
+        });
+  }
+
+  /**
+   * Applies one command. Called by the apply thread; waits for the disk only when far more is
+   * unsaved than a checkpoint takes.
+   *
+   * @param revision above all earlier ones; the log's own entries leave gaps
+   */
+  public void apply(long revision, ChangeSet changes) {
+    relieve();
+    applierLock.lock();
+    try {
+      requireWorking();
+      if (loading || revision <= appliedRevision) {
+        Invariant.check(false, "revision %s after %s", revision, appliedRevision);
+      }
+      changes.writeTo(writer);
+      appliedRevision = revision;
+    } catch (RuntimeException | Error e) {
+      throw stopped(e);
+    } finally {
+      applierLock.unlock();
+    }
+  }
+
+  /** Wakes the checkpointer once a cycle, and does its work where it cannot keep up. */
+  private void relieve() {
+    int unsaved = file().unsavedBytes();
+    if (unsaved < config.checkpointBytes()) {
+      return;
+    }
+    if (checkpointAsked.compareAndSet(false, true)) {
+      checkpointWanted.release();
+    }
+    if (unsaved >= config.unsavedBytesMax()) {
+      checkpoint();
+    }
+  }
+
+  /** Shows readers everything that is applied; called at the end of a batch. */
+  public void publish() {
+    applierLock.lock();
+    try {
+      published = new Roots(appliedRevision, file().version(), tables);
+    } finally {
+      applierLock.unlock();
+    }
+  }
+
+  public long appliedRevision() {
+    return appliedRevision;
+  }
+
+  /** The revision that new views show. */
+  public long publishedRevision() {
+    Roots roots = published;
+    return roots == null ? 0 : roots.revision();
+  }
+
+  /** The revision that a crash cannot take away. */
+  public long durableRevision() {
+    return durableRevision;
+  }
+
+  /**
+   * Opens a view of the published revision. Cheap, and wait-free except beside a commit.
+   *
+   * @throws QuorateException when too many are open, or a snapshot is being loaded
+   */
+  public StoreView openView() {
+    if (openViews.incrementAndGet() > config.viewsMax()) {
+      openViews.decrementAndGet();
+      throw new QuorateException(
+          ErrorCode.OVERLOADED, config.viewsMax() + " read views are open: are they closed?");
+    }
+    try {
+      for (int attempt = 0; attempt < VIEW_ATTEMPTS; attempt++) {
+        StoreView view = tryOpenView();
+        if (view != null) {
+          return view;
+        }
+        Thread.onSpinWait();
+      }
+      return openViewAfterCommit();
+    } catch (RuntimeException e) {
+      openViews.decrementAndGet();
+      throw e;
+    }
+  }
+
+  /** The pin comes first: roots that are older than it may refer to pages that are gone. */
+  private @Nullable StoreView tryOpenView() {
+    MvFile opened = file();
+    TxCounter pin = opened.pin();
+    Roots roots = published;
+    if (roots != null && roots.version() >= pin.version) {
+      return new StoreView(this, pin, roots);
+    }
+    opened.unpin(pin);
+    if (roots == null) {
+      throw new QuorateException(
+          ErrorCode.REPLICA_LAGGING, "this replica is loading a snapshot and shows no rows");
+    }
+    return null;
+  }
+
+  private StoreView openViewAfterCommit() {
+    applierLock.lock();
+    try {
+      StoreView view = tryOpenView();
+      if (view == null) {
+        throw new StoreFailedException("no roots were published after a commit");
+      }
+      return view;
+    } finally {
+      applierLock.unlock();
+    }
+  }
+
+  void closed(TxCounter pin) {
+    file().unpin(pin);
+    openViews.decrementAndGet();
+  }
+
+  RuntimeException readFailed(RuntimeException cause) {
+    RuntimeException translated = MvFile.translate(cause);
+    if (translated instanceof StoreDamagedException) {
+      report(translated);
+    }
+    return translated;
+  }
+
+  /**
+   * Waits until a checkpoint is worth its cost, at most {@code timeout}.
+   *
+   * @return whether it is asked for
+   */
+  boolean awaitCheckpointWanted(Duration timeout) throws InterruptedException {
+    return checkpointWanted.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  void wakeCheckpointer() {
+    checkpointWanted.release();
+  }
+
+  /**
+   * Makes everything applied so far durable, then tidies the file a little. Called by the
+   * checkpointer, or by the simulator; concurrent calls follow each other.
+   */
+  public void checkpoint() {
+    checkpointLock.lock();
+    try {
+      checkpointAsked.set(false);
+      if (loading || appliedRevision == durableRevision) {
+        return;
+      }
+      requireWorking();
+      save();
+      if (file().compact()) {
+        publish();
+      }
+      if (file().wantsShrinking()) {
+        shrink();
+      }
+    } catch (RuntimeException | Error e) {
+      throw stopped(e);
+    } finally {
+      checkpointLock.unlock();
+    }
+  }
+
+  private void save() {
+    long revision;
+    long version;
+    applierLock.lock();
+    try {
+      requireWorking();
+      revision = appliedRevision;
+      version = capture();
+    } finally {
+      applierLock.unlock();
+    }
+    file().makeDurable(version);
+    durableRevision = revision;
+  }
+
+  /** Under both locks: the state beside the rows, all roots in one version, and new roots. */
+  private long capture() {
+    state.writeTo(entries);
+    setEntry(REVISION_ENTRY, appliedRevision);
+    file().system().put(name(TABLES_ENTRY), rowCounts().array());
+    long version = file().commit();
+    published = new Roots(appliedRevision, file().version(), tables);
+    return version;
+  }
+
+  /** Shrinking commits by itself, so the state of this very revision is captured first. */
+  private void shrink() {
+    applierLock.lock();
+    try {
+      requireWorking();
+      file().makeDurable(capture());
+      durableRevision = appliedRevision;
+      file().shrink();
+      publish();
+    } finally {
+      applierLock.unlock();
+    }
+  }
+
+  /**
+   * Replaces everything by a snapshot. Called by the apply thread; until the load is finished there
+   * are no new views, no checkpoints, and a crash leaves a store that opens as discarded.
+   */
+  public SnapshotLoader load(long revision) {
+    Invariant.check(revision >= 0, "a snapshot at revision %s", revision);
+    checkpointLock.lock();
+    applierLock.lock();
+    try {
+      requireWorking();
+      Invariant.check(!loading, "two snapshots are loaded at once");
+      loading = true;
+      published = null;
+      file().system().clear();
+      setEntry(FORMAT_ENTRY, FORMAT);
+      setEntry(LOADING_ENTRY, revision);
+      for (int slot = 0; slot < tables.count(); slot++) {
+        tables.map(slot).clear();
+      }
+      file().makeDurable(file().commit());
+    } catch (RuntimeException e) {
+      throw stopped(e);
+    } finally {
+      applierLock.unlock();
+      checkpointLock.unlock();
+    }
+    return new SnapshotLoader(this, revision);
+  }
+
+  /** One step of a load; saves from time to time, so that memory is bounded. */
+  void loadStep(ChangeSet changes) {
+    applierLock.lock();
+    try {
+      requireWorking();
+      changes.writeTo(writer);
+      if (file().unsavedBytes() >= config.checkpointBytes()) {
+        file().makeDurable(file().commit());
+      }
+    } catch (RuntimeException e) {
+      throw stopped(e);
+    } finally {
+      applierLock.unlock();
+    }
+  }
+
+  void loadEntry(String name, ByteString value) {
+    entries.put(name, value);
+  }
+
+  void loadFinished(long revision) {
+    applierLock.lock();
+    try {
+      requireWorking();
+      file().system().remove(name(LOADING_ENTRY));
+      setEntry(REVISION_ENTRY, revision);
+      file().system().put(name(TABLES_ENTRY), rowCounts().array());
+      file().makeDurable(file().commit());
+      loading = false;
+      appliedRevision = revision;
+      durableRevision = revision;
+      publish();
+    } catch (RuntimeException e) {
+      throw stopped(e);
+    } finally {
+      applierLock.unlock();
+    }
+  }
+
+  void loadAbandoned() {
+    stop(new StoreFailedException("the load of a snapshot was given up"));
+  }
+
+  /** Id and row count of each table: MVStore would take a lost root for an empty table. */
+  private ByteBuffer rowCounts() {
+    SortedMap<Integer, Long> counts = new TreeMap<>();
+    for (int slot = 0; slot < tables.count(); slot++) {
+      counts.put(tables.id(slot), tables.map(slot).sizeAsLong());
+    }
+    ByteBuffer encoded = ByteBuffer.allocate(counts.size() * (Integer.BYTES + Long.BYTES));
+    counts.forEach((id, count) -> encoded.putInt(id).putLong(count));
+    return encoded.flip();
+  }
+
+  private void setEntry(String name, long value) {
+    file().system().put(name(name), ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+  }
+
+  private long entry(String name) {
+    byte @Nullable [] value = file().system().get(name(name));
+    if (value == null || value.length != Long.BYTES) {
+      throw new StoreDamagedException("the store has no " + name);
+    }
+    return ByteBuffer.wrap(value).getLong();
+  }
+
+  private static byte[] name(String name) {
+    return name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private MvFile file() {
+    MvFile opened = file;
+    if (opened == null) {
+      throw new IllegalStateException("the store is not open");
+    }
+    return opened;
+  }
+
+  private void requireWorking() {
+    Throwable cause = failure;
+    if (cause != null) {
+      throw new StoreFailedException("the store has stopped", cause);
+    }
+  }
+
+  private RuntimeException stopped(Throwable cause) {
+    stop(cause);
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return MvFile.translate((RuntimeException) cause);
+  }
+
+  /** From here on nothing is applied or saved any more. */
+  private void stop(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+    if (!closed) {
+      report(cause);
+    }
+  }
+
+  private void report(Throwable cause) {
+    if (failureReported.compareAndSet(false, true)) {
+      onFailure.accept(cause);
+    }
+  }
+
+  /** Writes rows; the applier's lock is held. */
+  private final class Writer implements RowWriter {
+    @Override
+    public void put(int table, byte[] key, byte[] row) {
+      int slot = tables.slotOf(table);
+      if (slot == Tables.ABSENT) {
+        tables = tables.with(table, file().openTable(table));
+        slot = tables.count() - 1;
+      }
+      tables.map(slot).put(key, row);
+    }
+
+    @Override
+    public void delete(int table, byte[] key) {
+      int slot = tables.slotOf(table);
+      if (slot != Tables.ABSENT) {
+        tables.map(slot).remove(key);
+      }
+    }
+
+    @Override
+    public void clear(int table) {
+      int slot = tables.slotOf(table);
+      if (slot != Tables.ABSENT) {
+        tables.map(slot).clear();
+      }
+    }
+  }
+
+  /** Writes entries of the replica; the applier's lock is held. */
+  private final class Entries implements SystemEntries {
+    @Override
+    public void put(String name, ByteString value) {
+      map(name).put(name(name), value.toByteArray());
+    }
+
+    @Override
+    public void remove(String name) {
+      map(name).remove(name(name));
+    }
+
+    private MVMap<byte[], byte[]> map(String name) {
+      Invariant.check(!name.startsWith(RESERVED), "the entry %s is the engine's", name);
+      return file().system();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.quorate.server.store;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How the store of one node is kept.
+ *
+ * @param fileName with the scheme of its file system; {@link #of(Path)} names a real file
+ * @param cacheMebibytes pages kept in memory
+ * @param checkpointBytes unsaved bytes at which the checkpointer is woken: 64 MiB is one chunk,
+ *     serialized in about half a second
+ * @param unsavedBytesMax unsaved bytes at which the applier stops to checkpoint by itself; four
+ *     times the former, so that it happens only when the disk does not keep up
+ * @param shrinkFileBytesMin a file smaller than this is not shrunk, however empty it is
+ * @param retention how long a dead chunk stays on disk; no crash safety hangs on it
+ * @param viewsMax open read views beyond which something leaks: far more than a node runs at once
+ * @param pipelined whether MVStore serializes and writes on threads of its own; off, everything
+ *     happens in the caller, as the simulator needs it
+ */
+public record StoreConfig(
+    String fileName,
+    int cacheMebibytes,
+    int checkpointBytes,
+    int unsavedBytesMax,
+    long shrinkFileBytesMin,
+    Duration retention,
+    int viewsMax,
+    boolean pipelined) {
+
+  private static final int MEBIBYTE = 1 << 20;
+
+  public StoreConfig {
+    if (cacheMebibytes < 1 || viewsMax < 1) {
+      throw new IllegalArgumentException("a store needs a cache and views");
+    }
+    if (checkpointBytes < 1 || unsavedBytesMax < checkpointBytes) {
+      throw new IllegalArgumentException(
+          "the applier would stop at " + unsavedBytesMax + " before " + checkpointBytes);
+    }
+    if (retention.isNegative()) {
+      throw new IllegalArgumentException("negative retention: " + retention);
+    }
+  }
+
+  /** The settings of a node, for the file at {@code path}. */
+  public static StoreConfig of(Path path) {
+    return ofFile(SteadyFilePath.SCHEME + ":" + path.toAbsolutePath());
+  }
+
+  /** The settings of a node, for a file of whatever file system its scheme names. */
+  public static StoreConfig ofFile(String fileName) {
+    return new StoreConfig(
+        fileName,
+        64,
+        64 * MEBIBYTE,
+        256 * MEBIBYTE,
+        64L * MEBIBYTE,
+        Duration.ofSeconds(10),
+        10_000,
+        true);
+  }
+
+  public StoreConfig withCacheMebibytes(int mebibytes) {
+    return new StoreConfig(
+        fileName,
+        mebibytes,
+        checkpointBytes,
+        unsavedBytesMax,
+        shrinkFileBytesMin,
+        retention,
+        viewsMax,
+        pipelined);
+  }
+
+  public StoreConfig withUnsavedBytes(int checkpoint, int max) {
+    return new StoreConfig(
+        fileName,
+        cacheMebibytes,
+        checkpoint,
+        max,
+        shrinkFileBytesMin,
+        retention,
+        viewsMax,
+        pipelined);
+  }
+
+  public StoreConfig withReclaim(long shrinkFrom, Duration kept) {
+    return new StoreConfig(
+        fileName,
+        cacheMebibytes,
+        checkpointBytes,
+        unsavedBytesMax,
+        shrinkFrom,
+        kept,
+        viewsMax,
+        pipelined);
+  }
+
+  public StoreConfig withViewsMax(int views) {
+    return new StoreConfig(
+        fileName,
+        cacheMebibytes,
+        checkpointBytes,
+        unsavedBytesMax,
+        shrinkFileBytesMin,
+        retention,
+        views,
+        pipelined);
+  }
+
+  public StoreConfig withPipeline(boolean on) {
+    return new StoreConfig(
+        fileName,
+        cacheMebibytes,
+        checkpointBytes,
+        unsavedBytesMax,
+        shrinkFileBytesMin,
+        retention,
+        viewsMax,
+        on);
+  }
+}

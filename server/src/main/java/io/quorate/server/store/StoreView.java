@@ -1,0 +1,154 @@
+package io.quorate.server.store;
+
+import io.quorate.server.lang.Invariant;
+import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowKey;
+import java.util.Arrays;
+import java.util.Optional;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore.TxCounter;
+import org.h2.mvstore.RootReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables' roots as they stood after one command; pages are never changed in place, so the roots
+ * are the whole view. Used by one thread at a time; no other thread can change what it shows.
+ */
+public final class StoreView implements ReadView {
+  private final MvEngine engine;
+  private final TxCounter pin;
+  private final Roots roots;
+  private boolean closed;
+
+  StoreView(MvEngine engine, TxCounter pin, Roots roots) {
+    this.engine = engine;
+    this.pin = pin;
+    this.roots = roots;
+  }
+
+  @Override
+  public long revision() {
+    return roots.revision();
+  }
+
+  @Override
+  public Optional<Row> find(int table, RowKey key) {
+    RootReference<byte[], byte[]> root = root(table);
+    if (root == null) {
+      return Optional.empty();
+    }
+    try {
+      byte @Nullable [] row = root.root.map.get(root.root, key.unsafeBytes());
+      return row == null ? Optional.empty() : Optional.of(Row.wrap(row));
+    } catch (RuntimeException e) {
+      throw engine.readFailed(e);
+    }
+  }
+
+  @Override
+  public RowCursor scan(int table, Optional<RowKey> from, Optional<RowKey> to) {
+    RootReference<byte[], byte[]> root = root(table);
+    if (root == null) {
+      return NoRows.INSTANCE;
+    }
+    byte @Nullable [] first = from.isPresent() ? from.get().unsafeBytes() : null;
+    byte @Nullable [] bound = to.isPresent() ? to.get().unsafeBytes() : null;
+    try {
+      return new Rows(root, first, bound);
+    } catch (RuntimeException e) {
+      throw engine.readFailed(e);
+    }
+  }
+
+  @Override
+  public long rowCount(int table) {
+    RootReference<byte[], byte[]> root = root(table);
+    return root == null ? 0 : root.getTotalCount();
+  }
+
+  /** The tables that have rows, ascending. */
+  public int[] tables() {
+    int[] found = new int[roots.tables().count()];
+    int count = 0;
+    for (int slot = 0; slot < found.length; slot++) {
+      if (roots.at(slot).getTotalCount() > 0) {
+        found[count++] = roots.tables().id(slot);
+      }
+    }
+    int[] ids = Arrays.copyOf(found, count);
+    Arrays.sort(ids);
+    return ids;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      engine.closed(pin);
+    }
+  }
+
+  private @Nullable RootReference<byte[], byte[]> root(int table) {
+    Invariant.check(!closed, "a closed read view is used");
+    int slot = roots.tables().slotOf(table);
+    return slot == Tables.ABSENT ? null : roots.at(slot);
+  }
+
+  private final class Rows implements RowCursor {
+    private final Cursor<byte[], byte[]> cursor;
+    private final byte @Nullable [] to;
+
+    @SuppressWarnings("NullAway") // MVStore takes null for an open bound
+    Rows(RootReference<byte[], byte[]> root, byte @Nullable [] from, byte @Nullable [] to) {
+      MVMap<byte[], byte[]> map = root.root.map;
+      this.cursor = map.cursor(root, from, to, false);
+      this.to = to;
+    }
+
+    @Override
+    public boolean next() {
+      Invariant.check(!closed, "a closed read view is used");
+      try {
+        if (!cursor.hasNext()) {
+          return false;
+        }
+        // MVStore's bound is part of the range, the port's is not.
+        byte[] key = cursor.next();
+        return to == null || !Arrays.equals(key, to);
+      } catch (RuntimeException e) {
+        throw engine.readFailed(e);
+      }
+    }
+
+    @Override
+    public RowKey key() {
+      return RowKey.wrap(cursor.getKey());
+    }
+
+    @Override
+    public Row row() {
+      return Row.wrap(cursor.getValue());
+    }
+  }
+
+  private enum NoRows implements RowCursor {
+    INSTANCE;
+
+    @Override
+    public boolean next() {
+      return false;
+    }
+
+    @Override
+    public RowKey key() {
+      throw new IllegalStateException("no row");
+    }
+
+    @Override
+    public Row row() {
+      throw new IllegalStateException("no row");
+    }
+  }
+}
