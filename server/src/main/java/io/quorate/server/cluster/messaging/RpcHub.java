@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RpcHub implements Peers, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RpcHub.class);
+  private static final Duration STALL = Limits.TIMEOUT_SCAN_INTERVAL.multipliedBy(3);
   private static final CallFailure CLOSED =
       new CallFailure(
           CallFailure.Kind.CLOSED, ErrorCode.CANCELLED, "this node takes no further part");
@@ -51,6 +52,9 @@ public final class RpcHub implements Peers, AutoCloseable {
   private volatile @Nullable Responder responder;
   private volatile @Nullable RaftInbox raftInbox;
   private volatile @Nullable Future<?> scan;
+
+  /** When time-outs were looked for last; confined to the scan. */
+  private long scannedNanos;
 
   /**
    * @param nanoClock monotonic, the one that deadlines stand on
@@ -76,6 +80,7 @@ public final class RpcHub implements Peers, AutoCloseable {
   /** Opens the messenger and begins to watch time-outs. */
   public void open() {
     long interval = Limits.TIMEOUT_SCAN_INTERVAL.toMillis();
+    scannedNanos = nanoClock.getAsLong();
     scan =
         threads
             .timeouts()
@@ -236,6 +241,12 @@ public final class RpcHub implements Peers, AutoCloseable {
         return;
       }
       long now = nanoClock.getAsLong();
+      boolean stalled = now - scannedNanos > STALL.toNanos();
+      scannedNanos = now;
+      if (stalled) {
+        // This JVM stood still; the answers that came meanwhile get until the next scan to be read.
+        return;
+      }
       pending.forEach((member, calls) -> calls.expire(now, timedOut(member)));
     } catch (RuntimeException e) {
       // An exception would end the schedule, and with it every time-out.

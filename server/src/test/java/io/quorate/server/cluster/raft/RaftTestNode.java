@@ -17,17 +17,18 @@ import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import com.alipay.sofa.jraft.storage.impl.LocalRaftMetaStorage;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.messaging.Messenger;
 import io.quorate.server.cluster.messaging.RpcHub;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,7 +46,10 @@ final class RaftTestNode implements AutoCloseable {
       new ThreadPoolExecutor(4, 4, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(10_000));
   private final RpcHub hub;
   private final HubRpcServer server;
-  private final List<String> applied = new CopyOnWriteArrayList<>();
+
+  @GuardedBy("applied")
+  private final List<String> applied = new ArrayList<>();
+
   private final Node node;
 
   /** Starts the node; {@code log} and {@code directory} are what it remembers. */
@@ -89,7 +93,9 @@ final class RaftTestNode implements AutoCloseable {
   }
 
   List<String> applied() {
-    return applied;
+    synchronized (applied) {
+      return List.copyOf(applied);
+    }
   }
 
   /** Proposes; the status says what JRaft knows of it. */
@@ -121,7 +127,9 @@ final class RaftTestNode implements AutoCloseable {
     @Override
     public void onApply(Iterator entries) {
       while (entries.hasNext()) {
-        applied.add(StandardCharsets.UTF_8.decode(entries.getData().duplicate()).toString());
+        synchronized (applied) {
+          applied.add(StandardCharsets.UTF_8.decode(entries.getData().duplicate()).toString());
+        }
         if (entries.done() != null) {
           entries.done().run(Status.OK());
         }
