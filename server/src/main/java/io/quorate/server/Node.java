@@ -47,7 +47,7 @@ public final class Node implements AutoCloseable {
     try {
       Files.createDirectories(data);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot create " + data, e);
+      throw new UncheckedIOException("cannot create " + data + ": " + e, e);
     }
     adminServer.open();
   }

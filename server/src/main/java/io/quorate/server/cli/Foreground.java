@@ -49,13 +49,13 @@ final class Foreground {
       closed.await();
       return ExitCode.OK;
     }
-    int code = service.exitCode();
-    close();
-    if (code != 0) {
-      throw new NodeFailedException(
-          "node " + name + " has stopped because of a failure; its log says why");
+    if (service.exitCode() == 0) {
+      close();
+      return ExitCode.OK;
     }
-    return ExitCode.OK;
+    throw closing(
+        new NodeFailedException(
+            "node " + name + " has stopped because of a failure; its log says why"));
   }
 
   private void open() {
@@ -64,9 +64,7 @@ final class Foreground {
       pidFile.write();
     } catch (RuntimeException e) {
       ended.set(true);
-      service.close();
-      pidFile.delete();
-      throw e;
+      throw closing(e);
     } finally {
       opened.countDown();
     }
@@ -93,6 +91,16 @@ final class Foreground {
       LOG.atError().addKeyValue("node", name).setCause(e).log("node stopped with an error");
       return OptionalInt.of(ExitCode.FAILURE);
     }
+  }
+
+  /** Closes after a failure, which stays the one that is told. */
+  private RuntimeException closing(RuntimeException failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   private void close() {

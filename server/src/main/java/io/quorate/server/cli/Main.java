@@ -26,10 +26,10 @@ public final class Main implements Runnable {
 
   public static void main(String[] arguments) {
     LogSetup.quiet();
-    System.exit(handlingErrors(new CommandLine(new Main())).execute(arguments));
+    System.exit(commandLine().execute(arguments));
   }
 
-  /** The command line as it runs, for those who run it inside another program. */
+  /** The command line as {@link #main} runs it. */
   static CommandLine commandLine() {
     return handlingErrors(new CommandLine(new Main()));
   }

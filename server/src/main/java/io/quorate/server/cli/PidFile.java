@@ -19,7 +19,7 @@ final class PidFile {
       Files.createDirectories(path.toAbsolutePath().getParent());
       Files.writeString(path, pid + "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + path, e);
+      throw new UncheckedIOException("cannot write " + path + ": " + e, e);
     }
   }
 
@@ -30,7 +30,7 @@ final class PidFile {
         Files.delete(path);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + path, e);
+      throw new UncheckedIOException("cannot remove " + path + ": " + e, e);
     }
   }
 }

@@ -29,13 +29,7 @@ public final class ConfigReader {
 
   /** Any of these says that the node is meant for a cluster. */
   private static final Set<String> CLUSTER_KEYS =
-      Set.of(
-          "node.id",
-          "node.role",
-          "network.peer_addr",
-          "cluster.bootstrap",
-          "cluster.join",
-          "cluster.secret_file");
+      Set.of("node.id", "node.role", "cluster.bootstrap", "cluster.join", "cluster.secret_file");
 
   /** Kubernetes sets these by itself for a service whose name begins like one of our sections. */
   private static final Pattern SET_BY_OTHERS =
@@ -56,8 +50,9 @@ public final class ConfigReader {
   public static LoadedConfig read(ConfigSources sources) {
     ConfigReader reader = new ConfigReader(sources);
     Map<SettingKey, Given> given = reader.collect(SettingKey.of(NodeConfig.class));
-    return new LoadedConfig(
-        reader.build(NodeConfig.class, deriveMode(given)), reader.lines(deriveMode(given)));
+    given.forEach(reader::parse);
+    Map<SettingKey, Given> complete = deriveMode(given);
+    return new LoadedConfig(reader.build(NodeConfig.class, complete), reader.lines(complete));
   }
 
   /** Every key with the strongest text that somebody gave for it. */
