@@ -1,0 +1,235 @@
+package io.quorate.server.admin;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.config.HostPort;
+import io.quorate.server.lang.QuorateException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The admin port: HTTP in front of {@link AdminService}.
+ *
+ * <p>A few threads of its own, {@code admin-http-*}, read requests and write answers; they never
+ * wait for the service, so that they can still refuse when it is slow. The service is called on the
+ * workers that the constructor is given. If these are all busy, or do not answer in time, the
+ * client gets 503. Owned by the thread that opens and closes it.
+ */
+public final class AdminServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+  private static final int BODY_BYTES_MAX = 64 << 10;
+  private static final int HTTP_THREADS = 4;
+  private static final int HTTP_QUEUE = 64;
+  private static final int BACKLOG = 64;
+  private static final int TRANSFER_SECONDS_MAX = 10;
+
+  private final HostPort address;
+  private final AdminRoutes routes;
+  private final Executor workers;
+  private final Duration answerTimeout;
+  private @Nullable HttpServer http;
+  private @Nullable ThreadPoolExecutor httpThreads;
+
+  /**
+   * An admin port that is not open yet.
+   *
+   * @param workers calls the service; must be bounded and reject what is beyond its bound
+   */
+  public AdminServer(HostPort address, AdminService service, Executor workers) {
+    this(address, service, workers, ANSWER_TIMEOUT);
+  }
+
+  AdminServer(HostPort address, AdminService service, Executor workers, Duration answerTimeout) {
+    this.address = address;
+    this.routes = new AdminRoutes(service);
+    this.workers = workers;
+    this.answerTimeout = answerTimeout;
+  }
+
+  /**
+   * Listens on the address, and on no other.
+   *
+   * @throws QuorateException when the port is taken or the address is not this machine's
+   */
+  public void open() {
+    boundTransfers();
+    HttpServer server = bind();
+    ThreadPoolExecutor threads = httpThreads();
+    server.setExecutor(threads);
+    server.createContext("/", exchange -> handle(exchange, threads));
+    server.start();
+    http = server;
+    httpThreads = threads;
+    LOG.atInfo().addKeyValue("address", boundAddress()).log("admin port open");
+  }
+
+  /** The JDK's server has no bound of its own on slow senders; it reads these when first used. */
+  private static void boundTransfers() {
+    System.setProperty("sun.net.httpserver.maxReqTime", Integer.toString(TRANSFER_SECONDS_MAX));
+    System.setProperty("sun.net.httpserver.maxRspTime", Integer.toString(TRANSFER_SECONDS_MAX));
+  }
+
+  private HttpServer bind() {
+    try {
+      InetAddress host = InetAddress.getAllByName(address.host())[0];
+      return HttpServer.create(new InetSocketAddress(host, address.port()), BACKLOG);
+    } catch (UnknownHostException e) {
+      throw failure("the host is unknown", e);
+    } catch (BindException e) {
+      throw failure(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw failure(e.toString(), e);
+    }
+  }
+
+  private QuorateException failure(String reason, IOException cause) {
+    return new QuorateException(
+        ErrorCode.INTERNAL_ERROR, "cannot open admin port " + address + ": " + reason, cause);
+  }
+
+  private static ThreadPoolExecutor httpThreads() {
+    AtomicInteger count = new AtomicInteger();
+    return new ThreadPoolExecutor(
+        HTTP_THREADS,
+        HTTP_THREADS,
+        0,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(HTTP_QUEUE),
+        task -> {
+          Thread thread = new Thread(task, "admin-http-" + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** The address in use; its port is the one that the system chose where 0 was asked for. */
+  public HostPort boundAddress() {
+    HttpServer server = http;
+    return server == null ? address : new HostPort(address.host(), server.getAddress().getPort());
+  }
+
+  /** Stops at once. Requests under way lose their connection. */
+  @Override
+  public void close() {
+    HttpServer server = http;
+    ThreadPoolExecutor threads = httpThreads;
+    if (server == null || threads == null) {
+      return;
+    }
+    http = null;
+    httpThreads = null;
+    server.stop(0);
+    threads.shutdownNow();
+    LOG.atInfo().log("admin port closed");
+  }
+
+  private void handle(HttpExchange exchange, Executor threads) {
+    try {
+      AdminAnswer refusal = refusalOf(exchange);
+      if (refusal == null) {
+        work(exchange, threads);
+      } else {
+        send(exchange, refusal);
+      }
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("admin request broken off");
+      exchange.close();
+    }
+  }
+
+  /** What is wrong with the request itself; null when it may go to the service. */
+  private static @Nullable AdminAnswer refusalOf(HttpExchange exchange) throws IOException {
+    try (InputStream body = exchange.getRequestBody()) {
+      if (body.readNBytes(BODY_BYTES_MAX + 1).length > BODY_BYTES_MAX) {
+        return AdminAnswer.failure(
+            413, 413, "a request body is at most " + BODY_BYTES_MAX + " bytes");
+      }
+    }
+    String path = exchange.getRequestURI().getPath();
+    if (path == null || !AdminRoutes.knows(path)) {
+      return AdminAnswer.failure(404, 404, "there is no such path");
+    }
+    return switch (exchange.getRequestMethod()) {
+      case "GET", "HEAD" -> null;
+      default -> AdminAnswer.methodNotAllowed("GET, HEAD");
+    };
+  }
+
+  /** Asks the service on a worker and writes its answer where requests are read. */
+  private void work(HttpExchange exchange, Executor threads) {
+    String path = exchange.getRequestURI().getPath();
+    CompletableFuture<AdminAnswer> answer;
+    try {
+      answer = CompletableFuture.supplyAsync(() -> routes.get(path), workers);
+    } catch (RejectedExecutionException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    var unused =
+        answer
+            .orTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionally(AdminServer::answerTo)
+            .thenAcceptAsync(result -> finish(exchange, result), threads);
+  }
+
+  private static AdminAnswer answerTo(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof RejectedExecutionException) {
+      return AdminAnswer.failure(
+          503, ErrorCode.OVERLOADED.number(), "too many administrative requests at once");
+    } else if (cause instanceof TimeoutException) {
+      return AdminAnswer.failure(
+          503, ErrorCode.CANCELLED.number(), "the node did not answer in time");
+    }
+    LOG.atError().setCause(cause).log("admin request failed");
+    return AdminAnswer.failure(
+        500, ErrorCode.INTERNAL_ERROR.number(), "internal error; the node's log says more");
+  }
+
+  private static void finish(HttpExchange exchange, AdminAnswer answer) {
+    try {
+      send(exchange, answer);
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("admin client gone");
+      exchange.close();
+    }
+  }
+
+  private static void send(HttpExchange exchange, AdminAnswer answer) throws IOException {
+    byte[] body = answer.body().toString().getBytes(StandardCharsets.UTF_8);
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", "application/json");
+    headers.set("Cache-Control", "no-store");
+    answer.allow().ifPresent(methods -> headers.set("Allow", methods));
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      if (!head) {
+        out.write(body);
+      }
+    }
+    exchange.close();
+  }
+}

@@ -1,0 +1,23 @@
+package io.quorate.server.admin;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What this room asks of a running node. Every method may be called from several threads at once
+ * and answers from memory, without waiting for the network or the disk.
+ */
+public interface AdminView {
+
+  /** This node. */
+  NodeRecord current();
+
+  /** All nodes as this node knows them, itself among them, sorted by name. */
+  List<NodeRecord> nodes();
+
+  /** Whether the node should go on running; false asks its supervisor to restart it. */
+  boolean healthy();
+
+  /** Why the node should get no statements now; empty when it should. */
+  Optional<String> notReadyReason();
+}

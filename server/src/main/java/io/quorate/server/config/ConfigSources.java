@@ -1,0 +1,24 @@
+package io.quorate.server.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration is read from.
+ *
+ * @param flags by full key, such as {@code network.client_addr}
+ * @param environment all variables of the process
+ * @param file the TOML file; null for none
+ * @param heapBytes the largest heap, of which the cache takes a share
+ */
+public record ConfigSources(
+    Map<String, String> flags,
+    Map<String, String> environment,
+    @Nullable Path file,
+    long heapBytes) {
+  public ConfigSources {
+    flags = Map.copyOf(flags);
+    environment = Map.copyOf(environment);
+  }
+}

@@ -1,0 +1,33 @@
+package io.quorate.server.config;
+
+import io.quorate.server.config.IdentityConfig.Mode;
+import io.quorate.server.config.IdentityConfig.Role;
+
+/**
+ * Everything a node is told before it starts. Immutable; each room is handed its own record. Read
+ * by {@link ConfigReader}; one record that exists is one whose values fit together.
+ */
+public record NodeConfig(
+    IdentityConfig node,
+    NetworkConfig network,
+    ClusterConfig cluster,
+    LogConfig log,
+    StoreConfig store,
+    LoggingConfig logging) {
+
+  public NodeConfig {
+    boolean findsCluster = cluster.bootstrap() || !cluster.join().isEmpty();
+    ConfigException.require(
+        node.mode() == Mode.CLUSTER || !findsCluster,
+        "cluster.bootstrap and cluster.join need node.mode cluster, not %s",
+        SettingKey.nameOf(node.mode()));
+    ConfigException.require(
+        node.mode() != Mode.STANDALONE || node.role() == Role.VOTER,
+        "node.role %s needs a cluster, but node.mode is standalone",
+        SettingKey.nameOf(node.role()));
+    ConfigException.require(
+        !cluster.bootstrap() || node.role() == Role.VOTER,
+        "cluster.bootstrap begins a cluster with its first voter, but node.role is %s",
+        SettingKey.nameOf(node.role()));
+  }
+}

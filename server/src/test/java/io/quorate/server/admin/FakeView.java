@@ -1,0 +1,58 @@
+package io.quorate.server.admin;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A node that is whatever the test says. */
+public final class FakeView implements AdminView {
+  public volatile NodeRecord current = node("n1", NodeRecord.Role.LEADER, NodeRecord.Status.ALIVE);
+  public volatile List<NodeRecord> nodes =
+      List.of(
+          current,
+          node("n2", NodeRecord.Role.FOLLOWER, NodeRecord.Status.LOST_CONNECTION),
+          node("n3", NodeRecord.Role.LEARNER, NodeRecord.Status.TIMEOUT));
+  public volatile boolean healthy = true;
+  public volatile @Nullable String notReadyReason = null;
+
+  /** Runs before each answer, to block or to throw. */
+  public volatile Runnable before = () -> {};
+
+  public static NodeRecord node(String name, NodeRecord.Role role, NodeRecord.Status status) {
+    return new NodeRecord(
+        name,
+        role,
+        status,
+        "127.0.0.1:8965",
+        Instant.parse("2026-01-02T03:04:05Z"),
+        17,
+        3,
+        120,
+        118,
+        2,
+        "n1",
+        name + ":42");
+  }
+
+  @Override
+  public NodeRecord current() {
+    before.run();
+    return current;
+  }
+
+  @Override
+  public List<NodeRecord> nodes() {
+    return nodes;
+  }
+
+  @Override
+  public boolean healthy() {
+    return healthy;
+  }
+
+  @Override
+  public Optional<String> notReadyReason() {
+    return Optional.ofNullable(notReadyReason);
+  }
+}
