@@ -30,6 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 5)
 @Measurement(iterations = 3, time = 5)
 @Fork(value = 1, jvmArgs = "-Xmx3g")
+@SuppressWarnings("NullAway.Init") // JMH calls open() first
 public class MvEngineBenchmark {
   private static final int ROWS = 1_000_000;
   private static final int TABLE = 1;

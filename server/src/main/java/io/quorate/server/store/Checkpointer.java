@@ -35,7 +35,7 @@ public final class Checkpointer implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    engine.wakeCheckpointer();
+    engine.bell().wake();
     Thread running = thread;
     thread = null;
     boolean interrupted = false;
@@ -54,7 +54,7 @@ public final class Checkpointer implements AutoCloseable {
   private void run() {
     try {
       while (!stopping) {
-        engine.awaitCheckpointWanted(interval);
+        engine.bell().await(interval);
         if (!stopping) {
           engine.checkpoint();
         }

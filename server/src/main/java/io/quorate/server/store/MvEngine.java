@@ -4,21 +4,14 @@ import com.google.protobuf.ByteString;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.h2.mvstore.Cursor;
-import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore.TxCounter;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +51,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MvEngine implements AutoCloseable {
   private static final int FORMAT = 1;
-  private static final String RESERVED = "engine.";
-  private static final String FORMAT_ENTRY = RESERVED + "format";
-  private static final String REVISION_ENTRY = RESERVED + "revision";
-  private static final String TABLES_ENTRY = RESERVED + "tables";
-  private static final String LOADING_ENTRY = RESERVED + "loading";
   private static final int VIEW_ATTEMPTS = 64;
 
   private final StoreConfig config;
@@ -70,10 +58,7 @@ public final class MvEngine implements AutoCloseable {
   private final Consumer<Throwable> onFailure;
   private final ReentrantLock checkpointLock = new ReentrantLock();
   private final ReentrantLock applierLock = new ReentrantLock();
-  private final Writer writer = new Writer();
-  private final Entries entries = new Entries();
-  private final Semaphore checkpointWanted = new Semaphore(0);
-  private final AtomicBoolean checkpointAsked = new AtomicBoolean();
+  private final CheckpointBell bell = new CheckpointBell();
   private final AtomicBoolean failureReported = new AtomicBoolean();
   private final AtomicInteger openViews = new AtomicInteger();
 
@@ -82,7 +67,6 @@ public final class MvEngine implements AutoCloseable {
   private volatile @Nullable Throwable failure;
   private volatile long appliedRevision;
   private volatile long durableRevision;
-  private Tables tables = Tables.NONE;
   private boolean loading;
   private boolean closed;
 
@@ -131,28 +115,27 @@ public final class MvEngine implements AutoCloseable {
   }
 
   private void begin(MvFile opened) {
-    tables = Tables.NONE;
-    setEntry(FORMAT_ENTRY, FORMAT);
-    setEntry(REVISION_ENTRY, 0);
-    opened.system().put(name(TABLES_ENTRY), new byte[0]);
+    file().system().set(SystemMap.FORMAT, FORMAT);
+    file().system().set(SystemMap.REVISION, 0);
+    opened.system().set(SystemMap.TABLES, new byte[0]);
     long version = opened.commit();
     opened.makeDurable(version);
     publish();
   }
 
   private void resume(MvFile opened) {
-    if (entry(FORMAT_ENTRY) != FORMAT) {
-      throw new StoreDamagedException("the store has the format " + entry(FORMAT_ENTRY));
+    if (opened.system().require(SystemMap.FORMAT) != FORMAT) {
+      throw new StoreDamagedException(
+          "the store has the format " + opened.system().require(SystemMap.FORMAT));
     }
-    if (opened.system().containsKey(name(LOADING_ENTRY))) {
+    if (opened.system().has(SystemMap.LOADING)) {
       throw new StoreDamagedException("the load of a snapshot was not finished");
     }
-    tables = opened.openTables();
-    byte @Nullable [] counts = opened.system().get(name(TABLES_ENTRY));
-    if (counts == null || !ByteBuffer.wrap(counts).equals(rowCounts())) {
+    byte[] counts = opened.system().requireBytes(SystemMap.TABLES);
+    if (!Arrays.equals(counts, opened.tables().rowCounts())) {
       throw new StoreDamagedException("a table is missing or has lost its root");
     }
-    appliedRevision = entry(REVISION_ENTRY);
+    appliedRevision = opened.system().require(SystemMap.REVISION);
     durableRevision = appliedRevision;
     publish();
   }
@@ -163,7 +146,6 @@ public final class MvEngine implements AutoCloseable {
       opened.close();
     }
     file = null;
-    tables = Tables.NONE;
     failure = null;
   }
 
@@ -187,21 +169,12 @@ public final class MvEngine implements AutoCloseable {
 
   /** An entry as the last checkpoint, or the snapshot that was loaded, left it. */
   public Optional<ByteString> systemEntry(String name) {
-    byte @Nullable [] value = file().system().get(name(name));
-    return value == null ? Optional.empty() : Optional.of(ByteString.copyFrom(value));
+    return file().system().find(name);
   }
 
   /** All entries of the replica, by name. */
   public SortedMap<String, ByteString> systemEntries() {
-    SortedMap<String, ByteString> found = new TreeMap<>();
-    Cursor<byte[], byte[]> cursor = file().system().cursor(null);
-    while (cursor.hasNext()) {
-      String name = new String(cursor.next(), StandardCharsets.UTF_8);
-      if (!name.startsWith(RESERVED)) {
-        found.put(name, ByteString.copyFrom(cursor.getValue()));
-      }
-    }
-    return found;
+    return file().system().all();
   }
 
   /** As {@link #apply(long, ChangeSet)}. */
@@ -229,7 +202,7 @@ public final class MvEngine implements AutoCloseable {
       if (loading || revision <= appliedRevision) {
         Invariant.check(false, "revision %s after %s", revision, appliedRevision);
       }
-      changes.writeTo(writer);
+      changes.writeTo(file().tables());
       appliedRevision = revision;
     } catch (RuntimeException | Error e) {
       throw stopped(e);
@@ -244,9 +217,7 @@ public final class MvEngine implements AutoCloseable {
     if (unsaved < config.checkpointBytes()) {
       return;
     }
-    if (checkpointAsked.compareAndSet(false, true)) {
-      checkpointWanted.release();
-    }
+    bell.ask();
     if (unsaved >= config.unsavedBytesMax()) {
       checkpoint();
     }
@@ -256,7 +227,7 @@ public final class MvEngine implements AutoCloseable {
   public void publish() {
     applierLock.lock();
     try {
-      published = new Roots(appliedRevision, file().version(), tables);
+      published = file().tables().roots(appliedRevision);
     } finally {
       applierLock.unlock();
     }
@@ -345,17 +316,8 @@ public final class MvEngine implements AutoCloseable {
     return translated;
   }
 
-  /**
-   * Waits until a checkpoint is worth its cost, at most {@code timeout}.
-   *
-   * @return whether it is asked for
-   */
-  boolean awaitCheckpointWanted(Duration timeout) throws InterruptedException {
-    return checkpointWanted.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  void wakeCheckpointer() {
-    checkpointWanted.release();
+  CheckpointBell bell() {
+    return bell;
   }
 
   /**
@@ -365,7 +327,7 @@ public final class MvEngine implements AutoCloseable {
   public void checkpoint() {
     checkpointLock.lock();
     try {
-      checkpointAsked.set(false);
+      bell.checkpointBegins();
       if (loading || appliedRevision == durableRevision) {
         return;
       }
@@ -401,11 +363,11 @@ public final class MvEngine implements AutoCloseable {
 
   /** Under both locks: the state beside the rows, all roots in one version, and new roots. */
   private long capture() {
-    state.writeTo(entries);
-    setEntry(REVISION_ENTRY, appliedRevision);
-    file().system().put(name(TABLES_ENTRY), rowCounts().array());
+    state.writeTo(file().system());
+    file().system().set(SystemMap.REVISION, appliedRevision);
+    file().system().set(SystemMap.TABLES, file().tables().rowCounts());
     long version = file().commit();
-    published = new Roots(appliedRevision, file().version(), tables);
+    published = file().tables().roots(appliedRevision);
     return version;
   }
 
@@ -437,11 +399,9 @@ public final class MvEngine implements AutoCloseable {
       loading = true;
       published = null;
       file().system().clear();
-      setEntry(FORMAT_ENTRY, FORMAT);
-      setEntry(LOADING_ENTRY, revision);
-      for (int slot = 0; slot < tables.count(); slot++) {
-        tables.map(slot).clear();
-      }
+      file().system().set(SystemMap.FORMAT, FORMAT);
+      file().system().set(SystemMap.LOADING, revision);
+      file().tables().clearAll();
       file().makeDurable(file().commit());
     } catch (RuntimeException e) {
       throw stopped(e);
@@ -457,7 +417,7 @@ public final class MvEngine implements AutoCloseable {
     applierLock.lock();
     try {
       requireWorking();
-      changes.writeTo(writer);
+      changes.writeTo(file().tables());
       if (file().unsavedBytes() >= config.checkpointBytes()) {
         file().makeDurable(file().commit());
       }
@@ -469,16 +429,16 @@ public final class MvEngine implements AutoCloseable {
   }
 
   void loadEntry(String name, ByteString value) {
-    entries.put(name, value);
+    file().system().put(name, value);
   }
 
   void loadFinished(long revision) {
     applierLock.lock();
     try {
       requireWorking();
-      file().system().remove(name(LOADING_ENTRY));
-      setEntry(REVISION_ENTRY, revision);
-      file().system().put(name(TABLES_ENTRY), rowCounts().array());
+      file().system().unset(SystemMap.LOADING);
+      file().system().set(SystemMap.REVISION, revision);
+      file().system().set(SystemMap.TABLES, file().tables().rowCounts());
       file().makeDurable(file().commit());
       loading = false;
       appliedRevision = revision;
@@ -493,33 +453,6 @@ public final class MvEngine implements AutoCloseable {
 
   void loadAbandoned() {
     stop(new StoreFailedException("the load of a snapshot was given up"));
-  }
-
-  /** Id and row count of each table: MVStore would take a lost root for an empty table. */
-  private ByteBuffer rowCounts() {
-    SortedMap<Integer, Long> counts = new TreeMap<>();
-    for (int slot = 0; slot < tables.count(); slot++) {
-      counts.put(tables.id(slot), tables.map(slot).sizeAsLong());
-    }
-    ByteBuffer encoded = ByteBuffer.allocate(counts.size() * (Integer.BYTES + Long.BYTES));
-    counts.forEach((id, count) -> encoded.putInt(id).putLong(count));
-    return encoded.flip();
-  }
-
-  private void setEntry(String name, long value) {
-    file().system().put(name(name), ByteBuffer.allocate(Long.BYTES).putLong(value).array());
-  }
-
-  private long entry(String name) {
-    byte @Nullable [] value = file().system().get(name(name));
-    if (value == null || value.length != Long.BYTES) {
-      throw new StoreDamagedException("the store has no " + name);
-    }
-    return ByteBuffer.wrap(value).getLong();
-  }
-
-  private static byte[] name(String name) {
-    return name.getBytes(StandardCharsets.UTF_8);
   }
 
   private MvFile file() {
@@ -558,53 +491,6 @@ public final class MvEngine implements AutoCloseable {
   private void report(Throwable cause) {
     if (failureReported.compareAndSet(false, true)) {
       onFailure.accept(cause);
-    }
-  }
-
-  /** Writes rows; the applier's lock is held. */
-  private final class Writer implements RowWriter {
-    @Override
-    public void put(int table, byte[] key, byte[] row) {
-      int slot = tables.slotOf(table);
-      if (slot == Tables.ABSENT) {
-        tables = tables.with(table, file().openTable(table));
-        slot = tables.count() - 1;
-      }
-      tables.map(slot).put(key, row);
-    }
-
-    @Override
-    public void delete(int table, byte[] key) {
-      int slot = tables.slotOf(table);
-      if (slot != Tables.ABSENT) {
-        tables.map(slot).remove(key);
-      }
-    }
-
-    @Override
-    public void clear(int table) {
-      int slot = tables.slotOf(table);
-      if (slot != Tables.ABSENT) {
-        tables.map(slot).clear();
-      }
-    }
-  }
-
-  /** Writes entries of the replica; the applier's lock is held. */
-  private final class Entries implements SystemEntries {
-    @Override
-    public void put(String name, ByteString value) {
-      map(name).put(name(name), value.toByteArray());
-    }
-
-    @Override
-    public void remove(String name) {
-      map(name).remove(name(name));
-    }
-
-    private MVMap<byte[], byte[]> map(String name) {
-      Invariant.check(!name.startsWith(RESERVED), "the entry %s is the engine's", name);
-      return file().system();
     }
   }
 }

@@ -41,14 +41,16 @@ final class MvFile {
   private final OrderedFileStore files;
   private final MVStore store;
   private final boolean empty;
-  private final MVMap<byte[], byte[]> system;
+  private final SystemMap system;
+  private final TableWriter tables;
 
   private MvFile(StoreConfig config, OrderedFileStore files, MVStore store) {
     this.config = config;
     this.files = files;
     this.store = store;
     this.empty = !files.hasChunks();
-    this.system = openMap(SYSTEM_MAP, SYSTEM_TABLE);
+    this.system = new SystemMap(openMap(SYSTEM_MAP, SYSTEM_TABLE));
+    this.tables = new TableWriter(this);
   }
 
   /**
@@ -68,8 +70,9 @@ final class MvFile {
     } catch (MVStoreException | IllegalArgumentException e) {
       throw new StoreFailedException("could not open " + config.fileName(), e);
     }
+    MVStore store = null;
     try {
-      MVStore store =
+      store =
           new MVStore.Builder()
               .adoptFileStore(files)
               .autoCommitDisabled()
@@ -86,7 +89,11 @@ final class MvFile {
       }
       return new MvFile(config, files, store);
     } catch (RuntimeException e) {
-      closeQuietly(files);
+      if (store == null) {
+        closeQuietly(files);
+      } else {
+        store.closeImmediately();
+      }
       throw translate(e);
     }
   }
@@ -111,8 +118,12 @@ final class MvFile {
     return empty;
   }
 
-  MVMap<byte[], byte[]> system() {
+  SystemMap system() {
     return system;
+  }
+
+  TableWriter tables() {
+    return tables;
   }
 
   /** All tables: compaction rewrites the pages of open maps only. */

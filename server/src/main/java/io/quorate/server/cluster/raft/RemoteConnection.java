@@ -11,12 +11,13 @@ import java.util.function.Consumer;
  * number of its requests that are not answered yet.
  *
  * <p>The count is there because of how JRaft orders its answers to appends: by a number counted per
- * pair of peers, in a context that the end of the connection removes. An append that is still being
- * synced then answers into the next context under a number that one of the new appends has as well;
- * one of the two stays at the head of the queue, and the follower says nothing more to its leader
- * until 256 answers have piled up. So when a member is lost, its connection ends only once nothing
- * is under way. A leader that was wrongly given up and goes on sending keeps it, which is harmless:
- * nothing in the context depends on who is at the other end.
+ * pair of peers, in a context that the end of the connection removes. An append whose sync outlasts
+ * that answers into the next context, under a number that one of the new appends has as well; one
+ * of the two would stay at the head of the queue, and the follower would say nothing more to its
+ * leader until 256 answers have piled up. This is read from AppendEntriesRequestProcessor
+ * (sendSequenceResponse) and was not seen in a run. So when a member is lost, its connection ends
+ * only once nothing is under way. A leader that was wrongly given up and goes on sending keeps it,
+ * which is harmless: nothing in the context depends on who is at the other end.
  *
  * <p>Thread-safe. {@code unanswered} is the state: negative once closed.
  */

@@ -6,14 +6,22 @@ import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A log that outlives its node, though not its JVM. Thread-safe for one writer. */
 final class MemoryLog implements LogStorage {
   private final ConcurrentSkipListMap<Long, LogEntry> entries = new ConcurrentSkipListMap<>();
   private volatile long first = 1;
+  private volatile Duration syncTime = Duration.ZERO;
+
+  /** Lets each batch take as long as a disk's sync would. */
+  void syncTime(Duration time) {
+    syncTime = time;
+  }
 
   @Override
   public boolean init(LogStorageOptions options) {
@@ -67,6 +75,7 @@ final class MemoryLog implements LogStorage {
 
   @Override
   public int appendEntries(List<LogEntry> batch) {
+    LockSupport.parkNanos(syncTime.toNanos());
     batch.forEach(this::appendEntry);
     return batch.size();
   }

@@ -92,19 +92,26 @@ final class RaftOverInProcessNetworkTest {
     cluster.awaitAllHaveApplied(acknowledged);
   }
 
+  /**
+   * That connections may end at any moment; it passes with and without RemoteConnection's count.
+   */
   @Test
-  void a_follower_wrongly_given_up_keeps_answering() throws Exception {
+  void a_follower_wrongly_given_up_while_it_syncs_keeps_answering() throws Exception {
     RaftTestNode leader = cluster.awaitLeader();
+    cluster.syncTime(Duration.ofMillis(10));
     List<String> acknowledged = new ArrayList<>();
     for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 40; i++) {
+        var unused = leader.propose(round + "." + i);
+      }
       // Each side is told that the other is lost, while both live and appends are under way.
       for (RaftTestNode node : cluster.nodes()) {
         network.tellLost(node.member());
       }
-      acknowledged.addAll(RaftTestCluster.commit(leader, round + ": ", 200));
+      acknowledged.addAll(RaftTestCluster.commit(cluster.awaitLeader(), round + ": ", 100));
     }
 
-    assertThat(acknowledged).hasSize(2000);
+    assertThat(acknowledged).hasSize(1000);
     cluster.awaitAllHaveApplied(acknowledged);
   }
 

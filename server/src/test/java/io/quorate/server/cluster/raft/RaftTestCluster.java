@@ -49,6 +49,11 @@ final class RaftTestCluster implements AutoCloseable {
     }
   }
 
+  /** Sets how long each log takes to sync. */
+  void syncTime(Duration time) {
+    logs.values().forEach(log -> log.syncTime(time));
+  }
+
   List<RaftTestNode> nodes() {
     return List.copyOf(nodes.values());
   }
