@@ -34,6 +34,9 @@ public enum ErrorCode {
   /** This replica is further behind than the session allows; another one may not be. */
   REPLICA_LAGGING("57P03", 10602, RetryAdvice.OTHER_NODE),
 
+  /** The version at hand does not do it. */
+  NOT_SUPPORTED("0A000", 10801, RetryAdvice.NEVER),
+
   /** A file or directory of the node cannot be used. */
   IO_ERROR("58030", 10701, RetryAdvice.OTHER_NODE),
 

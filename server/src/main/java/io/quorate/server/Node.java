@@ -1,55 +1,366 @@
 package io.quorate.server;
 
+import io.quorate.driver.ErrorCode;
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
-import io.quorate.server.admin.AdminView;
-import io.quorate.server.admin.NodeRecord;
+import io.quorate.server.cluster.MemberId;
+import io.quorate.server.cluster.messaging.JGroupsMessenger;
+import io.quorate.server.cluster.messaging.MessengerConfig;
+import io.quorate.server.cluster.messaging.RpcHub;
+import io.quorate.server.cluster.raft.ConsensusConfig;
+import io.quorate.server.cluster.raft.JRaftConsensus;
+import io.quorate.server.cluster.raft.LogServices;
+import io.quorate.server.cluster.wal.DirectoryDisk;
+import io.quorate.server.cluster.wal.VoteFileStorage;
+import io.quorate.server.cluster.wal.WalConfig;
+import io.quorate.server.cluster.wal.WalLogStorage;
+import io.quorate.server.config.HostPort;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.config.NodeConfig;
+import io.quorate.server.format.NodeStatus;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.replica.Replica;
+import io.quorate.server.replica.Replica.ReplicaConfig;
+import io.quorate.server.store.Checkpointer;
+import io.quorate.server.store.StoreConfig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A placeholder for the node: it has the shape that the command line needs, opens the admin port
- * and nothing else. It holds no data and says so on {@code /readyz}.
+ * A node: the one place that makes the rooms and ties them together. {@link #open} starts them down
+ * the page and {@link #close} stops them in the reverse order.
+ *
+ * <p>A failure that the node cannot live with (its log, its vote, its store, or applying an entry)
+ * is told to {@link #fail}: the node stops taking writes at once, leaves the consensus time to hand
+ * leadership on, and stops with another exit code than 0. It never goes on in doubt.
  */
 public final class Node implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+  /** Requests remembered: 11 MB, and some seconds of the writes of a busy cluster. */
+  private static final int REQUESTS_REMEMBERED = 256 * 1024;
+
+  /**
+   * Why a failed node lives on for a moment: the message that makes another one stand for election.
+   */
+  private static final Duration FAREWELL = Duration.ofMillis(300);
+
+  private static final Duration JOINING = Duration.ofSeconds(90);
+  private static final int EXIT_FAILED = 3;
+
   private final NodeConfig config;
-  private final ThreadPoolExecutor adminWorkers;
-  private final AdminServer adminServer;
+  private final SecureRandom random = new SecureRandom();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final NodeThreads threads = new NodeThreads(this::fail);
+
+  /** What has been opened, the last first. Guarded by itself. */
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private volatile Optional<Parts> parts = Optional.empty();
 
   public Node(NodeConfig config) {
     this.config = config;
-    this.adminWorkers =
-        new ThreadPoolExecutor(
-            2,
-            2,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(8),
-            task -> new Thread(task, "admin"));
-    this.adminServer =
-        new AdminServer(config.network().adminAddr(), new AdminService(adminView()), adminWorkers);
   }
 
-  /** Starts the node; throws a {@code QuorateException} when it cannot. */
+  /** The rooms of a running node. */
+  public record Parts(
+      DataDirectoryView directory,
+      JGroupsMessenger messenger,
+      RpcHub hub,
+      JRaftConsensus consensus,
+      Replica replica,
+      WalLogStorage log) {}
+
+  /** What others may know of the data directory. */
+  public record DataDirectoryView(MemberId member, String cluster) {}
+
+  /**
+   * Starts the node and, if it is a fresh one that was told whom to join, waits until it is a
+   * member.
+   *
+   * @throws QuorateException when it cannot; it is closed then
+   */
   public void open() {
-    Path data = config.node().data();
     try {
-      Files.createDirectories(data);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot create " + data + ": " + e, e);
+      start();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
-    adminServer.open();
+  }
+
+  private void start() {
+    requireSupported(config.node());
+    DataDirectory directory =
+        opened(DataDirectory.open(config.node().data(), config.node().id(), random));
+    MemberId self = directory.identity().member();
+    JGroupsMessenger messenger =
+        new JGroupsMessenger(messengerConfig(self, directory), System::nanoTime);
+    RpcHub hub =
+        new RpcHub(
+            messenger,
+            new RpcHub.Threads(threads.timer, threads.answers, threads.notifier),
+            System::nanoTime,
+            random.nextLong());
+    opened(hub);
+    hub.open();
+    boolean joins = directory.identity().cluster().isEmpty() && !config.cluster().join().isEmpty();
+    ClusterJoin join = new ClusterJoin(self, hub, () -> others(self, messenger), System::nanoTime);
+    Deadline joining = Deadline.after(JOINING, System::nanoTime);
+    if (directory.identity().cluster().isEmpty()) {
+      directory.belongTo(joins ? join.findCluster(joining) : newClusterId());
+    }
+    Parts running = startReplica(directory, messenger, hub, joins ? List.of() : List.of(self));
+    parts = Optional.of(running);
+    ClusterView view = startOperations(running, directory);
+    if (joins) {
+      boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
+      join.enter(directory.identity().cluster(), learner, joining);
+    }
+    view.beat();
+    log.atInfo()
+        .addKeyValue("member", self)
+        .addKeyValue("cluster", directory.identity().cluster())
+        .addKeyValue("peer_addr", config.network().peerAddr())
+        .addKeyValue("admin_addr", config.network().adminAddr())
+        .log("node started");
+  }
+
+  /** What the configuration can say and this version cannot do is refused, not ignored. */
+  private static void requireSupported(IdentityConfig node) {
+    if (node.mode() == IdentityConfig.Mode.ADMIN || node.role() == IdentityConfig.Role.WITNESS) {
+      throw new QuorateException(
+          ErrorCode.NOT_SUPPORTED,
+          "mode admin and role witness are not there yet; use voter or learner");
+    }
+  }
+
+  private Parts startReplica(
+      DataDirectory directory, JGroupsMessenger messenger, RpcHub hub, List<MemberId> first) {
+    DirectoryDisk disk = new DirectoryDisk(directory.log());
+    WalLogStorage wal =
+        new WalLogStorage(
+            disk,
+            new WalConfig((int) config.log().segmentBytes(), (int) config.log().entryBytesMax()),
+            threads.io,
+            this::fail);
+    VoteFileStorage vote =
+        new VoteFileStorage(
+            disk,
+            broken -> {
+              // A vote that may not be on disk must not be seen by anyone.
+              hub.mute();
+              fail(broken);
+            });
+    MemberId self = directory.identity().member();
+    JRaftConsensus consensus =
+        new JRaftConsensus(
+            new ConsensusConfig(
+                self,
+                directory.identity().cluster(),
+                directory.snapshots(),
+                first,
+                config.cluster().electionTimeout(),
+                config.cluster().electionCheckDelay()),
+            hub,
+            new LogServices(wal, vote),
+            new JRaftConsensus.Threads(threads.requests, threads.notifier));
+    Replica replica =
+        new Replica(
+            new ReplicaConfig(
+                self.name(),
+                REQUESTS_REMEMBERED,
+                config.log().inFlightBytes(),
+                storeConfig(directory)),
+            consensus,
+            threads.io,
+            threads::soon,
+            this::fail);
+    opened(replica);
+    log.atInfo().addKeyValue("found", replica.open()).log("store opened");
+    Checkpointer checkpointer =
+        new Checkpointer(
+            replica.store(),
+            config.store().checkpointInterval(),
+            threads.named("checkpoint"),
+            this::fail);
+    opened(checkpointer);
+    checkpointer.open();
+    opened(consensus);
+    consensus.open(replica.state());
+    return new Parts(
+        new DataDirectoryView(self, directory.identity().cluster()),
+        messenger,
+        hub,
+        consensus,
+        replica,
+        wal);
+  }
+
+  private ClusterView startOperations(Parts running, DataDirectory directory) {
+    ClusterView view =
+        new ClusterView(
+            running.consensus,
+            running.hub,
+            () -> status(running),
+            this::failureLine,
+            config.cluster().heartbeatTimeout(),
+            InstantSource.system(),
+            System::nanoTime);
+    running.hub.answerWith(
+        new PeerAnswers(running.directory.cluster, running.consensus, () -> status(running)));
+    long beat = config.cluster().heartbeatInterval().toMillis();
+    SnapshotTrigger snapshots =
+        new SnapshotTrigger(
+            running.consensus, running.log::bytesAppended, config.log().snapshotLogBytes());
+    threads.repeat(
+        beat,
+        () -> {
+          view.beat();
+          rememberPeers(running, directory);
+          snapshots.run();
+        });
+    AdminServer admin =
+        new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
+    opened(admin);
+    admin.open();
+    return view;
+  }
+
+  private MessengerConfig messengerConfig(MemberId self, DataDirectory directory) {
+    List<InetSocketAddress> contacts =
+        Stream.concat(
+                config.cluster().join().stream(),
+                directory.peers().stream().filter(line -> !line.isBlank()).map(HostPort::parse))
+            .map(Node::resolve)
+            .distinct()
+            .toList();
+    return new MessengerConfig(
+        self,
+        "quorate",
+        resolve(config.network().peerAddr()),
+        contacts,
+        MessengerConfig.Timeouts.DEFAULT);
+  }
+
+  private static InetSocketAddress resolve(HostPort address) {
+    return new InetSocketAddress(address.host(), address.port());
+  }
+
+  private StoreConfig storeConfig(DataDirectory directory) {
+    return StoreConfig.of(directory.store().resolve("rows.mv"))
+        .withCacheMebibytes(config.store().cacheMebibytes())
+        .withUnsavedBytes(
+            (int) config.store().checkpointBytes(), (int) config.store().unsavedBytesMax());
+  }
+
+  private static List<MemberId> others(MemberId self, JGroupsMessenger messenger) {
+    return messenger.peers().stream()
+        .map(JGroupsMessenger.Peer::member)
+        .filter(member -> !member.equals(self))
+        .toList();
+  }
+
+  private static void rememberPeers(Parts running, DataDirectory directory) {
+    List<String> addresses =
+        running.messenger.peers().stream().map(JGroupsMessenger.Peer::address).sorted().toList();
+    if (addresses.size() > 1 && !addresses.equals(directory.peers())) {
+      try {
+        directory.rememberPeers(addresses);
+      } catch (IOException e) {
+        // The next beat tries again; the configured contacts serve meanwhile.
+        log.atWarn().addKeyValue("cause", e.getMessage()).log("peer addresses not written");
+      }
+    }
+  }
+
+  private String newClusterId() {
+    return "c" + Long.toHexString(random.nextLong()).toLowerCase(Locale.ROOT);
+  }
+
+  private NodeStatus status(Parts running) {
+    return NodeStatus.newBuilder()
+        .setMember(running.directory.member.toString())
+        .setRole(running.consensus.role().name().toLowerCase(Locale.ROOT))
+        .setTerm(running.consensus.term())
+        .setApplied(running.replica.applied().current())
+        .setDurable(running.replica.store().durableRevision())
+        .setPeerAddress(config.network().peerAddr().toString())
+        .setClientAddress(config.network().advertisedAddr().toString())
+        .setAdminAddress(config.network().adminAddr().toString())
+        .setFailed(failure.get() != null)
+        .build();
+  }
+
+  /** The rooms, once {@link #open} has returned. */
+  public Parts parts() {
+    return parts.orElseThrow(
+        () -> new QuorateException(ErrorCode.INTERNAL_ERROR, "the node is not open"));
+  }
+
+  // Stopping
+
+  /** Stops the node because it cannot go on. From any thread; the first cause counts. */
+  private void fail(Throwable cause) {
+    if (!failure.compareAndSet(null, cause)) {
+      return;
+    }
+    log.atError().addKeyValue("cause", rootMessage(cause)).log("this node cannot go on and stops");
+    log.atDebug().setCause(cause).log("the failure");
+    Thread farewell =
+        new Thread(
+            () -> {
+              sleepUninterruptibly(FAREWELL);
+              close();
+            },
+            "farewell");
+    farewell.setDaemon(true);
+    farewell.start();
+  }
+
+  private static String rootMessage(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root == cause
+        ? String.valueOf(cause.getMessage())
+        : cause.getMessage() + ": " + root.getMessage();
+  }
+
+  private static void sleepUninterruptibly(Duration duration) {
+    try {
+      Thread.sleep(duration.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<String> failureLine() {
+    return Optional.ofNullable(failure.get()).map(cause -> "failed: " + rootMessage(cause));
+  }
+
+  private <T extends AutoCloseable> T opened(T room) {
+    synchronized (opened) {
+      opened.push(room);
+    }
+    return room;
   }
 
   /** Blocks until the node has stopped, by {@link #close} or by a failure. */
@@ -57,51 +368,33 @@ public final class Node implements AutoCloseable {
     stopped.await();
   }
 
-  /** Stops the node. May be called again, and from another thread than opened it. */
+  /** Stops the node: rooms in the reverse order of their start. Idempotent, from any thread. */
   @Override
   public void close() {
-    adminServer.close();
-    adminWorkers.shutdownNow();
-    stopped.countDown();
+    List<AutoCloseable> rooms;
+    synchronized (opened) {
+      rooms = new ArrayList<>(opened);
+      opened.clear();
+    }
+    for (AutoCloseable room : rooms) {
+      try {
+        room.close();
+      } catch (Exception e) {
+        // The others must be stopped all the same.
+        log.atWarn()
+            .addKeyValue("room", room.getClass().getSimpleName())
+            .addKeyValue("cause", e.getMessage())
+            .log("did not close well");
+      }
+    }
+    if (!rooms.isEmpty()) {
+      threads.close();
+      stopped.countDown();
+    }
   }
 
   /** 0 after a stop that was asked for, another number after a failure. */
   public int exitCode() {
-    return 0;
-  }
-
-  public AdminView adminView() {
-    NodeRecord self =
-        new NodeRecord(
-            config.node().id(),
-            NodeRecord.Role.STANDALONE,
-            NodeRecord.Status.STARTED,
-            config.network().peerAddr().toString(),
-            InstantSource.system().instant(),
-            0,
-            0,
-            0,
-            0,
-            0,
-            "",
-            "");
-    return new LonelyView(self);
-  }
-
-  private record LonelyView(NodeRecord current) implements AdminView {
-    @Override
-    public List<NodeRecord> nodes() {
-      return List.of(current);
-    }
-
-    @Override
-    public boolean healthy() {
-      return true;
-    }
-
-    @Override
-    public Optional<String> notReadyReason() {
-      return Optional.of("this build answers no statements yet");
-    }
+    return failure.get() == null ? 0 : EXIT_FAILED;
   }
 }

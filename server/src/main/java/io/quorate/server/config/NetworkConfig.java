@@ -32,6 +32,8 @@ public record NetworkConfig(
           key,
           address);
     }
+    ConfigException.require(
+        peerAddr.port() > 0, "network.peer_addr needs a port that the other members know, not 0");
     requireDifferent("client_addr", clientAddr, "admin_addr", adminAddr);
     requireDifferent("client_addr", clientAddr, "peer_addr", peerAddr);
     requireDifferent("admin_addr", adminAddr, "peer_addr", peerAddr);

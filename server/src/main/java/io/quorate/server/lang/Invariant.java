@@ -24,4 +24,14 @@ public final class Invariant {
       throw new InvariantViolation(String.format(Locale.ROOT, message, arguments));
     }
   }
+
+  /** What is thrown where no condition is to be checked: the place itself must never be reached. */
+  public static InvariantViolation violation(String message) {
+    return new InvariantViolation(message);
+  }
+
+  /** As {@link #violation(String)}, when something else has shown it. */
+  public static InvariantViolation violation(String message, Throwable cause) {
+    return new InvariantViolation(message, cause);
+  }
 }

@@ -5,4 +5,8 @@ public final class InvariantViolation extends RuntimeException {
   InvariantViolation(String message) {
     super(message);
   }
+
+  InvariantViolation(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -2,6 +2,7 @@ package io.quorate.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.server.cluster.messaging.LoopbackPorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,8 @@ final class ServerCommandIT {
 
   @Test
   void sigterm_ends_a_running_node_with_0_and_takes_its_pid_file_away() throws Exception {
-    Process process = start("--client-addr=127.0.0.1:0", "--peer-addr=127.0.0.1:0");
+    int peerPort = LoopbackPorts.find(1).get(0).getPort();
+    Process process = start("--client-addr=127.0.0.1:0", "--peer-addr=127.0.0.1:" + peerPort);
     try (BufferedReader log = process.errorReader(StandardCharsets.UTF_8)) {
       List<String> lines = new ArrayList<>();
       awaitLine(log, "node started", lines);

@@ -1,0 +1,204 @@
+package io.quorate.server;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.cluster.MemberId;
+import io.quorate.server.lang.QuorateException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Properties;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything one node keeps, under one directory that one process holds at a time.
+ *
+ * <pre>
+ *   lock        held while the node runs
+ *   identity    name, member number, cluster; written once each
+ *   peers       where members were last seen, one H:P a line
+ *   log/        write-ahead log and vote
+ *   snapshots/  snapshots of the state
+ *   store/      rows
+ * </pre>
+ */
+final class DataDirectory implements AutoCloseable {
+  private static final String IDENTITY = "identity";
+  private static final String PEERS = "peers";
+
+  private final Path path;
+  private final FileChannel lock;
+  private Identity identity;
+
+  private DataDirectory(Path path, FileChannel lock, Identity identity) {
+    this.path = path;
+    this.lock = lock;
+    this.identity = identity;
+  }
+
+  /**
+   * Who the directory belongs to.
+   *
+   * @param cluster empty until the node has begun or joined one
+   */
+  record Identity(MemberId member, String cluster) {}
+
+  /** Makes or takes over the directory; it stays locked until {@link #close}. */
+  static DataDirectory open(Path path, String name, RandomGenerator random) {
+    try {
+      for (String room : List.of("log", "snapshots", "store")) {
+        Files.createDirectories(path.resolve(room));
+      }
+      FileChannel lock = lock(path);
+      try {
+        return new DataDirectory(path, lock, readOrDraw(path, name, random));
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new QuorateException(
+          ErrorCode.IO_ERROR, "data directory " + path + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static FileChannel lock(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      // Refused below, as when another process holds it.
+    }
+    channel.close();
+    throw new QuorateException(
+        ErrorCode.IO_ERROR, "data directory " + path + " is in use by another node");
+  }
+
+  private static Identity readOrDraw(Path path, String name, RandomGenerator random)
+      throws IOException {
+    Path file = path.resolve(IDENTITY);
+    if (!Files.exists(file)) {
+      Identity drawn = new Identity(new MemberId(name, 1 + random.nextInt(999_999_999)), "");
+      write(path, drawn);
+      return drawn;
+    }
+    Properties kept = new Properties();
+    kept.load(new StringReader(Files.readString(file)));
+    Identity identity =
+        new Identity(
+            new MemberId(
+                kept.getProperty("name", ""), Integer.parseInt(kept.getProperty("number", "0"))),
+            kept.getProperty("cluster", ""));
+    if (!identity.member.name().equals(name)) {
+      throw new QuorateException(
+          ErrorCode.IO_ERROR,
+          "data directory "
+              + path
+              + " belongs to node "
+              + identity.member.name()
+              + ", not "
+              + name);
+    }
+    return identity;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  /** Writes down the cluster that this directory now belongs to, for good. */
+  void belongTo(String cluster) {
+    if (!identity.cluster.isEmpty() && !identity.cluster.equals(cluster)) {
+      throw new QuorateException(
+          ErrorCode.IO_ERROR,
+          "data directory "
+              + path
+              + " belongs to cluster "
+              + identity.cluster
+              + ", not "
+              + cluster);
+    }
+    identity = new Identity(identity.member, cluster);
+    try {
+      write(path, identity);
+    } catch (IOException e) {
+      throw new QuorateException(ErrorCode.IO_ERROR, "cannot write " + path.resolve(IDENTITY), e);
+    }
+  }
+
+  private static void write(Path path, Identity identity) throws IOException {
+    replace(
+        path.resolve(IDENTITY),
+        "name=%s%nnumber=%s%ncluster=%s%n"
+            .formatted(identity.member.name(), identity.member.number(), identity.cluster));
+  }
+
+  /** Addresses of members, as they were last seen. */
+  List<String> peers() {
+    try {
+      Path file = path.resolve(PEERS);
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new QuorateException(ErrorCode.IO_ERROR, "cannot read " + path.resolve(PEERS), e);
+    }
+  }
+
+  void rememberPeers(List<String> addresses) throws IOException {
+    replace(path.resolve(PEERS), String.join("\n", addresses) + "\n");
+  }
+
+  /** Replaces a file so that after a crash it is the old one or the new one, whole. */
+  private static void replace(Path file, String text) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  Path log() {
+    return path.resolve("log");
+  }
+
+  Path snapshots() {
+    return path.resolve("snapshots");
+  }
+
+  Path store() {
+    return path.resolve("store");
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new QuorateException(ErrorCode.IO_ERROR, "cannot release " + path, e);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.quorate.server;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The threads that the node lends to its rooms, each pool bounded in threads and queue. An
+ * exception that nobody caught in one of them stops the node.
+ */
+final class NodeThreads implements AutoCloseable {
+  /** Batches of proposers to tell; one task a batch, and the bytes under way bound their number. */
+  private static final int NOTIFICATIONS_QUEUED = 64 * 1024;
+
+  /** Requests of four other members, some thousands each. */
+  private static final int REQUESTS_QUEUED = 16 * 1024;
+
+  private static final int ANSWERS_QUEUED = 1024;
+  private static final int IO_QUEUED = 64;
+  private static final int ADMIN_QUEUED = 64;
+  private static final int SOON_MILLIS = 10;
+
+  private final Consumer<Throwable> uncaught;
+  final ExecutorService notifier;
+  final ExecutorService requests;
+  final ExecutorService answers;
+  final ExecutorService io;
+  final ExecutorService admin;
+  final ScheduledExecutorService timer;
+
+  NodeThreads(Consumer<Throwable> uncaught) {
+    this.uncaught = uncaught;
+    this.notifier = pool("notify", 1, NOTIFICATIONS_QUEUED);
+    this.requests = pool("raft-request", 3, REQUESTS_QUEUED);
+    this.answers = pool("peer-answer", 2, ANSWERS_QUEUED);
+    this.io = pool("io", 1, IO_QUEUED);
+    this.admin = pool("admin", 2, ADMIN_QUEUED);
+    ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
+    scheduler.setRemoveOnCancelPolicy(true);
+    this.timer = scheduler;
+  }
+
+  private ExecutorService pool(String name, int threads, int queued) {
+    return new ThreadPoolExecutor(
+        threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queued), named(name));
+  }
+
+  ThreadFactory named(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      thread.setUncaughtExceptionHandler((dead, cause) -> uncaught.accept(cause));
+      return thread;
+    };
+  }
+
+  /** Runs {@code task} again and again; if it fails once, the node stops. */
+  void repeat(long millis, Runnable task) {
+    var unused =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException | Error e) {
+                uncaught.accept(e);
+              }
+            },
+            millis,
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Runs {@code task} a little later. */
+  void soon(Runnable task) {
+    var unused = timer.schedule(task, SOON_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Ends the pools; what still waits in them is dropped. */
+  @Override
+  public void close() {
+    List.of(timer, admin, answers, requests, io, notifier).forEach(ExecutorService::shutdownNow);
+  }
+}

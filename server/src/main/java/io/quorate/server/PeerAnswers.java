@@ -1,0 +1,89 @@
+package io.quorate.server;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.cluster.Consensus;
+import io.quorate.server.cluster.Consensus.Membership;
+import io.quorate.server.cluster.MemberId;
+import io.quorate.server.cluster.Peers;
+import io.quorate.server.format.JoinQuestion;
+import io.quorate.server.format.NodeStatus;
+import io.quorate.server.format.PeerAnswer;
+import io.quorate.server.format.PeerQuestion;
+import io.quorate.server.lang.QuorateException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Answers what other members ask beside the log. Thread-safe; never blocks. */
+final class PeerAnswers implements Peers.Responder {
+  private final String cluster;
+  private final Consensus consensus;
+  private final Supplier<NodeStatus> status;
+
+  PeerAnswers(String cluster, Consensus consensus, Supplier<NodeStatus> status) {
+    this.cluster = cluster;
+    this.consensus = consensus;
+    this.status = status;
+  }
+
+  @Override
+  public CompletableFuture<byte[]> answer(MemberId from, byte[] bytes) {
+    PeerQuestion question;
+    try {
+      question = PeerQuestion.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new QuorateException(
+          ErrorCode.INTERNAL_ERROR, "a question of " + from + " cannot be read", e);
+    }
+    return switch (question.getQuestionCase()) {
+      case STATUS -> now(PeerAnswer.newBuilder().setStatus(status.get()));
+      case JOIN -> join(question.getJoin());
+      case QUESTION_NOT_SET -> now(error("this version does not know that question"));
+    };
+  }
+
+  /**
+   * The first question only asks which cluster this is; the second, with its id, asks to be let in.
+   */
+  private CompletableFuture<byte[]> join(JoinQuestion question) {
+    if (question.getCluster().isEmpty()) {
+      return now(PeerAnswer.newBuilder().setCluster(cluster));
+    }
+    if (!question.getCluster().equals(cluster)) {
+      return now(error("this is cluster " + cluster + ", not " + question.getCluster()));
+    }
+    MemberId joiner = MemberId.parse(question.getMember());
+    if (consensus.role() != Consensus.Role.LEADER) {
+      PeerAnswer.Builder elsewhere = error("this node does not lead");
+      consensus.leader().ifPresent(leader -> elsewhere.setLeader(leader.toString()));
+      return now(elsewhere);
+    }
+    Membership membership = consensus.membership();
+    if (membership.contains(joiner)) {
+      return now(PeerAnswer.newBuilder().setCluster(cluster));
+    }
+    if (membership.names().contains(joiner.name())) {
+      return now(
+          error(
+              "a node named "
+                  + joiner.name()
+                  + " is a member already, with another data directory;"
+                  + " remove it first"));
+    }
+    CompletableFuture<Void> change =
+        question.getLearner() ? consensus.addLearner(joiner) : consensus.addVoter(joiner);
+    return change.handle(
+        (done, problem) ->
+            problem == null
+                ? PeerAnswer.newBuilder().setCluster(cluster).build().toByteArray()
+                : error(String.valueOf(problem.getMessage())).build().toByteArray());
+  }
+
+  private static PeerAnswer.Builder error(String line) {
+    return PeerAnswer.newBuilder().setError(line);
+  }
+
+  private static CompletableFuture<byte[]> now(PeerAnswer.Builder answer) {
+    return CompletableFuture.completedFuture(answer.build().toByteArray());
+  }
+}

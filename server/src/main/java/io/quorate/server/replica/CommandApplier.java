@@ -1,0 +1,223 @@
+package io.quorate.server.replica;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.server.cluster.ReplicatedState;
+import io.quorate.server.format.Command;
+import io.quorate.server.format.RequestName;
+import io.quorate.server.format.RowChange;
+import io.quorate.server.format.WriteSet;
+import io.quorate.server.lang.Invariant;
+import io.quorate.server.lang.Outcome;
+import io.quorate.server.lang.RequestId;
+import io.quorate.server.store.ChangeSet;
+import io.quorate.server.store.MvEngine;
+import io.quorate.server.store.RowWriter;
+import io.quorate.server.store.SnapshotStream;
+import io.quorate.server.store.StoreView;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.SortedMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns log entries into the state of this replica: the heart of the state machine.
+ *
+ * <pre>
+ *  entry ─▶ already applied? ─▶ seen request? ─▶ too old to tell? ─▶ fenced? ─▶ store.apply ─▶ remember
+ *             leave alone        first answer      EXPIRED            FENCED      APPLIED
+ * </pre>
+ *
+ * <p>Deterministic: what happens depends on the entries alone. Neither a clock nor an order of
+ * hashing nor the environment is looked at, and a refused command is a result, the same everywhere.
+ * An exception means that this replica cannot go on.
+ *
+ * <p>Confined to the apply thread, except {@link #failed}. A restart begins with what the store has
+ * kept, and the log begins again before it; entries up to the store's revision are left alone.
+ * Snapshots are taken of a read view, written by {@code io}, while the apply thread goes on.
+ *
+ * <p>Cost of one write command: one parse, one map operation a row, 41 bytes in the request window;
+ * no system call, no hand-off.
+ */
+public final class CommandApplier implements ReplicatedState {
+  private static final String SNAPSHOT_FILE = "state.snapshot";
+
+  private static final int FILE_BUFFER = 256 * 1024;
+  private static final ChangeSet NO_CHANGE = rows -> {};
+
+  private final MvEngine store;
+  private final ReplicaState state;
+  private final AppliedRevision applied;
+  private final Executor io;
+  private final LeadershipListener leadership;
+  private final Consumer<Throwable> failure;
+
+  CommandApplier(
+      MvEngine store,
+      ReplicaState state,
+      AppliedRevision applied,
+      Executor io,
+      LeadershipListener leadership,
+      Consumer<Throwable> failure) {
+    this.store = store;
+    this.state = state;
+    this.applied = applied;
+    this.io = io;
+    this.leadership = leadership;
+    this.failure = failure;
+  }
+
+  @Override
+  public Applied apply(long index, long term, ByteBuffer bytes) {
+    if (index <= store.appliedRevision()) {
+      return new Applied(index, new Outcome(Outcome.Code.APPLIED, 0));
+    }
+    Command command = parse(index, bytes);
+    Invariant.check(
+        command.getEpoch() == term,
+        "command %s of epoch %s stands in term %s",
+        index,
+        command.getEpoch(),
+        term);
+    return switch (command.getEffectCase()) {
+      case EPOCH_START -> beginEpoch(index, command);
+      case WRITE_SET -> write(index, command);
+      case EFFECT_NOT_SET ->
+          throw Invariant.violation("command " + index + " has no effect known to this version");
+    };
+  }
+
+  private static Command parse(long index, ByteBuffer bytes) {
+    try {
+      return Command.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw Invariant.violation("command " + index + " cannot be read", e);
+    }
+  }
+
+  private Applied beginEpoch(long index, Command command) {
+    state.beginEpoch(command.getEpoch());
+    store.apply(index, NO_CHANGE);
+    return new Applied(index, new Outcome(Outcome.Code.APPLIED, 0));
+  }
+
+  private Applied write(long index, Command command) {
+    RequestName name = command.getRequest();
+    RequestId request = new RequestId(name.getClient(), name.getSequence());
+    Applied first = state.requests().find(request);
+    if (first != null) {
+      store.apply(index, NO_CHANGE);
+      return first;
+    }
+    Outcome outcome = run(index, command);
+    if (outcome.code() == Outcome.Code.APPLIED) {
+      state.requests().remember(request, index, outcome);
+    }
+    return new Applied(index, outcome);
+  }
+
+  private Outcome run(long index, Command command) {
+    if (command.getBase() < state.requests().floor()) {
+      store.apply(index, NO_CHANGE);
+      return new Outcome(Outcome.Code.EXPIRED, 0);
+    }
+    if (command.getEpoch() != state.epoch()) {
+      store.apply(index, NO_CHANGE);
+      return new Outcome(Outcome.Code.FENCED, 0);
+    }
+    WriteSet writes = command.getWriteSet();
+    store.apply(index, rows -> writeTo(rows, writes));
+    return new Outcome(Outcome.Code.APPLIED, writes.getChangesCount());
+  }
+
+  private static void writeTo(RowWriter rows, WriteSet writes) {
+    for (RowChange change : writes.getChangesList()) {
+      byte[] key = change.getKey().toByteArray();
+      switch (change.getChangeCase()) {
+        case PUT -> rows.put(change.getTable(), key, change.getPut().toByteArray());
+        case DELETE -> rows.delete(change.getTable(), key);
+        case CHANGE_NOT_SET -> throw Invariant.violation("a row change without a change");
+      }
+    }
+  }
+
+  @Override
+  public void batchApplied(long index) {
+    store.publish();
+    applied.advanceTo(Math.max(applied.current(), store.appliedRevision()));
+  }
+
+  @Override
+  public void leadershipStarted(long term) {
+    leadership.leadershipStarted(term);
+  }
+
+  @Override
+  public void leadershipStopped() {
+    leadership.leadershipStopped();
+  }
+
+  @Override
+  public void saveSnapshot(Path directory, Consumer<@Nullable Throwable> done) {
+    StoreView view = store.openView();
+    SortedMap<String, ByteString> beside = state.snapshot();
+    io.execute(
+        () -> {
+          try (view) {
+            write(directory.resolve(SNAPSHOT_FILE), view, beside);
+          } catch (IOException | RuntimeException e) {
+            done.accept(e);
+            return;
+          }
+          done.accept(null);
+        });
+  }
+
+  private static void write(Path file, StoreView view, SortedMap<String, ByteString> beside)
+      throws IOException {
+    try (OutputStream target = new BufferedOutputStream(Files.newOutputStream(file), FILE_BUFFER)) {
+      SnapshotStream.write(view, beside, target);
+    }
+    sync(file);
+  }
+
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public void loadSnapshot(Path directory, long index) throws IOException {
+    if (index <= store.appliedRevision()) {
+      return;
+    }
+    Path file = directory.resolve(SNAPSHOT_FILE);
+    // The log may be cut behind it now, and whoever copied it here did not sync.
+    sync(file);
+    sync(directory);
+    try (InputStream source = new BufferedInputStream(Files.newInputStream(file))) {
+      SnapshotStream.verify(source);
+    }
+    try (InputStream source = new BufferedInputStream(Files.newInputStream(file))) {
+      SnapshotStream.load(source, store);
+    }
+    state.restore(store.systemEntries());
+    applied.advanceTo(store.appliedRevision());
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    failure.accept(cause);
+  }
+}

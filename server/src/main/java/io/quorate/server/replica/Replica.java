@@ -1,0 +1,97 @@
+package io.quorate.server.replica;
+
+import io.quorate.server.cluster.Consensus;
+import io.quorate.server.cluster.ReplicatedState;
+import io.quorate.server.store.MvEngine;
+import io.quorate.server.store.Opened;
+import io.quorate.server.store.StoreConfig;
+import io.quorate.sql.store.ReadView;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * One copy of the data: the store, the state beside it, what applies the log to both, and the way
+ * into the log.
+ *
+ * <p>Opened before the consensus, which then applies to {@link #state()}; closed after it.
+ */
+public final class Replica implements AutoCloseable {
+  private final MvEngine store;
+  private final ReplicaState beside;
+  private final AppliedRevision applied = new AppliedRevision();
+  private final Proposer proposer;
+  private final CommandApplier applier;
+
+  /**
+   * @param io writes snapshots; bounded
+   * @param soon runs a task a little later
+   * @param failure is told when this replica cannot go on, from any thread
+   */
+  public Replica(
+      ReplicaConfig config,
+      Consensus consensus,
+      Executor io,
+      Executor soon,
+      Consumer<Throwable> failure) {
+    this(config, consensus, io, soon, failure, new ReplicaState(config.requestsRemembered()));
+  }
+
+  /** With another state beside the rows, for tests that plant a fault in it. */
+  Replica(
+      ReplicaConfig config,
+      Consensus consensus,
+      Executor io,
+      Executor soon,
+      Consumer<Throwable> failure,
+      ReplicaState beside) {
+    this.beside = beside;
+    this.store = new MvEngine(config.store(), beside, failure);
+    this.proposer = new Proposer(consensus, config.name(), config.bytesInFlightMax(), soon);
+    this.applier = new CommandApplier(store, beside, applied, io, proposer, failure);
+  }
+
+  /** Opens the store and takes over what it kept. */
+  public Opened open() {
+    Opened opened = store.open();
+    beside.restore(store.systemEntries());
+    applied.advanceTo(store.appliedRevision());
+    return opened;
+  }
+
+  /** What the log is applied to. */
+  public ReplicatedState state() {
+    return applier;
+  }
+
+  public Proposer proposer() {
+    return proposer;
+  }
+
+  public AppliedRevision applied() {
+    return applied;
+  }
+
+  public MvEngine store() {
+    return store;
+  }
+
+  /** The rows as they are now on this replica. */
+  public ReadView readView() {
+    return store.openView();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  /**
+   * How a replica is kept.
+   *
+   * @param name this node's name
+   * @param requestsRemembered requests whose outcome is kept for a repetition
+   * @param bytesInFlightMax bytes of commands under way at once
+   */
+  public record ReplicaConfig(
+      String name, int requestsRemembered, long bytesInFlightMax, StoreConfig store) {}
+}

@@ -1,0 +1,124 @@
+package io.quorate.server.sim;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.server.format.Command;
+import io.quorate.server.format.RowChange;
+import io.quorate.server.lang.Outcome.Code;
+import io.quorate.server.lang.RequestId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a replica must be at each revision, computed the plain way: it forgets no request, and knows
+ * from the count alone which ones a bounded window has forgotten. The second road to every fact
+ * that the simulator checks.
+ */
+final class ModelReplica {
+  /** The state after one entry. Rows are keyed "table/key" in hex. */
+  record At(Map<String, String> rows, long epoch, long floor) {}
+
+  /** Where a request was first applied, and what its entry came to. */
+  record Result(long index, Code code) {}
+
+  private final int windowCapacity;
+  private final Map<String, String> rows = new TreeMap<>();
+  private final Map<RequestId, Long> firstApplied = new HashMap<>();
+  private final List<Long> appliedInOrder = new ArrayList<>();
+  private final Map<Long, Result> results = new HashMap<>();
+  private long epoch;
+  private long index;
+
+  ModelReplica(int windowCapacity) {
+    this.windowCapacity = windowCapacity;
+  }
+
+  long index() {
+    return index;
+  }
+
+  At now() {
+    return new At(new TreeMap<>(rows), epoch, floor());
+  }
+
+  /** Whether the entry at {@code at} carries a request. */
+  boolean hasResult(long at) {
+    return results.containsKey(at);
+  }
+
+  /** What the entry at {@code at} came to; only for entries that carry a request. */
+  Result resultOf(long at) {
+    Result result = results.get(at);
+    if (result == null) {
+      throw new AssertionError("no request stands at " + at);
+    }
+    return result;
+  }
+
+  /** Times a request had an effect: at most once. */
+  boolean hasRun(RequestId request) {
+    return firstApplied.containsKey(request);
+  }
+
+  private long floor() {
+    int forgotten = appliedInOrder.size() - windowCapacity;
+    return forgotten <= 0 ? 0 : appliedInOrder.get(forgotten - 1);
+  }
+
+  void apply(SimLog.Entry entry) {
+    index = entry.index();
+    if (entry.command() == null) {
+      return;
+    }
+    Command command = parse(entry.command());
+    if (command.hasEpochStart()) {
+      epoch = command.getEpoch();
+      return;
+    }
+    RequestId request =
+        new RequestId(command.getRequest().getClient(), command.getRequest().getSequence());
+    Long first = firstApplied.get(request);
+    if (first != null && first > floor()) {
+      results.put(index, new Result(first, Code.APPLIED));
+    } else if (command.getBase() < floor()) {
+      results.put(index, new Result(index, Code.EXPIRED));
+    } else if (command.getEpoch() != epoch) {
+      results.put(index, new Result(index, Code.FENCED));
+    } else {
+      if (first != null) {
+        throw new AssertionError(
+            "request " + request + " would run twice: " + first + ", " + index);
+      }
+      run(request, command);
+    }
+  }
+
+  private void run(RequestId request, Command command) {
+    for (RowChange change : command.getWriteSet().getChangesList()) {
+      String key = rowKey(change.getTable(), change.getKey().toByteArray());
+      if (change.hasPut()) {
+        rows.put(key, HexFormat.of().formatHex(change.getPut().toByteArray()));
+      } else {
+        rows.remove(key);
+      }
+    }
+    firstApplied.put(request, index);
+    appliedInOrder.add(index);
+    results.put(index, new Result(index, Code.APPLIED));
+  }
+
+  static String rowKey(int table, byte[] key) {
+    return table + "/" + HexFormat.of().formatHex(key);
+  }
+
+  private static Command parse(byte[] command) {
+    try {
+      return Command.parseFrom(command);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
