@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * client gets 503. Owned by the thread that opens and closes it.
  */
 public final class AdminServer implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+  private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
 
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
   private static final int BODY_BYTES_MAX = 64 << 10;
@@ -83,7 +83,7 @@ public final class AdminServer implements AutoCloseable {
     server.start();
     http = server;
     httpThreads = threads;
-    LOG.atInfo().addKeyValue("address", boundAddress()).log("admin port open");
+    log.atInfo().addKeyValue("address", boundAddress()).log("admin port open");
   }
 
   /** The JDK's server has no bound of its own on slow senders; it reads these when first used. */
@@ -143,7 +143,7 @@ public final class AdminServer implements AutoCloseable {
     httpThreads = null;
     server.stop(0);
     threads.shutdownNow();
-    LOG.atInfo().log("admin port closed");
+    log.atInfo().log("admin port closed");
   }
 
   private void handle(HttpExchange exchange, Executor threads) {
@@ -155,7 +155,7 @@ public final class AdminServer implements AutoCloseable {
         send(exchange, refusal);
       }
     } catch (IOException e) {
-      LOG.atDebug().setCause(e).log("admin request broken off");
+      log.atDebug().setCause(e).log("admin request broken off");
       exchange.close();
     }
   }
@@ -203,7 +203,7 @@ public final class AdminServer implements AutoCloseable {
       return AdminAnswer.failure(
           503, ErrorCode.CANCELLED.number(), "the node did not answer in time");
     }
-    LOG.atError().setCause(cause).log("admin request failed");
+    log.atError().setCause(cause).log("admin request failed");
     return AdminAnswer.failure(
         500, ErrorCode.INTERNAL_ERROR.number(), "internal error; the node's log says more");
   }
@@ -212,7 +212,7 @@ public final class AdminServer implements AutoCloseable {
     try {
       send(exchange, answer);
     } catch (IOException e) {
-      LOG.atDebug().setCause(e).log("admin client gone");
+      log.atDebug().setCause(e).log("admin client gone");
       exchange.close();
     }
   }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * it ends, by {@code ended}, cleans up and names the exit code; the other one keeps still.
  */
 final class Foreground {
-  private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
+  private static final Logger log = LoggerFactory.getLogger(Foreground.class);
 
   /** A signal may come while the service is still opening, which must end before it can close. */
   private static final Duration OPENING_TIMEOUT = Duration.ofSeconds(30);
@@ -43,7 +43,7 @@ final class Foreground {
   int run() throws InterruptedException {
     signals.onStop(this::stop);
     open();
-    LOG.atInfo().addKeyValue("node", name).log("node started");
+    log.atInfo().addKeyValue("node", name).log("node started");
     service.awaitStopped();
     if (!ended.compareAndSet(false, true)) {
       closed.await();
@@ -75,20 +75,20 @@ final class Foreground {
     if (!ended.compareAndSet(false, true)) {
       return OptionalInt.empty();
     }
-    LOG.atInfo().addKeyValue("node", name).log("node stopping");
+    log.atInfo().addKeyValue("node", name).log("node stopping");
     try {
       if (!opened.await(OPENING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.atError().addKeyValue("node", name).log("node stopped while it was starting");
+        log.atError().addKeyValue("node", name).log("node stopped while it was starting");
         return OptionalInt.of(ExitCode.FAILURE);
       }
       close();
-      LOG.atInfo().addKeyValue("node", name).log("node stopped");
+      log.atInfo().addKeyValue("node", name).log("node stopped");
       return OptionalInt.of(ExitCode.OK);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return OptionalInt.of(ExitCode.FAILURE);
     } catch (RuntimeException e) {
-      LOG.atError().addKeyValue("node", name).setCause(e).log("node stopped with an error");
+      log.atError().addKeyValue("node", name).setCause(e).log("node stopped with an error");
       return OptionalInt.of(ExitCode.FAILURE);
     }
   }

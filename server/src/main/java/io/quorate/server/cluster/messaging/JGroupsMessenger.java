@@ -58,7 +58,7 @@ import org.slf4j.LoggerFactory;
  * them.
  */
 public final class JGroupsMessenger implements Messenger {
-  private static final Logger LOG = LoggerFactory.getLogger(JGroupsMessenger.class);
+  private static final Logger log = LoggerFactory.getLogger(JGroupsMessenger.class);
   private static final byte[] MEMBER_KEY = {'m'};
   private static final int UNFRAGMENTED_BYTES_MAX = 50_000;
   private static final Duration CALLBACK_WAIT_MAX = Duration.ofSeconds(5);
@@ -117,7 +117,7 @@ public final class JGroupsMessenger implements Messenger {
       }
       throw explained(e);
     }
-    LOG.atInfo()
+    log.atInfo()
         .addKeyValue("member", config.self())
         .addKeyValue("address", config.bind())
         .addKeyValue("view", channel.getView())
@@ -159,7 +159,7 @@ public final class JGroupsMessenger implements Messenger {
       opened.channel().send(message);
     } catch (Exception e) {
       // The channel is closing, or the transport is; either way the frame is lost, which may be.
-      LOG.atDebug().addKeyValue("to", to).setCause(e).log("frame not sent");
+      log.atDebug().addKeyValue("to", to).setCause(e).log("frame not sent");
     }
   }
 
@@ -227,7 +227,7 @@ public final class JGroupsMessenger implements Messenger {
     // A name that a dead host took with it must not keep this node from the others.
     unresolved.forEach(
         contact ->
-            LOG.atWarn().addKeyValue("host", contact.getHostString()).log("contact not resolved"));
+            log.atWarn().addKeyValue("host", contact.getHostString()).log("contact not resolved"));
   }
 
   private QuorateException explained(Exception failure) {
@@ -270,7 +270,7 @@ public final class JGroupsMessenger implements Messenger {
     long start = nanoClock.getAsLong();
     while (callbacks.get() > 0) {
       if (nanoClock.getAsLong() - start > CALLBACK_WAIT_MAX.toNanos()) {
-        LOG.atWarn().addKeyValue("member", config.self()).log("a delivery outlived the messenger");
+        log.atWarn().addKeyValue("member", config.self()).log("a delivery outlived the messenger");
         return;
       }
       LockSupport.parkNanos(1_000_000);
@@ -313,7 +313,7 @@ public final class JGroupsMessenger implements Messenger {
       lock.unlock();
     }
     if (former != null) {
-      LOG.atInfo().addKeyValue("member", member).log("member has a new process");
+      log.atInfo().addKeyValue("member", member).log("member has a new process");
       reportLost(former);
     }
     return remote;
@@ -336,7 +336,7 @@ public final class JGroupsMessenger implements Messenger {
     try {
       return MemberId.parse(new String(text, StandardCharsets.UTF_8));
     } catch (InvariantViolation | NumberFormatException e) {
-      LOG.atWarn().addKeyValue("address", address).log("address without a valid member id");
+      log.atWarn().addKeyValue("address", address).log("address without a valid member id");
       return null;
     }
   }
@@ -345,7 +345,7 @@ public final class JGroupsMessenger implements Messenger {
   private void reportLost(Remote remote) {
     Inbox to = inbox;
     if (to != null && remote.reportLost()) {
-      LOG.atInfo().addKeyValue("member", remote.member).log("member lost");
+      log.atInfo().addKeyValue("member", remote.member).log("member lost");
       to.onMemberLost(remote.member);
     }
   }
@@ -422,7 +422,7 @@ public final class JGroupsMessenger implements Messenger {
       try {
         to.onFrame(remote.member, message.getArray(), message.getOffset(), message.getLength());
       } catch (RuntimeException e) {
-        LOG.atError().addKeyValue("from", remote.member).setCause(e).log("frame not handled");
+        log.atError().addKeyValue("from", remote.member).setCause(e).log("frame not handled");
       }
     }
 
@@ -443,7 +443,7 @@ public final class JGroupsMessenger implements Messenger {
           reportLost(remote);
         }
       }
-      LOG.atInfo().addKeyValue("view", view).log("view accepted");
+      log.atInfo().addKeyValue("view", view).log("view accepted");
     }
   }
 }

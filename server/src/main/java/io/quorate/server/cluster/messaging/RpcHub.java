@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * understood is dropped or answered with an error, and disturbs no other call.
  */
 public final class RpcHub implements Peers, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RpcHub.class);
+  private static final Logger log = LoggerFactory.getLogger(RpcHub.class);
   private static final Duration STALL = Limits.TIMEOUT_SCAN_INTERVAL.multipliedBy(3);
   private static final CallFailure CLOSED =
       new CallFailure(
@@ -108,7 +108,7 @@ public final class RpcHub implements Peers, AutoCloseable {
   public void mute() {
     if (!muted) {
       muted = true;
-      LOG.atError().addKeyValue("member", messenger.self()).log("node muted");
+      log.atError().addKeyValue("member", messenger.self()).log("node muted");
     }
   }
 
@@ -250,7 +250,7 @@ public final class RpcHub implements Peers, AutoCloseable {
       pending.forEach((member, calls) -> calls.expire(now, timedOut(member)));
     } catch (RuntimeException e) {
       // An exception would end the schedule, and with it every time-out.
-      LOG.atError().setCause(e).log("time-outs not handled");
+      log.atError().setCause(e).log("time-outs not handled");
     }
   }
 
@@ -276,7 +276,7 @@ public final class RpcHub implements Peers, AutoCloseable {
         case Frame.QUESTION -> question(from, buffer, offset, length);
         case Frame.RAFT_RESPONSE, Frame.ANSWER, Frame.ERROR ->
             response(from, buffer, offset, length);
-        default -> LOG.atDebug().addKeyValue("from", from).log("frame of an unknown kind");
+        default -> log.atDebug().addKeyValue("from", from).log("frame of an unknown kind");
       }
     }
 
@@ -306,7 +306,7 @@ public final class RpcHub implements Peers, AutoCloseable {
       try {
         raft.onRequest(from, callId, buffer, offset + Frame.HEAD_BYTES, length - Frame.HEAD_BYTES);
       } catch (RuntimeException e) {
-        LOG.atWarn().addKeyValue("from", from).setCause(e).log("consensus request not handled");
+        log.atWarn().addKeyValue("from", from).setCause(e).log("consensus request not handled");
         refuse(from, callId, ErrorCode.INTERNAL_ERROR, "request not handled: " + e.getMessage());
       }
     }
@@ -387,7 +387,7 @@ public final class RpcHub implements Peers, AutoCloseable {
     ErrorCode code =
         cause instanceof QuorateException known ? known.code() : ErrorCode.INTERNAL_ERROR;
     if (code == ErrorCode.INTERNAL_ERROR) {
-      LOG.atWarn().addKeyValue("from", to).setCause(cause).log("question not answered");
+      log.atWarn().addKeyValue("from", to).setCause(cause).log("question not answered");
     }
     refuse(to, callId, code, String.valueOf(cause.getMessage()));
   }
@@ -412,7 +412,7 @@ public final class RpcHub implements Peers, AutoCloseable {
       try {
         callback.onResponse(buffer, offset, length);
       } catch (RuntimeException e) {
-        LOG.atError().setCause(e).log("consensus response not handled");
+        log.atError().setCause(e).log("consensus response not handled");
       }
     }
 
@@ -421,7 +421,7 @@ public final class RpcHub implements Peers, AutoCloseable {
       try {
         callback.onFailure(failure);
       } catch (RuntimeException e) {
-        LOG.atError().setCause(e).log("consensus call's failure not handled");
+        log.atError().setCause(e).log("consensus call's failure not handled");
       }
     }
   }

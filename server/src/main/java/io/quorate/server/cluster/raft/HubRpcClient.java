@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * a replicator that is never told stands still forever.
  */
 final class HubRpcClient implements RpcClient {
-  private static final Logger LOG = LoggerFactory.getLogger(HubRpcClient.class);
+  private static final Logger log = LoggerFactory.getLogger(HubRpcClient.class);
 
   private volatile @Nullable RpcHub hub;
 
@@ -169,7 +169,7 @@ final class HubRpcClient implements RpcClient {
       try {
         callback.complete(response, failure);
       } catch (RuntimeException e) {
-        LOG.atError().setCause(e).log("consensus callback failed");
+        log.atError().setCause(e).log("consensus callback failed");
       }
     }
   }

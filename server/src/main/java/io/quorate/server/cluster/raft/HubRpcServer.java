@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * cannot be taken is answered with an error at once, so its sender need not wait out the deadline.
  */
 final class HubRpcServer implements RpcServer {
-  private static final Logger LOG = LoggerFactory.getLogger(HubRpcServer.class);
+  private static final Logger log = LoggerFactory.getLogger(HubRpcServer.class);
 
   private final RpcHub hub;
   private final Executor defaultExecutor;
@@ -145,7 +145,7 @@ final class HubRpcServer implements RpcServer {
       request.refuse(ErrorCode.OVERLOADED, "too many requests wait");
     } catch (RuntimeException e) {
       // Choosing the executor fails when the node goes away meanwhile.
-      LOG.atWarn().setCause(e).log("consensus request not dispatched");
+      log.atWarn().setCause(e).log("consensus request not dispatched");
       request.refuse(ErrorCode.CANCELLED, "the node is closing");
     }
   }
@@ -170,7 +170,7 @@ final class HubRpcServer implements RpcServer {
   }
 
   private void refuse(MemberId to, long callId, ErrorCode code, String why) {
-    LOG.atDebug().addKeyValue("from", to).addKeyValue("why", why).log("request refused");
+    log.atDebug().addKeyValue("from", to).addKeyValue("why", why).log("request refused");
     hub.refuse(to, callId, code, why);
   }
 
