@@ -99,7 +99,7 @@ final class WriteAheadLogCrashTest {
 
   @Test
   void stays_true_to_a_model_through_work_crashes_kills_and_clean_closes() throws IOException {
-    for (long seed = 1000; seed < 3000; seed++) {
+    for (long seed = 1000; seed < 2500; seed++) {
       long first = seed;
       named(seed, 0, () -> life(new Random(first)));
     }
