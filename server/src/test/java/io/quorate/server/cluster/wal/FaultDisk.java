@@ -66,7 +66,9 @@ public final class FaultDisk implements Disk {
     }
 
     void sync() {
-      durable = Arrays.copyOf(durable, bytes.length);
+      if (durable.length != bytes.length) {
+        durable = Arrays.copyOf(durable, bytes.length);
+      }
       for (int s = dirty.nextSetBit(0); s >= 0; s = dirty.nextSetBit(s + 1)) {
         keep(durable, s);
       }
