@@ -26,6 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** Appends of one batch of 200 B entries, each with its sync, to the temporary directory's disk. */
 @State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // JMH calls the setup before anything else.
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 2, time = 2)
