@@ -106,7 +106,10 @@ public final class FaultDisk implements Disk {
     }
   }
 
-  /** The power goes: a random part of what was not synced survives. */
+  /**
+   * The power goes: a random part of what was not synced survives. Not for {@code
+   * java.util.Random}, which with small seeds begins with true and so would keep the first name.
+   */
   public FaultDisk crash(RandomGenerator random) {
     lock.lock();
     try {

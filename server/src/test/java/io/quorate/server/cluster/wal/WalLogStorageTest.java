@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,7 +95,7 @@ final class WalLogStorageTest {
     storage.appendEntries(
         List.of(membership(1, "a:1,b:2", ""), entry(2, 1), second, membership(4, "z:1", "")));
     assertThat(storage.truncateSuffix(3)).isTrue();
-    storage = open(disk.crash(new Random(1)));
+    storage = open(disk.crash(new SplittableRandom(1)));
     ConfigurationEntry first = configurations.get(2);
     assertThat(first.getId()).isEqualTo(new LogId(1, 1));
     assertThat(first.getConf().listPeers()).hasSize(2);
@@ -119,7 +119,7 @@ final class WalLogStorageTest {
     assertThat(storage.getLastLogIndex()).isEqualTo(8);
     assertThat(storage.getEntry(9)).isNull();
     assertThat(storage.appendEntries(entries(9, 12, 2))).isEqualTo(4);
-    storage = open(disk.crash(new Random(1)));
+    storage = open(disk.crash(new SplittableRandom(1)));
     assertThat(storage.getFirstLogIndex()).isLessThanOrEqualTo(5);
     assertThat(storage.getLastLogIndex()).isEqualTo(12);
     assertThat(storage.getEntry(8)).isEqualTo(entry(8, 1));
