@@ -15,7 +15,7 @@ final class SegmentWriter {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final ByteBuffer buffer;
   private final ByteBuffer fields = ByteBuffer.allocate(SegmentFormat.RECORD_HEADER_BYTES);
   private final SegmentFormat.Checksum checksum = new SegmentFormat.Checksum();
   private Segment segment;
@@ -28,6 +28,7 @@ final class SegmentWriter {
     this.segment = segment;
     this.written = position;
     this.batchStart = position;
+    this.buffer = ByteBuffer.allocateDirect(Math.min(BUFFER_BYTES, segment.bytes()));
   }
 
   /** Begins another segment; its header becomes durable with the first batch. */

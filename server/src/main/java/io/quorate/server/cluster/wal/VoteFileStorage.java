@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * JRaft's error state, in which it answers nobody.
  */
 public final class VoteFileStorage implements RaftMetaStorage {
-  private static final Logger log = LoggerFactory.getLogger(VoteFileStorage.class);
+  private static final Logger LOG = LoggerFactory.getLogger(VoteFileStorage.class);
 
   private final VoteFile file;
   private @Nullable NodeImpl node;
@@ -42,7 +42,7 @@ public final class VoteFileStorage implements RaftMetaStorage {
       file.open();
       return true;
     } catch (IOException e) {
-      log.atError().setCause(e).log("vote file not opened");
+      LOG.atError().setCause(e).log("vote file not opened");
       return false;
     }
   }
@@ -52,7 +52,7 @@ public final class VoteFileStorage implements RaftMetaStorage {
     try {
       file.close();
     } catch (IOException e) {
-      log.atWarn().setCause(e).log("vote file not closed");
+      LOG.atWarn().setCause(e).log("vote file not closed");
     }
   }
 

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * </ul>
  */
 public final class WalLogStorage implements LogStorage {
-  private static final Logger log = LoggerFactory.getLogger(WalLogStorage.class);
+  private static final Logger LOG = LoggerFactory.getLogger(WalLogStorage.class);
 
   private final WriteAheadLog wal;
   private @Nullable LogEntryEncoder encoder;
@@ -65,7 +65,7 @@ public final class WalLogStorage implements LogStorage {
       feed(options.getConfigurationManager());
       return true;
     } catch (IOException | LogEntryCorruptedException e) {
-      log.atError().setCause(e).log("log not opened");
+      LOG.atError().setCause(e).log("log not opened");
       return false;
     }
   }
@@ -93,7 +93,7 @@ public final class WalLogStorage implements LogStorage {
     try {
       wal.close();
     } catch (IOException e) {
-      log.atError().setCause(e).log("log not closed in order");
+      LOG.atError().setCause(e).log("log not closed in order");
     }
   }
 
@@ -183,7 +183,7 @@ public final class WalLogStorage implements LogStorage {
       action.run();
       return true;
     } catch (IOException | IllegalArgumentException e) {
-      log.atError().setCause(e).log("log not written");
+      LOG.atError().setCause(e).log("log not written");
       return false;
     }
   }

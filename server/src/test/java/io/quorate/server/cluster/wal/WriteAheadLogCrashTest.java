@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** The log under crashes: at every operation, at random, during recovery, and after a kill. */
@@ -37,8 +38,8 @@ final class WriteAheadLogCrashTest {
   private static boolean crashAt(long seed, long operation, boolean killed) throws IOException {
     LogModel model = new LogModel();
     FaultDisk disk = new FaultDisk().cutPowerAt(operation);
-    boolean died = dies(disk, model, new Random(seed), SCRIPT_STEPS);
-    Random chance = new Random(seed * 31 + operation);
+    boolean died = dies(disk, model, new SplittableRandom(seed), SCRIPT_STEPS);
+    RandomGenerator chance = new SplittableRandom(seed * 31 + operation);
     named(
         seed,
         operation,
@@ -60,7 +61,7 @@ final class WriteAheadLogCrashTest {
   }
 
   /** Opens a log and works on it until the disk dies; false if it never did. */
-  private static boolean dies(FaultDisk disk, LogModel model, Random random, int steps) {
+  private static boolean dies(FaultDisk disk, LogModel model, RandomGenerator random, int steps) {
     WriteAheadLog log = LogModel.newLog(disk);
     try {
       log.open();
@@ -83,11 +84,11 @@ final class WriteAheadLogCrashTest {
   }
 
   private static void crashDuringRecovery(long seed) throws IOException {
-    Random chance = new Random(seed);
+    RandomGenerator chance = new SplittableRandom(seed);
     for (long operation = 1; operation < 9; operation++) {
       LogModel model = new LogModel();
       FaultDisk disk = new FaultDisk().cutPowerAt(15 + chance.nextInt(80));
-      boolean died = dies(disk, model, new Random(seed), SCRIPT_STEPS);
+      boolean died = dies(disk, model, new SplittableRandom(seed), SCRIPT_STEPS);
       assertThat(died).isTrue();
       FaultDisk left = disk.crash(chance).cutPowerAt(operation);
       dies(left, model, chance, 0);
@@ -99,13 +100,13 @@ final class WriteAheadLogCrashTest {
 
   @Test
   void stays_true_to_a_model_through_work_crashes_kills_and_clean_closes() throws IOException {
-    for (long seed = 1000; seed < 3000; seed++) {
+    for (long seed = 1000; seed < 2500; seed++) {
       long first = seed;
-      named(seed, 0, () -> life(new Random(first)));
+      named(seed, 0, () -> life(new SplittableRandom(first)));
     }
   }
 
-  private static void life(Random random) throws IOException {
+  private static void life(RandomGenerator random) throws IOException {
     LogModel model = new LogModel();
     FaultDisk disk = new FaultDisk();
     for (int run = 0; run < 5; run++) {
@@ -134,11 +135,11 @@ final class WriteAheadLogCrashTest {
   void a_prepared_segment_may_come_at_any_time() throws IOException {
     for (long seed = 5000; seed < 5500; seed++) {
       long first = seed;
-      named(seed, 0, () -> preparedLate(new Random(first)));
+      named(seed, 0, () -> preparedLate(new SplittableRandom(first)));
     }
   }
 
-  private static void preparedLate(Random random) throws IOException {
+  private static void preparedLate(RandomGenerator random) throws IOException {
     LogModel model = new LogModel();
     ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     FaultDisk disk = new FaultDisk().cutPowerAt(5 + random.nextInt(120));
