@@ -3,8 +3,16 @@ package io.quorate.server.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.server.sim.SimSettings.Plant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +25,47 @@ final class ReplicaSimTest {
   private static final int SOAK_SEEDS = 20_000;
   private static final int SEEDS_TO_FIND_A_PLANT = 200;
 
-  @TempDir Path directory;
+  @TempDir static Path fallback;
+  private static Path directory;
+
+  /**
+   * Snapshots are real files. Where it can be they are kept in memory, for their syncs cost most.
+   */
+  @BeforeAll
+  static void makeDirectory() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    directory =
+        Files.isWritable(memory)
+            ? Files.createTempDirectory(memory, "quorate-sim")
+            : Files.createDirectory(fallback.resolve("sim"));
+  }
+
+  @AfterAll
+  static void removeDirectory() throws IOException {
+    removeTree(directory);
+  }
+
+  private static void removeTree(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static SimCluster.Report run(long seed, Plant plant) {
+    Path files = directory.resolve(plant + "-" + seed);
+    try {
+      Files.createDirectory(files);
+      try {
+        return SimCluster.run(seed, plant, files);
+      } finally {
+        removeTree(files);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @Test
   void replicas_agree_and_run_each_request_once_through_crashes_and_snapshots() {
@@ -27,9 +75,9 @@ final class ReplicaSimTest {
 
   @Test
   void a_seed_gives_the_same_run_again() {
-    SimCluster.Report first = SimCluster.run(7, Plant.NONE, directory.resolve("once"));
+    SimCluster.Report first = run(7, Plant.NONE);
 
-    assertThat(SimCluster.run(7, Plant.NONE, directory.resolve("again"))).isEqualTo(first);
+    assertThat(run(7, Plant.NONE)).isEqualTo(first);
   }
 
   @Test
@@ -51,7 +99,7 @@ final class ReplicaSimTest {
 
   private boolean breaks(long seed, Plant plant) {
     try {
-      SimCluster.run(seed, plant, directory.resolve(plant + "-" + seed));
+      run(seed, plant);
       return false;
     } catch (AssertionError found) {
       System.out.println(plant + " was found: " + found.getMessage());
@@ -59,21 +107,18 @@ final class ReplicaSimTest {
     }
   }
 
-  private void runSeeds(LongStream seeds) {
+  /** Each seed runs in one thread; several seeds run at once. */
+  private static void runSeeds(LongStream seeds) {
     long start = System.nanoTime();
-    long[] totals = new long[4];
-    seeds.forEach(
-        seed -> {
-          SimCluster.Report report =
-              SimCluster.run(seed, Plant.NONE, directory.resolve("s" + seed));
-          totals[0]++;
-          totals[1] += report.entries();
-          totals[2] += report.acknowledged();
-          totals[3] += report.snapshots();
-        });
+    List<SimCluster.Report> reports =
+        seeds.parallel().mapToObj(seed -> run(seed, Plant.NONE)).toList();
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         "simulator: %d seeds, %.0f seeds/s, %d entries, %d acknowledged, %d snapshots%n",
-        totals[0], totals[0] / seconds, totals[1], totals[2], totals[3]);
+        reports.size(),
+        reports.size() / seconds,
+        reports.stream().mapToLong(SimCluster.Report::entries).sum(),
+        reports.stream().mapToLong(SimCluster.Report::acknowledged).sum(),
+        reports.stream().mapToLong(SimCluster.Report::snapshots).sum());
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.server.sim;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Virtual time, one queue of events, one source of chance. Confined to the thread that runs it. */
 final class SimWorld {
@@ -13,7 +14,8 @@ final class SimWorld {
   private long scheduled;
 
   SimWorld(long seed) {
-    this.random = new Random(seed);
+    // Neighbouring seeds of Random begin alike: their first boolean is the same for thousands.
+    this.random = new Random(new SplittableRandom(seed).nextLong());
   }
 
   Random random() {

@@ -29,8 +29,10 @@ public final class LogServices implements JRaftServiceFactory {
     return log;
   }
 
+  /** {@inheritDoc} JRaft asks for it after it has opened the log. */
   @Override
   public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
+    vote.requireTermFrom(log.lastTerm());
     return vote;
   }
 

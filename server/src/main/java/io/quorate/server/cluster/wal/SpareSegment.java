@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * is held while the file is made, for then the writer has to wait for it anyway.
  */
 final class SpareSegment {
-  private static final Logger LOG = LoggerFactory.getLogger(SpareSegment.class);
+  private static final Logger log = LoggerFactory.getLogger(SpareSegment.class);
 
   private final Disk disk;
   private final int segmentBytes;
@@ -60,7 +60,7 @@ final class SpareSegment {
         spare = Segment.create(disk, sequence, segmentBytes);
       }
     } catch (IOException e) {
-      LOG.atWarn()
+      log.atWarn()
           .addKeyValue("segment", sequence)
           .addKeyValue("reason", e.toString())
           .log("log segment not made in advance");

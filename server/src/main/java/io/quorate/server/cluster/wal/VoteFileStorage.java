@@ -23,10 +23,11 @@ import org.slf4j.LoggerFactory;
  * JRaft's error state, in which it answers nobody.
  */
 public final class VoteFileStorage implements RaftMetaStorage {
-  private static final Logger LOG = LoggerFactory.getLogger(VoteFileStorage.class);
+  private static final Logger log = LoggerFactory.getLogger(VoteFileStorage.class);
 
   private final VoteFile file;
   private @Nullable NodeImpl node;
+  private long termFloor;
 
   /**
    * @param listener stops the node
@@ -35,14 +36,30 @@ public final class VoteFileStorage implements RaftMetaStorage {
     this.file = new VoteFile(disk, listener);
   }
 
+  /**
+   * Says which term the log has seen. A vote file of a lower one has forgotten something, and a
+   * member that has forgotten a vote may give it twice: it does not start. Called before {@link
+   * #init}.
+   */
+  public void requireTermFrom(long lastTermOfLog) {
+    termFloor = lastTermOfLog;
+  }
+
   @Override
   public boolean init(RaftMetaStorageOptions options) {
     node = options.getNode();
     try {
       file.open();
+      if (getTerm() < termFloor) {
+        log.atError()
+            .addKeyValue("vote_term", getTerm())
+            .addKeyValue("log_term", termFloor)
+            .log("the vote file has gone back");
+        return false;
+      }
       return true;
     } catch (IOException e) {
-      LOG.atError().setCause(e).log("vote file not opened");
+      log.atError().setCause(e).log("vote file not opened");
       return false;
     }
   }
@@ -52,7 +69,7 @@ public final class VoteFileStorage implements RaftMetaStorage {
     try {
       file.close();
     } catch (IOException e) {
-      LOG.atWarn().setCause(e).log("vote file not closed");
+      log.atWarn().setCause(e).log("vote file not closed");
     }
   }
 

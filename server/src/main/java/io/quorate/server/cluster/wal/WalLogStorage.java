@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * </ul>
  */
 public final class WalLogStorage implements LogStorage {
-  private static final Logger LOG = LoggerFactory.getLogger(WalLogStorage.class);
+  private static final Logger log = LoggerFactory.getLogger(WalLogStorage.class);
 
   private final WriteAheadLog wal;
   private @Nullable LogEntryEncoder encoder;
@@ -65,7 +65,7 @@ public final class WalLogStorage implements LogStorage {
       feed(options.getConfigurationManager());
       return true;
     } catch (IOException | LogEntryCorruptedException e) {
-      LOG.atError().setCause(e).log("log not opened");
+      log.atError().setCause(e).log("log not opened");
       return false;
     }
   }
@@ -93,7 +93,7 @@ public final class WalLogStorage implements LogStorage {
     try {
       wal.close();
     } catch (IOException e) {
-      LOG.atError().setCause(e).log("log not closed in order");
+      log.atError().setCause(e).log("log not closed in order");
     }
   }
 
@@ -183,7 +183,7 @@ public final class WalLogStorage implements LogStorage {
       action.run();
       return true;
     } catch (IOException | IllegalArgumentException e) {
-      LOG.atError().setCause(e).log("log not written");
+      log.atError().setCause(e).log("log not written");
       return false;
     }
   }
@@ -196,6 +196,11 @@ public final class WalLogStorage implements LogStorage {
     ConfigurationManager known = configurations;
     ConfigurationEntry last = known == null ? null : known.getLastConfiguration();
     return last == null || last.isEmpty() ? null : last.getConf();
+  }
+
+  /** The term of the last entry, 0 without one. */
+  public long lastTerm() {
+    return wal.lastIndex() < wal.firstIndex() ? 0 : wal.termAt(wal.lastIndex());
   }
 
   /** Bytes of records written since the log was opened. */

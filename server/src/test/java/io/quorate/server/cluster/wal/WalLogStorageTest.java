@@ -184,4 +184,20 @@ final class WalLogStorageTest {
     assertThat(again.getTerm()).isEqualTo(4);
     assertThat(again.getVotedFor()).isEqualTo(PeerId.parsePeer("a:1"));
   }
+
+  @Test
+  void a_vote_file_behind_the_log_does_not_open() {
+    VoteFileStorage votes = new VoteFileStorage(disk, failure -> {});
+    votes.init(new RaftMetaStorageOptions());
+    votes.setTerm(4);
+    votes.shutdown();
+
+    VoteFileStorage again = new VoteFileStorage(disk, failure -> {});
+    again.requireTermFrom(5);
+    assertThat(again.init(new RaftMetaStorageOptions())).isFalse();
+
+    VoteFileStorage upToDate = new VoteFileStorage(disk, failure -> {});
+    upToDate.requireTermFrom(4);
+    assertThat(upToDate.init(new RaftMetaStorageOptions())).isTrue();
+  }
 }
