@@ -106,7 +106,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void start() {
-    requireSupported(config.node());
+    requireSupported(config);
     DataDirectory directory =
         opened(DataDirectory.open(config.node().data(), config.node().id(), random));
     MemberId self = directory.identity().member();
@@ -143,11 +143,17 @@ public final class Node implements AutoCloseable {
   }
 
   /** What the configuration can say and this version cannot do is refused, not ignored. */
-  private static void requireSupported(IdentityConfig node) {
+  private static void requireSupported(NodeConfig config) {
+    IdentityConfig node = config.node();
     if (node.mode() == IdentityConfig.Mode.ADMIN || node.role() == IdentityConfig.Role.WITNESS) {
       throw new QuorateException(
           ErrorCode.NOT_SUPPORTED,
           "mode admin and role witness are not there yet; use voter or learner");
+    }
+    if (config.cluster().secretFile() != null) {
+      throw new QuorateException(
+          ErrorCode.NOT_SUPPORTED,
+          "cluster.secret_file is not there yet: members do not prove themselves to each other");
     }
   }
 
@@ -187,6 +193,7 @@ public final class Node implements AutoCloseable {
                 self.name(),
                 REQUESTS_REMEMBERED,
                 config.log().inFlightBytes(),
+                (int) config.log().entryBytesMax(),
                 storeConfig(directory)),
             consensus,
             threads.io,

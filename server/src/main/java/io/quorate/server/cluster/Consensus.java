@@ -109,6 +109,8 @@ public interface Consensus extends AutoCloseable {
     NOT_LEADER,
     TRANSFERRING,
     OVERLOADED,
+    /** Larger than an entry of the log may be. */
+    TOO_LARGE,
     CLOSED
   }
 }

@@ -11,11 +11,16 @@ package io.quorate.server.config;
 public record LogConfig(
     @Setting("64MiB") long segmentBytes,
     @Setting("64MiB") long inFlightBytes,
-    @Setting("16MiB") long entryBytesMax,
+    @Setting("8MiB") long entryBytesMax,
     @Setting("256MiB") long snapshotLogBytes) {
   private static final long SEGMENT_BYTES_MIN = 64L << 10;
   private static final long SEGMENT_BYTES_MAX = 1L << 30;
   private static final long ENTRY_BYTES_MIN = 4L << 10;
+
+  /**
+   * An append message carries one such entry and at most 512 KiB of others, in a frame of 16 MiB.
+   */
+  private static final long ENTRY_BYTES_MAX = 8L << 20;
 
   public LogConfig {
     ConfigException.require(
@@ -23,8 +28,12 @@ public record LogConfig(
         "log.segment_bytes is between 64KiB and 1GiB, not %s",
         Quantity.format(segmentBytes));
     ConfigException.require(
-        entryBytesMax >= ENTRY_BYTES_MIN && entryBytesMax <= inFlightBytes,
-        "log.entry_bytes_max is between 4KiB and log.in_flight_bytes %s, not %s",
+        entryBytesMax >= ENTRY_BYTES_MIN && entryBytesMax <= ENTRY_BYTES_MAX,
+        "log.entry_bytes_max is between 4KiB and 8MiB, not %s",
+        Quantity.format(entryBytesMax));
+    ConfigException.require(
+        inFlightBytes >= entryBytesMax,
+        "log.in_flight_bytes %s is less than log.entry_bytes_max %s",
         Quantity.format(inFlightBytes),
         Quantity.format(entryBytesMax));
     ConfigException.require(

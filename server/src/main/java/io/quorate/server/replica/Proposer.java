@@ -13,6 +13,7 @@ import io.quorate.server.format.WriteSet;
 import io.quorate.server.lang.Outcome;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
+import io.quorate.server.replica.Replica.ReplicaConfig;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,9 +33,13 @@ public final class Proposer implements LeadershipListener {
   private static final Logger log = LoggerFactory.getLogger(Proposer.class);
   private static final long NOT_LEADING = -1;
 
+  /** What the consensus writes around a command; some dozens of bytes in truth. */
+  private static final int ENTRY_OVERHEAD_BYTES = 512;
+
   private final Consensus consensus;
   private final String self;
   private final long bytesInFlightMax;
+  private final int commandBytesMax;
   private final Executor soon;
   private final AtomicLong bytesInFlight = new AtomicLong();
 
@@ -52,10 +57,11 @@ public final class Proposer implements LeadershipListener {
   /**
    * @param soon runs a task a little later, for repeating a refused epoch start
    */
-  public Proposer(Consensus consensus, String self, long bytesInFlightMax, Executor soon) {
+  Proposer(Consensus consensus, ReplicaConfig config, Executor soon) {
     this.consensus = consensus;
-    this.self = self;
-    this.bytesInFlightMax = bytesInFlightMax;
+    this.self = config.name();
+    this.bytesInFlightMax = config.bytesInFlightMax();
+    this.commandBytesMax = config.entryBytesMax() - ENTRY_OVERHEAD_BYTES;
     this.soon = soon;
   }
 
@@ -142,6 +148,10 @@ public final class Proposer implements LeadershipListener {
             .setWriteSet(writes)
             .build()
             .toByteArray();
+    if (command.length > commandBytesMax) {
+      listener.refused(Refusal.TOO_LARGE);
+      return;
+    }
     if (bytesInFlight.addAndGet(command.length) > bytesInFlightMax) {
       bytesInFlight.addAndGet(-command.length);
       listener.refused(Refusal.OVERLOADED);
@@ -228,7 +238,12 @@ public final class Proposer implements LeadershipListener {
 
     @Override
     public void refused(Refusal reason) {
-      ErrorCode code = reason == Refusal.OVERLOADED ? ErrorCode.OVERLOADED : ErrorCode.NO_LEADER;
+      ErrorCode code =
+          switch (reason) {
+            case NOT_LEADER, TRANSFERRING, CLOSED -> ErrorCode.NO_LEADER;
+            case OVERLOADED -> ErrorCode.OVERLOADED;
+            case TOO_LARGE -> ErrorCode.LIMIT_EXCEEDED;
+          };
       future.completeExceptionally(
           new QuorateException(code, "request " + request + " was not taken: " + reason));
     }

@@ -46,7 +46,7 @@ public final class Replica implements AutoCloseable {
       ReplicaState beside) {
     this.beside = beside;
     this.store = new MvEngine(config.store(), beside, failure);
-    this.proposer = new Proposer(consensus, config.name(), config.bytesInFlightMax(), soon);
+    this.proposer = new Proposer(consensus, config, soon);
     this.applier = new CommandApplier(store, beside, applied, io, proposer, failure);
   }
 
@@ -91,7 +91,12 @@ public final class Replica implements AutoCloseable {
    * @param name this node's name
    * @param requestsRemembered requests whose outcome is kept for a repetition
    * @param bytesInFlightMax bytes of commands under way at once
+   * @param entryBytesMax the largest entry that the log takes
    */
   public record ReplicaConfig(
-      String name, int requestsRemembered, long bytesInFlightMax, StoreConfig store) {}
+      String name,
+      int requestsRemembered,
+      long bytesInFlightMax,
+      int entryBytesMax,
+      StoreConfig store) {}
 }

@@ -156,7 +156,7 @@ final class ConfigReaderTest {
           log.segment_bytes = "64MB"         | log.segment_bytes is a size in bytes, KiB, MiB, GiB or TiB such as 64MiB, not "64MB"
           log.segment_bytes = 1.5            | log.segment_bytes is a size such as "64MiB", not 1.5
           log.segment_bytes = "32KiB"        | log.segment_bytes is between 64KiB and 1GiB, not 32KiB
-          log.entry_bytes_max = "65MiB"      | log.entry_bytes_max is between 4KiB and log.in_flight_bytes 64MiB, not 65MiB
+          log.entry_bytes_max = "65MiB"      | log.entry_bytes_max is between 4KiB and 8MiB, not 65MiB
           log.snapshot_log_bytes = "1MiB"    | log.snapshot_log_bytes 1MiB is less than log.segment_bytes 64MiB
           store.unsaved_bytes_max = "64MiB"  | store.unsaved_bytes_max 64MiB is not more than store.checkpoint_bytes 64MiB
           store.cache_mebibytes = 0          | store.cache_mebibytes is at least 1, not 0

@@ -1,16 +1,14 @@
 package io.quorate.server.sim;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.ByteString;
 import io.quorate.server.format.Command;
 import io.quorate.server.format.RowChange;
 import io.quorate.server.lang.Outcome.Code;
 import io.quorate.server.lang.RequestId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What a replica must be at each revision, computed the plain way: it forgets no request, and knows
@@ -18,14 +16,14 @@ import java.util.TreeMap;
  * that the simulator checks.
  */
 final class ModelReplica {
-  /** The state after one entry. Rows are keyed "table/key" in hex. */
-  record At(Map<String, String> rows, long epoch, long floor) {}
+  /** The state after one entry. */
+  record At(Map<ByteString, ByteString> rows, long epoch, long floor) {}
 
   /** Where a request was first applied, and what its entry came to. */
   record Result(long index, Code code) {}
 
   private final int windowCapacity;
-  private final Map<String, String> rows = new TreeMap<>();
+  private final Map<ByteString, ByteString> rows = new HashMap<>();
   private final Map<RequestId, Long> firstApplied = new HashMap<>();
   private final List<Long> appliedInOrder = new ArrayList<>();
   private final Map<Long, Result> results = new HashMap<>();
@@ -41,7 +39,7 @@ final class ModelReplica {
   }
 
   At now() {
-    return new At(new TreeMap<>(rows), epoch, floor());
+    return new At(new HashMap<>(rows), epoch, floor());
   }
 
   /** Whether the entry at {@code at} carries a request. */
@@ -73,7 +71,7 @@ final class ModelReplica {
     if (entry.command() == null) {
       return;
     }
-    Command command = parse(entry.command());
+    Command command = entry.parsed();
     if (command.hasEpochStart()) {
       epoch = command.getEpoch();
       return;
@@ -98,9 +96,9 @@ final class ModelReplica {
 
   private void run(RequestId request, Command command) {
     for (RowChange change : command.getWriteSet().getChangesList()) {
-      String key = rowKey(change.getTable(), change.getKey().toByteArray());
+      ByteString key = rowKey(change.getTable(), change.getKey());
       if (change.hasPut()) {
-        rows.put(key, HexFormat.of().formatHex(change.getPut().toByteArray()));
+        rows.put(key, change.getPut());
       } else {
         rows.remove(key);
       }
@@ -110,15 +108,8 @@ final class ModelReplica {
     results.put(index, new Result(index, Code.APPLIED));
   }
 
-  static String rowKey(int table, byte[] key) {
-    return table + "/" + HexFormat.of().formatHex(key);
-  }
-
-  private static Command parse(byte[] command) {
-    try {
-      return Command.parseFrom(command);
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
-    }
+  /** A row's place: its table in front of its key. */
+  static ByteString rowKey(int table, ByteString key) {
+    return ByteString.copyFrom(new byte[] {(byte) table}).concat(key);
   }
 }

@@ -96,8 +96,8 @@ final class SimClient {
   }
 
   /** Where the row of a request is found. */
-  static String ownRowKey(RequestId request) {
-    return ModelReplica.rowKey(OWN_TABLE, ownKey(request));
+  static ByteString ownRowKey(RequestId request) {
+    return ModelReplica.rowKey(OWN_TABLE, ByteString.copyFrom(ownKey(request)));
   }
 
   /** What has become of one attempt; the first news counts. */

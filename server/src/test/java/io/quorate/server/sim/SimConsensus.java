@@ -1,14 +1,16 @@
 package io.quorate.server.sim;
 
-import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
-import io.quorate.server.lang.Invariant;
+import io.quorate.server.cluster.UnusedConsensus;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** One node's hold on the {@link SimLog}, behind the port that the replica knows. */
-final class SimConsensus implements Consensus {
+/**
+ * One node's hold on the {@link SimLog}, behind the port that the replica knows. Membership changes
+ * are the fault runs' part: nothing above the port makes any yet.
+ */
+final class SimConsensus extends UnusedConsensus {
   private final SimLog log;
   private final SimNode node;
 
@@ -48,38 +50,4 @@ final class SimConsensus implements Consensus {
   public Membership membership() {
     return new Membership(log.members(), List.of());
   }
-
-  @Override
-  public CompletableFuture<Void> addVoter(MemberId member) {
-    return notModelled();
-  }
-
-  @Override
-  public CompletableFuture<Void> addLearner(MemberId member) {
-    return notModelled();
-  }
-
-  @Override
-  public CompletableFuture<Void> remove(MemberId member) {
-    return notModelled();
-  }
-
-  @Override
-  public CompletableFuture<Void> transferLeadership(MemberId member) {
-    return notModelled();
-  }
-
-  @Override
-  public CompletableFuture<Void> snapshot() {
-    return notModelled();
-  }
-
-  /** Membership is the fault runs' part; nothing above the port changes it yet. */
-  private static CompletableFuture<Void> notModelled() {
-    Invariant.check(false, "membership changes are not part of this model");
-    return new CompletableFuture<>();
-  }
-
-  @Override
-  public void close() {}
 }

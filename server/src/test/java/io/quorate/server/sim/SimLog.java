@@ -1,8 +1,10 @@
 package io.quorate.server.sim;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.server.cluster.Consensus.ProposalListener;
 import io.quorate.server.cluster.Consensus.Refusal;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.format.Command;
 import io.quorate.server.lang.Invariant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,9 +20,23 @@ import org.jspecify.annotations.Nullable;
  * that is the library's part, judged by other tests.
  */
 final class SimLog {
-  /** An entry; {@code command} is null for the log's own, which the state machine does not see. */
+  /**
+   * An entry; {@code command} is null for the log's own, which the state machine does not see.
+   *
+   * @param parsed the command again, read once
+   */
   @SuppressWarnings("ArrayRecordComponent") // Never compared, never changed.
-  record Entry(long index, long term, byte @Nullable [] command) {}
+  record Entry(long index, long term, byte @Nullable [] command, Command parsed) {
+    static Entry of(long index, long term, byte @Nullable [] command) {
+      try {
+        Command parsed =
+            command == null ? Command.getDefaultInstance() : Command.parseFrom(command);
+        return new Entry(index, term, command, parsed);
+      } catch (InvalidProtocolBufferException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared, never changed.
   private record Pending(long term, byte[] command, ProposalListener listener) {}
@@ -134,7 +150,7 @@ final class SimLog {
   }
 
   private void commit(byte @Nullable [] command) {
-    committed.add(new Entry(committed.size() + 1, term, command));
+    committed.add(Entry.of(committed.size() + 1, term, command));
   }
 
   /** Lets each node hear, at its own time, that there is more. */

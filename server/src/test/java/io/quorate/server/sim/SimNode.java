@@ -1,5 +1,6 @@
 package io.quorate.server.sim;
 
+import com.google.protobuf.ByteString;
 import io.quorate.server.cluster.Consensus.ProposalListener;
 import io.quorate.server.cluster.Consensus.Refusal;
 import io.quorate.server.cluster.MemberId;
@@ -20,8 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -328,10 +331,14 @@ final class SimNode {
   void checkState() {
     Replica now = running();
     ModelReplica.At expected = model.now();
-    Map<String, String> rows = SimRows.all(now);
+    Map<ByteString, ByteString> rows = SimRows.all(now);
     if (!rows.equals(expected.rows())) {
+      Set<Map.Entry<ByteString, ByteString>> wrong = new HashSet<>(rows.entrySet());
+      wrong.removeAll(expected.rows().entrySet());
+      Set<Map.Entry<ByteString, ByteString>> missing = new HashSet<>(expected.rows().entrySet());
+      missing.removeAll(rows.entrySet());
       throw new AssertionError(
-          member + " at " + model.index() + ":\n" + rows + "\ninstead of\n" + expected.rows());
+          member + " at " + model.index() + " has " + wrong + " instead of " + missing);
     }
   }
 

@@ -1,11 +1,12 @@
 package io.quorate.server.sim;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.server.replica.Replica;
 import io.quorate.sql.store.ReadView;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Reads a replica's rows in the form that the model keeps. */
 final class SimRows {
@@ -13,15 +14,16 @@ final class SimRows {
 
   private SimRows() {}
 
-  static Map<String, String> all(Replica replica) {
-    Map<String, String> rows = new TreeMap<>();
+  static Map<ByteString, ByteString> all(Replica replica) {
+    Map<ByteString, ByteString> rows = new HashMap<>();
     try (ReadView view = replica.readView()) {
       for (int table = 0; table < TABLES; table++) {
         ReadView.RowCursor cursor = view.scan(table, Optional.empty(), Optional.empty());
         while (cursor.next()) {
           rows.put(
-              ModelReplica.rowKey(table, cursor.key().unsafeBytes()),
-              HexFormat.of().formatHex(cursor.row().unsafeBytes()));
+              ModelReplica.rowKey(
+                  table, UnsafeByteOperations.unsafeWrap(cursor.key().unsafeBytes())),
+              UnsafeByteOperations.unsafeWrap(cursor.row().unsafeBytes()));
         }
       }
     }

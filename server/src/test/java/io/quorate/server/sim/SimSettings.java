@@ -24,10 +24,12 @@ record SimSettings(int nodes, int clients, int windowCapacity, Plant plant) {
   }
 
   private static final long BYTES_IN_FLIGHT = 1 << 20;
+  private static final int ENTRY_BYTES = 1 << 16;
 
   Replica newReplica(
       String name, StoreConfig store, Consensus consensus, Executor io, Executor soon) {
-    ReplicaConfig config = new ReplicaConfig(name, windowCapacity, BYTES_IN_FLIGHT, store);
+    ReplicaConfig config =
+        new ReplicaConfig(name, windowCapacity, BYTES_IN_FLIGHT, ENTRY_BYTES, store);
     Consumer<Throwable> failure =
         cause -> {
           throw new AssertionError(name + " failed", cause);
