@@ -2,6 +2,7 @@ package io.quorate.server;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Properties;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Everything one node keeps, under one directory that one process holds at a time.
@@ -35,7 +37,7 @@ final class DataDirectory implements AutoCloseable {
 
   private final Path path;
   private final FileChannel lock;
-  private Identity identity;
+  private volatile Identity identity;
 
   private DataDirectory(Path path, FileChannel lock, Identity identity) {
     this.path = path;
@@ -43,12 +45,24 @@ final class DataDirectory implements AutoCloseable {
     this.identity = identity;
   }
 
+  /** How far the directory has come; it never goes back. */
+  enum Stage {
+    /** It belongs to no cluster. */
+    NEW,
+    /** It begins a cluster; its log may still be empty. */
+    FOUNDING,
+    /** It asks to be let into a cluster. */
+    JOINING,
+    /** Its log has it as a member. From here on an empty log is a lost one. */
+    MEMBER
+  }
+
   /**
    * Who the directory belongs to.
    *
    * @param cluster empty until the node has begun or joined one
    */
-  record Identity(MemberId member, String cluster) {}
+  record Identity(MemberId member, String cluster, Stage stage) {}
 
   /** Makes or takes over the directory; it stays locked until {@link #close}. */
   static DataDirectory open(Path path, String name, RandomGenerator random) {
@@ -88,7 +102,8 @@ final class DataDirectory implements AutoCloseable {
       throws IOException {
     Path file = path.resolve(IDENTITY);
     if (!Files.exists(file)) {
-      Identity drawn = new Identity(new MemberId(name, 1 + random.nextInt(999_999_999)), "");
+      Identity drawn =
+          new Identity(new MemberId(name, 1 + random.nextInt(999_999_999)), "", Stage.NEW);
       write(path, drawn);
       return drawn;
     }
@@ -98,7 +113,8 @@ final class DataDirectory implements AutoCloseable {
         new Identity(
             new MemberId(
                 kept.getProperty("name", ""), Integer.parseInt(kept.getProperty("number", "0"))),
-            kept.getProperty("cluster", ""));
+            kept.getProperty("cluster", ""),
+            Stage.valueOf(kept.getProperty("stage", Stage.NEW.name())));
     if (!identity.member.name().equals(name)) {
       throw new QuorateException(
           ErrorCode.IO_ERROR,
@@ -117,30 +133,62 @@ final class DataDirectory implements AutoCloseable {
   }
 
   /** Writes down the cluster that this directory now belongs to, for good. */
-  void belongTo(String cluster) {
-    if (!identity.cluster.isEmpty() && !identity.cluster.equals(cluster)) {
-      throw new QuorateException(
-          ErrorCode.IO_ERROR,
-          "data directory "
-              + path
-              + " belongs to cluster "
-              + identity.cluster
-              + ", not "
-              + cluster);
+  void belongTo(String cluster, Stage stage) {
+    Invariant.check(identity.stage == Stage.NEW, "%s belongs to %s", path, identity.cluster);
+    advance(new Identity(identity.member, cluster, stage));
+  }
+
+  /** Writes down that the log has this member. */
+  void becomeMember() {
+    advance(new Identity(identity.member, identity.cluster, Stage.MEMBER));
+  }
+
+  private void advance(Identity next) {
+    Invariant.check(
+        next.stage.compareTo(identity.stage) >= 0, "%s follows %s", next.stage, identity.stage);
+    if (next.equals(identity)) {
+      return;
     }
-    identity = new Identity(identity.member, cluster);
     try {
-      write(path, identity);
+      write(path, next);
+      identity = next;
     } catch (IOException e) {
       throw new QuorateException(ErrorCode.IO_ERROR, "cannot write " + path.resolve(IDENTITY), e);
+    }
+  }
+
+  /**
+   * A member without its log has forgotten what it promised: were it to go on, it could vote twice,
+   * or begin its cluster a second time.
+   */
+  void requireLog() {
+    if (identity.stage != Stage.MEMBER) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(log())) {
+      if (files.noneMatch(file -> file.toString().endsWith(".log"))) {
+        throw new QuorateException(
+            ErrorCode.DATA_CORRUPTED,
+            "the log of member "
+                + identity.member
+                + " is gone from "
+                + log()
+                + "; remove the node from its cluster and join an empty directory");
+      }
+    } catch (IOException e) {
+      throw new QuorateException(ErrorCode.IO_ERROR, "cannot read " + log(), e);
     }
   }
 
   private static void write(Path path, Identity identity) throws IOException {
     replace(
         path.resolve(IDENTITY),
-        "name=%s%nnumber=%s%ncluster=%s%n"
-            .formatted(identity.member.name(), identity.member.number(), identity.cluster));
+        "name=%s%nnumber=%s%ncluster=%s%nstage=%s%n"
+            .formatted(
+                identity.member.name(),
+                identity.member.number(),
+                identity.cluster,
+                identity.stage));
   }
 
   /** Addresses of members, as they were last seen. */

@@ -1,6 +1,7 @@
 package io.quorate.server;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.DataDirectory.Stage;
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
 import io.quorate.server.cluster.MemberId;
@@ -109,6 +110,7 @@ public final class Node implements AutoCloseable {
     requireSupported(config);
     DataDirectory directory =
         opened(DataDirectory.open(config.node().data(), config.node().id(), random));
+    directory.requireLog();
     MemberId self = directory.identity().member();
     JGroupsMessenger messenger =
         new JGroupsMessenger(messengerConfig(self, directory), System::nanoTime);
@@ -120,16 +122,19 @@ public final class Node implements AutoCloseable {
             random.nextLong());
     opened(hub);
     hub.open();
-    boolean joins = directory.identity().cluster().isEmpty() && !config.cluster().join().isEmpty();
     ClusterJoin join = new ClusterJoin(self, hub, () -> others(self, messenger), System::nanoTime);
     Deadline joining = Deadline.after(JOINING, System::nanoTime);
-    if (directory.identity().cluster().isEmpty()) {
-      directory.belongTo(joins ? join.findCluster(joining) : newClusterId());
+    if (directory.identity().stage() == Stage.NEW) {
+      if (config.cluster().join().isEmpty()) {
+        directory.belongTo(newClusterId(), Stage.FOUNDING);
+      } else {
+        directory.belongTo(join.findCluster(joining), Stage.JOINING);
+      }
     }
-    Parts running = startReplica(directory, messenger, hub, joins ? List.of() : List.of(self));
+    Parts running = startReplica(directory, messenger, hub);
     parts = Optional.of(running);
     ClusterView view = startOperations(running, directory);
-    if (joins) {
+    if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
     }
@@ -157,8 +162,7 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private Parts startReplica(
-      DataDirectory directory, JGroupsMessenger messenger, RpcHub hub, List<MemberId> first) {
+  private Parts startReplica(DataDirectory directory, JGroupsMessenger messenger, RpcHub hub) {
     DirectoryDisk disk = new DirectoryDisk(directory.log());
     WalLogStorage wal =
         new WalLogStorage(
@@ -181,7 +185,7 @@ public final class Node implements AutoCloseable {
                 self,
                 directory.identity().cluster(),
                 directory.snapshots(),
-                first,
+                directory.identity().stage() == Stage.FOUNDING ? List.of(self) : List.of(),
                 config.cluster().electionTimeout(),
                 config.cluster().electionCheckDelay()),
             hub,
@@ -241,6 +245,7 @@ public final class Node implements AutoCloseable {
         () -> {
           view.beat();
           rememberPeers(running, directory);
+          rememberMembership(running, directory);
           snapshots.run();
         });
     AdminServer admin =
@@ -294,6 +299,14 @@ public final class Node implements AutoCloseable {
         // The next beat tries again; the configured contacts serve meanwhile.
         log.atWarn().addKeyValue("cause", e.getMessage()).log("peer addresses not written");
       }
+    }
+  }
+
+  private static void rememberMembership(Parts running, DataDirectory directory) {
+    if (directory.identity().stage() != Stage.MEMBER
+        && running.log.bytesAppended() > 0
+        && running.consensus.membership().contains(running.directory.member)) {
+      directory.becomeMember();
     }
   }
 

@@ -10,7 +10,6 @@ import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import io.quorate.server.cluster.ReplicatedState;
 import io.quorate.server.cluster.ReplicatedState.Applied;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +104,7 @@ final class StateMachineBridge extends StateMachineAdapter {
     try {
       state.loadSnapshot(Path.of(reader.getPath()), reader.load().getLastIncludedIndex());
       return true;
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       log.atError().setCause(e).log("snapshot not loaded");
       fail(e);
       return false;
@@ -120,7 +119,7 @@ final class StateMachineBridge extends StateMachineAdapter {
   private void guarded(Runnable callback) {
     try {
       callback.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       fail(e);
     }
   }
