@@ -6,6 +6,7 @@ import io.quorate.server.cluster.messaging.InProcessNetwork;
 import io.quorate.server.cluster.wal.FaultDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,17 +154,25 @@ final class FaultCluster implements AutoCloseable {
     }
     history.crashes.incrementAndGet();
     history.event(member + " crashes");
-    FaultDisk left = node.disk().crash(random);
+    FaultDisk left = node.kill(random);
     network.crash(member, random.nextBoolean());
     end(node, left);
   }
 
   /** Crashes all at one moment, so that no disk is ahead for having died later. */
   void crashAll() {
-    List<FaultNode> ended = new ArrayList<>(nodes());
     history.event("all crash");
-    ended.forEach(node -> node.disk().freeze());
-    ended.forEach(node -> crash(node.member()));
+    Map<FaultNode, FaultDisk> left = new LinkedHashMap<>();
+    for (FaultNode node : nodes()) {
+      history.crashes.incrementAndGet();
+      left.put(node, node.kill(random));
+    }
+    left.keySet().forEach(node -> network.crash(node.member(), random.nextBoolean()));
+    left.forEach(
+        (node, disk) -> {
+          nodes.remove(node.member());
+          end(node, disk);
+        });
   }
 
   /** Ends a member in order. */

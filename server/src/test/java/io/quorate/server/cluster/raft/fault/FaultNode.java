@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class FaultNode {
 
   private final MemberId member;
   private final FaultDisk disk;
+  private final ProcessDisk processDisk;
   private final History history;
   private final ScheduledExecutorService timeouts = Executors.newSingleThreadScheduledExecutor();
   private final ExecutorService requests =
@@ -48,6 +50,7 @@ final class FaultNode {
   private final RecordingState state;
   private final JRaftConsensus consensus;
   private volatile @Nullable Throwable failure;
+  private volatile boolean killed;
 
   /**
    * What a process is started with.
@@ -73,6 +76,7 @@ final class FaultNode {
     member = setup.member();
     history = setup.history();
     this.disk = disk;
+    processDisk = new ProcessDisk(setup.seams().disk().apply(disk));
     hub =
         new RpcHub(
             messenger,
@@ -90,18 +94,17 @@ final class FaultNode {
                 ELECTION_TIMEOUT,
                 ELECTION_DELAY_MAX),
             hub,
-            new Services(setup, disk),
+            new Services(setup),
             new JRaftConsensus.Threads(requests, notifier));
   }
 
   private final class Services extends LogServices {
     private final Setup setup;
 
-    Services(Setup setup, FaultDisk disk) {
+    Services(Setup setup) {
       super(
-          new WalLogStorage(
-              setup.seams().disk().apply(disk), WAL, files, FaultNode.this::onFailure),
-          new VoteFileStorage(disk, FaultNode.this::onFailure));
+          new WalLogStorage(processDisk, WAL, files, FaultNode.this::onFailure),
+          new VoteFileStorage(processDisk, FaultNode.this::onFailure));
       this.setup = setup;
     }
 
@@ -113,7 +116,8 @@ final class FaultNode {
     @Override
     public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
       RaftMetaStorage stored = super.createRaftMetaStorage(uri, options);
-      return new VoteWatch(setup.seams().vote().apply(stored), member, history);
+      return new VoteWatch(
+          setup.seams().vote().apply(stored), member, history, FaultNode.this::killed);
     }
   }
 
@@ -149,6 +153,23 @@ final class FaultNode {
   /** By any thread. */
   FaultDisk disk() {
     return disk;
+  }
+
+  /**
+   * The power goes. What the threads of this process still do has no effect and is not noted.
+   *
+   * @return what is left of the disk
+   */
+  FaultDisk kill(RandomGenerator random) {
+    killed = true;
+    state.kill();
+    processDisk.kill(disk);
+    return disk.crash(random);
+  }
+
+  /** Whether what this process says now counts. By any thread. */
+  boolean killed() {
+    return killed;
   }
 
   /** What this process died of, though nobody has ended it yet. */

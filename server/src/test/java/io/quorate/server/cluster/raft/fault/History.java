@@ -173,7 +173,8 @@ final class History {
     }
     acknowledged.put(command.request(), index);
     Ack mine = new Ack(command.request(), index);
-    latestAck.accumulateAndGet(mine, (a, ignored) -> a != null && a.index() >= mine.index() ? a : mine);
+    latestAck.accumulateAndGet(
+        mine, (a, ignored) -> a != null && a.index() >= mine.index() ? a : mine);
   }
 
   void refused(Command command) {

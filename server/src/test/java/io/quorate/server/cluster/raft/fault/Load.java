@@ -103,7 +103,7 @@ final class Load implements AutoCloseable {
     long request = repeated == null ? ++requests : repeated;
     Command command = new Command(request, ++attempts);
     inFlight.incrementAndGet();
-    node.consensus().propose(command.bytes(), node.consensus().term(), new Attempt(command));
+    node.consensus().propose(command.bytes(), node.consensus().term(), new Attempt(node, command));
   }
 
   private void read(FaultNode node) {
@@ -113,6 +113,9 @@ final class Load implements AutoCloseable {
             .readBarrier()
             .thenAccept(
                 index -> {
+                  if (node.killed()) {
+                    return;
+                  }
                   history.reads.incrementAndGet();
                   long found = node.state().indexOf(before.request());
                   if (index < before.index() || found != before.index()) {
@@ -125,10 +128,12 @@ final class Load implements AutoCloseable {
   }
 
   private final class Attempt implements ProposalListener {
+    private final FaultNode node;
     private final Command command;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    Attempt(Command command) {
+    Attempt(FaultNode node, Command command) {
+      this.node = node;
       this.command = command;
     }
 
@@ -141,7 +146,11 @@ final class Load implements AutoCloseable {
 
     @Override
     public void applied(long index, Outcome outcome) {
-      history.acknowledged(command, index);
+      if (node.killed()) {
+        again.add(command.request());
+      } else {
+        history.acknowledged(command, index);
+      }
       end("applied");
     }
 

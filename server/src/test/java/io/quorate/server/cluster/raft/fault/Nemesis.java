@@ -239,7 +239,6 @@ final class Nemesis {
 
   private void crashAll() {
     cluster.crashAll();
-    history.crashes.decrementAndGet();
     for (MemberId member : cluster.down()) {
       later(20, 600, () -> cluster.start(member));
     }

@@ -32,6 +32,7 @@ final class RecordingState implements ReplicatedState {
   private final Consumer<Throwable> onFailure;
   private final Map<Long, Long> effects;
   private volatile long last;
+  private volatile boolean killed;
   private long hash;
 
   /** What survives of a state that is durable by itself. */
@@ -52,6 +53,11 @@ final class RecordingState implements ReplicatedState {
     effects = new ConcurrentHashMap<>(durable.effects());
     last = durable.last();
     hash = durable.hash();
+  }
+
+  /** From now on nothing that is applied counts. */
+  void kill() {
+    killed = true;
   }
 
   /** The index of the last entry that was applied. */
@@ -81,6 +87,9 @@ final class RecordingState implements ReplicatedState {
 
   @Override
   public Applied apply(long index, long term, ByteBuffer bytes) {
+    if (killed) {
+      return new Applied(index, new Outcome(Outcome.Code.FENCED, 0));
+    }
     Command command = Command.of(bytes);
     if (index <= last) {
       History.Entry known = history.entry(index).orElse(null);
@@ -105,16 +114,24 @@ final class RecordingState implements ReplicatedState {
 
   @Override
   public void leadershipStarted(long term) {
-    history.leads(member, term);
+    if (!killed) {
+      history.leads(member, term);
+    }
   }
 
   @Override
   public void leadershipStopped() {
-    history.event(member + " leads no more");
+    if (!killed) {
+      history.event(member + " leads no more");
+    }
   }
 
   @Override
   public void saveSnapshot(Path directory, Consumer<@Nullable Throwable> done) {
+    if (killed) {
+      done.accept(new IOException("this process is dead"));
+      return;
+    }
     Map<Long, Long> copy = Map.copyOf(effects);
     ByteBuffer bytes = ByteBuffer.allocate(20 + 16 * copy.size());
     bytes.putLong(last).putLong(hash).putInt(copy.size());
@@ -142,7 +159,7 @@ final class RecordingState implements ReplicatedState {
 
   @Override
   public void loadSnapshot(Path directory, long index) throws IOException {
-    if (last >= index) {
+    if (last >= index || killed) {
       return;
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(directory.resolve(FILE)));

@@ -4,22 +4,29 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.RaftMetaStorageOptions;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import io.quorate.server.cluster.MemberId;
+import java.util.function.BooleanSupplier;
 
 /** Tells the {@link History} each term and vote that the consensus reads and stores. */
 final class VoteWatch implements RaftMetaStorage {
   private final RaftMetaStorage watched;
   private final MemberId member;
   private final History history;
+  private final BooleanSupplier killed;
 
-  VoteWatch(RaftMetaStorage watched, MemberId member, History history) {
+  /**
+   * @param killed whether what is stored now goes nowhere
+   */
+  VoteWatch(RaftMetaStorage watched, MemberId member, History history, BooleanSupplier killed) {
     this.watched = watched;
     this.member = member;
     this.history = history;
+    this.killed = killed;
   }
 
   private boolean tell(boolean done) {
-    if (done) {
-      history.voted(member, watched.getTerm(), watched.getVotedFor().toString());
+    if (done && !killed.getAsBoolean()) {
+      PeerId candidate = watched.getVotedFor();
+      history.voted(member, watched.getTerm(), candidate.isEmpty() ? "" : candidate.toString());
     }
     return done;
   }
