@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,10 @@ public final class JRaftConsensus implements Consensus {
   private static final Logger log = LoggerFactory.getLogger(JRaftConsensus.class);
 
   /** Far more than the end of a node that works takes: its longest step is a sync. */
-  private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+
+  /** For a thread that hangs in the same way. */
+  private static final long SENDERS_END_SECONDS = 1;
 
   private final ConsensusConfig config;
   private final RpcHub hub;
@@ -87,7 +91,7 @@ public final class JRaftConsensus implements Consensus {
     if (!opened.init(options)) {
       opened.shutdown();
       rpc.shutdown();
-      senders.shutdownGracefully();
+      senders.shutdownGracefully(SENDERS_END_SECONDS, TimeUnit.SECONDS);
       throw new QuorateException(
           ErrorCode.DATA_CORRUPTED,
           "the replicated log of " + config.self() + " does not open; the lines above say why");
@@ -259,7 +263,7 @@ public final class JRaftConsensus implements Consensus {
       NodeManager.getInstance().remove(now.node);
       endOf(now.node);
       now.server.shutdown();
-      now.senders.shutdownGracefully();
+      now.senders.shutdownGracefully(SENDERS_END_SECONDS, TimeUnit.SECONDS);
     }
     NodeManager.getInstance().removeAddress(self.getEndpoint());
   }
