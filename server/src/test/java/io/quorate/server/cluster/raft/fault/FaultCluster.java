@@ -154,20 +154,20 @@ final class FaultCluster implements AutoCloseable {
     }
     history.crashes.incrementAndGet();
     history.event(member + " crashes");
-    FaultDisk left = node.kill(random);
+    // First the network: what it syncs to the copy that follows must reach nobody.
     network.crash(member, random.nextBoolean());
-    end(node, left);
+    end(node, node.kill(random));
   }
 
   /** Crashes all at one moment, so that no disk is ahead for having died later. */
   void crashAll() {
     history.event("all crash");
     Map<FaultNode, FaultDisk> left = new LinkedHashMap<>();
+    nodes().forEach(node -> network.crash(node.member(), random.nextBoolean()));
     for (FaultNode node : nodes()) {
       history.crashes.incrementAndGet();
       left.put(node, node.kill(random));
     }
-    left.keySet().forEach(node -> network.crash(node.member(), random.nextBoolean()));
     left.forEach(
         (node, disk) -> {
           nodes.remove(node.member());
