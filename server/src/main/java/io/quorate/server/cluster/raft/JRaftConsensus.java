@@ -96,7 +96,7 @@ public final class JRaftConsensus implements Consensus {
           ErrorCode.DATA_CORRUPTED,
           "the replicated log of " + config.self() + " does not open; the lines above say why");
     }
-    running = new Running(opened, bridge, rpc, senders);
+    running = new Running(opened, bridge, rpc, senders, options.additions());
   }
 
   @Override
@@ -191,47 +191,54 @@ public final class JRaftConsensus implements Consensus {
 
   @Override
   public CompletableFuture<Void> addVoter(MemberId member) {
-    return change((node, done) -> node.addPeer(PeerIds.of(member), done));
+    return change(
+        (now, done) -> now.additions.closeDuring(() -> now.node.addPeer(PeerIds.of(member), done)));
   }
 
   @Override
   public CompletableFuture<Void> addLearner(MemberId member) {
-    return change((node, done) -> node.addLearners(List.of(PeerIds.of(member)), done));
+    return change((now, done) -> now.node.addLearners(List.of(PeerIds.of(member)), done));
   }
 
   @Override
   public CompletableFuture<Void> remove(MemberId member) {
     return membership().learners().contains(member)
-        ? change((node, done) -> node.removeLearners(List.of(PeerIds.of(member)), done))
-        : change((node, done) -> node.removePeer(PeerIds.of(member), done));
+        ? change((now, done) -> now.node.removeLearners(List.of(PeerIds.of(member)), done))
+        : change((now, done) -> now.node.removePeer(PeerIds.of(member), done));
   }
 
   @Override
   public CompletableFuture<Void> transferLeadership(MemberId member) {
-    return change((node, done) -> done.run(node.transferLeadershipTo(PeerIds.of(member))));
+    return change((now, done) -> done.run(now.node.transferLeadershipTo(PeerIds.of(member))));
   }
 
   @Override
   public CompletableFuture<Void> snapshot() {
-    return change(Node::snapshot);
+    return change((now, done) -> now.node.snapshot(done));
   }
 
-  private CompletableFuture<Void> change(BiConsumer<Node, Closure> request) {
+  private CompletableFuture<Void> change(BiConsumer<Running, Closure> request) {
     Running now = running;
     CompletableFuture<Void> changed = new CompletableFuture<>();
     if (now == null || now.bridge.hasFailed()) {
       changed.completeExceptionally(closed());
       return changed;
     }
-    request.accept(
-        now.node,
-        status -> {
-          if (status.isOk()) {
-            changed.complete(null);
-          } else {
-            changed.completeExceptionally(refusal(status));
-          }
-        });
+    try {
+      request.accept(
+          now,
+          status -> {
+            if (status.isOk()) {
+              changed.complete(null);
+            } else {
+              changed.completeExceptionally(refusal(status));
+            }
+          });
+    } catch (IllegalArgumentException e) {
+      // So JRaft refuses to add who is there, or to remove who is not or who is the last.
+      changed.completeExceptionally(
+          new QuorateException(ErrorCode.INTERNAL_ERROR, "not a change: " + e.getMessage(), e));
+    }
     return changed;
   }
 
@@ -309,5 +316,6 @@ public final class JRaftConsensus implements Consensus {
       Node node,
       StateMachineBridge bridge,
       HubRpcServer server,
-      FixedThreadsExecutorGroup senders) {}
+      FixedThreadsExecutorGroup senders,
+      AdditionGate additions) {}
 }
