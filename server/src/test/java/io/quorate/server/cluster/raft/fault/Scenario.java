@@ -30,7 +30,9 @@ final class Scenario implements AutoCloseable {
   private final int number = NUMBERS.incrementAndGet();
   private final History history = new History();
   private final FaultCluster cluster;
-  private long commands;
+
+  /** Above those of a {@link Load}. */
+  private long commands = 1L << 40;
 
   Scenario(int size, Path directory) {
     cluster = new FaultCluster(number, size, number, directory, Seams.NONE, history);
