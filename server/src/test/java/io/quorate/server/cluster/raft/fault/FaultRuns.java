@@ -49,9 +49,10 @@ final class FaultRuns {
     }
   }
 
-  /** Runs the seeds until the end or, if asked to, until the first that fails. */
+  /** Runs the seeds until the end or, if asked to, until the first that fails; logs each. */
   List<FaultRun.Report> run(
       long first, int count, boolean untilFailure, LongFunction<FaultRun> runOf) {
+    long start = System.nanoTime();
     ExecutorService pool = Executors.newFixedThreadPool(sideBySide);
     AtomicBoolean found = new AtomicBoolean();
     try {
@@ -70,7 +71,9 @@ final class FaultRuns {
                   return report;
                 }));
       }
-      return reportsOf(futures);
+      List<FaultRun.Report> reports = reportsOf(futures);
+      log.atInfo().log(summary(reports, Duration.ofNanos(System.nanoTime() - start)));
+      return reports;
     } finally {
       pool.shutdownNow();
     }

@@ -9,8 +9,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The runs find what they are there to find: each planted fault within {@value #SEEDS} seeds. The
@@ -18,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 @Timeout(600)
 final class PlantedFaultsTest {
-  private static final Logger log = LoggerFactory.getLogger(PlantedFaultsTest.class);
   private static final int SEEDS = 40;
   private static final Duration FAULTS = Duration.ofSeconds(8);
 
@@ -45,7 +42,6 @@ final class PlantedFaultsTest {
   }
 
   private void assertFound(Seams planted, Fault.Mix mix) {
-    long start = System.nanoTime();
     List<FaultRun.Report> reports =
         new FaultRuns(directory, 2)
             .run(
@@ -53,7 +49,6 @@ final class PlantedFaultsTest {
                 SEEDS,
                 true,
                 seed -> new FaultRun(seed, FaultRuns.sizeOf(seed), mix, FAULTS, planted));
-    log.atInfo().log(FaultRuns.summary(reports, Duration.ofNanos(System.nanoTime() - start)));
     assertThat(reports).anyMatch(FaultRun.Report::failed);
   }
 }
