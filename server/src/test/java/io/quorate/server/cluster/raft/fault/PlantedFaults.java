@@ -59,7 +59,16 @@ final class PlantedFaults {
     }
   }
 
-  private record UnsyncedFile(Disk.DiskFile file) implements Disk.DiskFile {
+  private static final class UnsyncedFile implements Disk.DiskFile {
+    private static final int SYNCS_PER_REAL_ONE = 16;
+
+    private final Disk.DiskFile file;
+    private int syncs;
+
+    UnsyncedFile(Disk.DiskFile file) {
+      this.file = file;
+    }
+
     @Override
     public long size() throws IOException {
       return file.size();
@@ -75,9 +84,13 @@ final class PlantedFaults {
       file.write(source, position);
     }
 
-    /** The planted fault. */
+    /** The planted fault. The first is real, for that of the header would be missed at once. */
     @Override
-    public void sync() {}
+    public void sync() throws IOException {
+      if (syncs++ % SYNCS_PER_REAL_ONE == 0) {
+        file.sync();
+      }
+    }
 
     @Override
     public void close() throws IOException {
