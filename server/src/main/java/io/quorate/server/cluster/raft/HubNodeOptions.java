@@ -14,6 +14,7 @@ import io.quorate.server.cluster.messaging.RpcHub;
  */
 final class HubNodeOptions extends NodeOptions {
   private final RpcHub hub;
+  private final AdditionGate additions = new AdditionGate();
 
   HubNodeOptions(RpcHub hub) {
     this.hub = hub;
@@ -27,6 +28,11 @@ final class HubNodeOptions extends NodeOptions {
 
   RpcHub hub() {
     return hub;
+  }
+
+  /** What the answers of other members pass. */
+  AdditionGate additions() {
+    return additions;
   }
 
   /** Sets the election timeout and the waits that depend on it. */

@@ -37,6 +37,7 @@ final class HubRpcClient implements RpcClient {
   private static final Logger log = LoggerFactory.getLogger(HubRpcClient.class);
 
   private volatile @Nullable RpcHub hub;
+  private volatile AdditionGate additions = new AdditionGate();
 
   @Override
   public boolean init(RpcOptions options) {
@@ -44,6 +45,7 @@ final class HubRpcClient implements RpcClient {
       throw new IllegalArgumentException("a node here is made with HubNodeOptions");
     }
     hub = nodeOptions.hub();
+    additions = nodeOptions.additions();
     return true;
   }
 
@@ -122,14 +124,15 @@ final class HubRpcClient implements RpcClient {
           PeerIds.memberOf(endpoint),
           message,
           Duration.ofMillis(timeoutMillis),
-          new Reply(callback));
+          new Reply(callback, additions));
     } catch (QuorateException e) {
       throw new RemotingException(e.getMessage(), e);
     }
   }
 
   /** Parses where the bytes are, hands over to JRaft's thread. */
-  private record Reply(InvokeCallback callback) implements RpcHub.RaftCallback {
+  private record Reply(InvokeCallback callback, AdditionGate additions)
+      implements RpcHub.RaftCallback {
 
     @Override
     public void onResponse(byte[] buffer, int offset, int length) {
@@ -166,6 +169,7 @@ final class HubRpcClient implements RpcClient {
     }
 
     private void run(@Nullable Object response, @Nullable Throwable failure) {
+      additions.pass();
       try {
         callback.complete(response, failure);
       } catch (RuntimeException e) {

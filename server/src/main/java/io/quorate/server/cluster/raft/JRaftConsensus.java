@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.core.State;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.util.concurrent.FixedThreadsExecutorGroup;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
@@ -17,12 +18,16 @@ import io.quorate.server.cluster.ReplicatedState;
 import io.quorate.server.cluster.messaging.RpcHub;
 import io.quorate.server.lang.QuorateException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The replicated log by JRaft 1.3.15, its RPC over the {@link RpcHub} and its log in our own files.
@@ -34,6 +39,14 @@ import org.jspecify.annotations.Nullable;
  * asks the new majority alone.
  */
 public final class JRaftConsensus implements Consensus {
+  private static final Logger log = LoggerFactory.getLogger(JRaftConsensus.class);
+
+  /** Far more than the end of a node that works takes: its longest step is a sync. */
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+
+  /** For a thread that hangs in the same way. */
+  private static final long SENDERS_END_SECONDS = 1;
+
   private final ConsensusConfig config;
   private final RpcHub hub;
   private final LogServices services;
@@ -72,14 +85,18 @@ public final class JRaftConsensus implements Consensus {
     rpc.registerProcessor(new ReadIndexGuard(threads.requests, () -> isReady(bridge)));
     rpc.init(null);
     NodeImpl opened = new NodeImpl(config.group(), self);
-    if (!opened.init(RaftSettings.of(config, hub, services, bridge))) {
+    HubNodeOptions options = RaftSettings.of(config, hub, services, bridge);
+    FixedThreadsExecutorGroup senders = RaftThreads.senders();
+    options.setAppendEntriesExecutors(senders);
+    if (!opened.init(options)) {
       opened.shutdown();
       rpc.shutdown();
+      senders.shutdownGracefully(SENDERS_END_SECONDS, TimeUnit.SECONDS);
       throw new QuorateException(
           ErrorCode.DATA_CORRUPTED,
           "the replicated log of " + config.self() + " does not open; the lines above say why");
     }
-    running = new Running(opened, bridge, rpc);
+    running = new Running(opened, bridge, rpc, senders, options.additions());
   }
 
   @Override
@@ -174,47 +191,54 @@ public final class JRaftConsensus implements Consensus {
 
   @Override
   public CompletableFuture<Void> addVoter(MemberId member) {
-    return change((node, done) -> node.addPeer(PeerIds.of(member), done));
+    return change(
+        (now, done) -> now.additions.closeDuring(() -> now.node.addPeer(PeerIds.of(member), done)));
   }
 
   @Override
   public CompletableFuture<Void> addLearner(MemberId member) {
-    return change((node, done) -> node.addLearners(List.of(PeerIds.of(member)), done));
+    return change((now, done) -> now.node.addLearners(List.of(PeerIds.of(member)), done));
   }
 
   @Override
   public CompletableFuture<Void> remove(MemberId member) {
     return membership().learners().contains(member)
-        ? change((node, done) -> node.removeLearners(List.of(PeerIds.of(member)), done))
-        : change((node, done) -> node.removePeer(PeerIds.of(member), done));
+        ? change((now, done) -> now.node.removeLearners(List.of(PeerIds.of(member)), done))
+        : change((now, done) -> now.node.removePeer(PeerIds.of(member), done));
   }
 
   @Override
   public CompletableFuture<Void> transferLeadership(MemberId member) {
-    return change((node, done) -> done.run(node.transferLeadershipTo(PeerIds.of(member))));
+    return change((now, done) -> done.run(now.node.transferLeadershipTo(PeerIds.of(member))));
   }
 
   @Override
   public CompletableFuture<Void> snapshot() {
-    return change(Node::snapshot);
+    return change((now, done) -> now.node.snapshot(done));
   }
 
-  private CompletableFuture<Void> change(BiConsumer<Node, Closure> request) {
+  private CompletableFuture<Void> change(BiConsumer<Running, Closure> request) {
     Running now = running;
     CompletableFuture<Void> changed = new CompletableFuture<>();
     if (now == null || now.bridge.hasFailed()) {
       changed.completeExceptionally(closed());
       return changed;
     }
-    request.accept(
-        now.node,
-        status -> {
-          if (status.isOk()) {
-            changed.complete(null);
-          } else {
-            changed.completeExceptionally(refusal(status));
-          }
-        });
+    try {
+      request.accept(
+          now,
+          status -> {
+            if (status.isOk()) {
+              changed.complete(null);
+            } else {
+              changed.completeExceptionally(refusal(status));
+            }
+          });
+    } catch (IllegalArgumentException e) {
+      // So JRaft refuses to add who is there, or to remove who is not or who is the last.
+      changed.completeExceptionally(
+          new QuorateException(ErrorCode.INTERNAL_ERROR, "not a change: " + e.getMessage(), e));
+    }
     return changed;
   }
 
@@ -233,34 +257,65 @@ public final class JRaftConsensus implements Consensus {
         ErrorCode.NO_LEADER, "the replicated log of " + config.self() + " is not running");
   }
 
+  /**
+   * {@inheritDoc} Gives up after {@link #CLOSE_MAX}: when the log cannot be read, the exception
+   * leaves JRaft's replicator with its lock held, and a leader's end waits for that lock. Such a
+   * node must not be kept from ending its process.
+   */
   @Override
   public void close() {
     Running now = running;
     if (now != null) {
       running = null;
-      now.node.shutdown();
-      joinUninterruptibly(now.node);
+      NodeManager.getInstance().remove(now.node);
+      endOf(now.node);
       now.server.shutdown();
+      now.senders.shutdownGracefully(SENDERS_END_SECONDS, TimeUnit.SECONDS);
     }
     NodeManager.getInstance().removeAddress(self.getEndpoint());
   }
 
-  private static void joinUninterruptibly(Node node) {
+  private void endOf(Node node) {
+    Thread ending =
+        new Thread(
+            () -> {
+              node.shutdown();
+              join(node);
+            },
+            "raft-end-" + config.self());
+    ending.setDaemon(true);
+    ending.start();
     boolean interrupted = false;
-    boolean joined = false;
-    while (!joined) {
+    boolean waited = false;
+    while (!waited) {
       try {
-        node.join();
-        joined = true;
+        ending.join(CLOSE_MAX.toMillis());
+        waited = true;
       } catch (InterruptedException e) {
         interrupted = true;
       }
+    }
+    if (ending.isAlive()) {
+      log.atError().addKeyValue("member", config.self()).log("consensus does not end");
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private static void join(Node node) {
+    try {
+      node.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** What exists between open and close. */
-  private record Running(Node node, StateMachineBridge bridge, HubRpcServer server) {}
+  private record Running(
+      Node node,
+      StateMachineBridge bridge,
+      HubRpcServer server,
+      FixedThreadsExecutorGroup senders,
+      AdditionGate additions) {}
 }

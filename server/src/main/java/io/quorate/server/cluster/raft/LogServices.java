@@ -15,7 +15,7 @@ import io.quorate.server.cluster.wal.WalLogStorage;
 import org.jspecify.annotations.Nullable;
 
 /** Hands JRaft our log and vote files, and reads back from them what JRaft does not tell. */
-public final class LogServices implements JRaftServiceFactory {
+public class LogServices implements JRaftServiceFactory {
   private final WalLogStorage log;
   private final VoteFileStorage vote;
 

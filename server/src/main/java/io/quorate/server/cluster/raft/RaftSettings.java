@@ -56,7 +56,6 @@ final class RaftSettings {
     options.setRpcDefaultTimeout(RPC_TIMEOUT_MILLIS);
     options.setRpcInstallSnapshotTimeout(SNAPSHOT_RPC_TIMEOUT_MILLIS);
     options.setRpcProcessorThreadPoolSize(6);
-    options.setAppendEntriesExecutors(RaftThreads.senders());
     options.setRaftOptions(raftOptions(config));
     return options;
   }

@@ -47,14 +47,13 @@ final class RaftThreads {
     }
   }
 
-  /** The threads that run the answers to append messages, shared by all nodes of the JVM. */
+  /**
+   * The threads that run the answers to append messages. One set for each node: where JRaft's
+   * handling of an answer throws, the replicator's lock stays with the thread, and whoever shared
+   * the thread would wait for that lock too.
+   */
   static FixedThreadsExecutorGroup senders() {
-    return Senders.GROUP;
-  }
-
-  private static final class Senders {
-    static final FixedThreadsExecutorGroup GROUP =
-        DefaultFixedThreadsExecutorGroupFactory.INSTANCE.newExecutorGroup(
-            SENDER_THREADS, "raft-sender", SENDS_QUEUED, true);
+    return DefaultFixedThreadsExecutorGroupFactory.INSTANCE.newExecutorGroup(
+        SENDER_THREADS, "raft-sender", SENDS_QUEUED, true);
   }
 }
