@@ -169,15 +169,8 @@ public final class Node implements AutoCloseable {
             disk,
             new WalConfig((int) config.log().segmentBytes(), (int) config.log().entryBytesMax()),
             threads.io,
-            this::fail);
-    VoteFileStorage vote =
-        new VoteFileStorage(
-            disk,
-            broken -> {
-              // A vote that may not be on disk must not be seen by anyone.
-              hub.mute();
-              fail(broken);
-            });
+            broken -> failMuted(hub, broken));
+    VoteFileStorage vote = new VoteFileStorage(disk, broken -> failMuted(hub, broken));
     MemberId self = directory.identity().member();
     JRaftConsensus consensus =
         new JRaftConsensus(
@@ -335,6 +328,16 @@ public final class Node implements AutoCloseable {
   }
 
   // Stopping
+
+  /**
+   * Stops the node and lets nobody hear of it from now on: a vote that may not be on disk must not
+   * be seen, and JRaft may not get around to giving up its office (docs/adr/0005). The others elect
+   * when they miss it.
+   */
+  private void failMuted(RpcHub hub, Throwable cause) {
+    hub.mute();
+    fail(cause);
+  }
 
   /** Stops the node because it cannot go on. From any thread; the first cause counts. */
   private void fail(Throwable cause) {

@@ -31,9 +31,10 @@ public interface Consensus extends AutoCloseable {
   void propose(byte[] command, long term, ProposalListener listener);
 
   /**
-   * Completes with an index such that whatever was acknowledged anywhere before the call stands at
-   * or before it (ReadIndex, Raft dissertation 6.4). To read linearizably wait until it is applied.
-   * Asks the leader, so it fails on a node that reaches none.
+   * Completes once this replica has applied whatever was acknowledged anywhere before the call
+   * (ReadIndex, Raft dissertation 6.4): what is read here afterwards is linearizable. The value is
+   * the index reached, which may belong to an entry of the log's own. Asks the leader, so it fails
+   * on a node that reaches none.
    */
   CompletableFuture<Long> readBarrier();
 

@@ -396,7 +396,6 @@ final class WriteAheadLog implements Closeable {
    */
   @Nullable ByteBuffer read(long at) throws IOException {
     while (true) {
-      failStop.check();
       if (closed) {
         throw new IOException("the log is closed");
       }
