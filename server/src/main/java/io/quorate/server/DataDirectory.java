@@ -2,6 +2,7 @@ package io.quorate.server;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -22,7 +23,7 @@ import java.util.random.RandomGenerator;
  *
  * <pre>
  *   lock        held while the node runs
- *   identity    name, member number, cluster; written once each
+ *   identity    name, member number, cluster, standing
  *   peers       where members were last seen, one H:P a line
  *   log/        write-ahead log and vote
  *   snapshots/  snapshots of the state
@@ -46,9 +47,18 @@ final class DataDirectory implements AutoCloseable {
   /**
    * Who the directory belongs to.
    *
-   * @param cluster empty until the node has begun or joined one
+   * @param cluster empty until the node has begun one, or found the one that it joins
    */
-  record Identity(MemberId member, String cluster) {}
+  record Identity(MemberId member, String cluster, Standing standing) {}
+
+  /** What the node is to its cluster. Only a founder may begin with itself as the only voter. */
+  enum Standing {
+    NONE,
+    FOUNDER,
+    /** It knows the cluster, which has not let it in yet as far as it knows. */
+    JOINING,
+    MEMBER
+  }
 
   /** Makes or takes over the directory; it stays locked until {@link #close}. */
   static DataDirectory open(Path path, String name, RandomGenerator random) {
@@ -88,7 +98,8 @@ final class DataDirectory implements AutoCloseable {
       throws IOException {
     Path file = path.resolve(IDENTITY);
     if (!Files.exists(file)) {
-      Identity drawn = new Identity(new MemberId(name, 1 + random.nextInt(999_999_999)), "");
+      Identity drawn =
+          new Identity(new MemberId(name, 1 + random.nextInt(999_999_999)), "", Standing.NONE);
       write(path, drawn);
       return drawn;
     }
@@ -98,7 +109,8 @@ final class DataDirectory implements AutoCloseable {
         new Identity(
             new MemberId(
                 kept.getProperty("name", ""), Integer.parseInt(kept.getProperty("number", "0"))),
-            kept.getProperty("cluster", ""));
+            kept.getProperty("cluster", ""),
+            Standing.valueOf(kept.getProperty("standing", Standing.NONE.name())));
     if (!identity.member.name().equals(name)) {
       throw new QuorateException(
           ErrorCode.IO_ERROR,
@@ -116,19 +128,29 @@ final class DataDirectory implements AutoCloseable {
     return identity;
   }
 
-  /** Writes down the cluster that this directory now belongs to, for good. */
-  void belongTo(String cluster) {
-    if (!identity.cluster.isEmpty() && !identity.cluster.equals(cluster)) {
-      throw new QuorateException(
-          ErrorCode.IO_ERROR,
-          "data directory "
-              + path
-              + " belongs to cluster "
-              + identity.cluster
-              + ", not "
-              + cluster);
-    }
-    identity = new Identity(identity.member, cluster);
+  /** Writes down the cluster that this node begins, for good. */
+  void found(String cluster) {
+    rewrite(new Identity(identity.member, cluster, Standing.FOUNDER));
+  }
+
+  /** Writes down the cluster that this node wants to join, for good. */
+  void join(String cluster) {
+    rewrite(new Identity(identity.member, cluster, Standing.JOINING));
+  }
+
+  /** Writes down that the cluster has let this node in. */
+  void entered() {
+    rewrite(new Identity(identity.member, identity.cluster, Standing.MEMBER));
+  }
+
+  private void rewrite(Identity next) {
+    Invariant.check(
+        identity.cluster.isEmpty() || identity.cluster.equals(next.cluster),
+        "data directory %s belongs to cluster %s, not %s",
+        path,
+        identity.cluster,
+        next.cluster);
+    identity = next;
     try {
       write(path, identity);
     } catch (IOException e) {
@@ -139,8 +161,12 @@ final class DataDirectory implements AutoCloseable {
   private static void write(Path path, Identity identity) throws IOException {
     replace(
         path.resolve(IDENTITY),
-        "name=%s%nnumber=%s%ncluster=%s%n"
-            .formatted(identity.member.name(), identity.member.number(), identity.cluster));
+        "name=%s%nnumber=%s%ncluster=%s%nstanding=%s%n"
+            .formatted(
+                identity.member.name(),
+                identity.member.number(),
+                identity.cluster,
+                identity.standing));
   }
 
   /** Addresses of members, as they were last seen. */

@@ -1,6 +1,7 @@
 package io.quorate.server;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.DataDirectory.Standing;
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
 import io.quorate.server.cluster.MemberId;
@@ -120,18 +121,23 @@ public final class Node implements AutoCloseable {
             random.nextLong());
     opened(hub);
     hub.open();
-    boolean joins = directory.identity().cluster().isEmpty() && !config.cluster().join().isEmpty();
     ClusterJoin join = new ClusterJoin(self, hub, () -> others(self, messenger), System::nanoTime);
     Deadline joining = Deadline.after(JOINING, System::nanoTime);
     if (directory.identity().cluster().isEmpty()) {
-      directory.belongTo(joins ? join.findCluster(joining) : newClusterId());
+      if (config.cluster().join().isEmpty()) {
+        directory.found(newClusterId());
+      } else {
+        directory.join(join.findCluster(joining));
+      }
     }
-    Parts running = startReplica(directory, messenger, hub, joins ? List.of() : List.of(self));
+    boolean founder = directory.identity().standing() == Standing.FOUNDER;
+    Parts running = startReplica(directory, messenger, hub, founder ? List.of(self) : List.of());
     parts = Optional.of(running);
     ClusterView view = startOperations(running, directory);
-    if (joins) {
+    if (directory.identity().standing() == Standing.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
+      directory.entered();
     }
     view.beat();
     log.atInfo()
