@@ -175,7 +175,8 @@ final class CrashSystemTest {
     return (writers.acknowledged() - first) * 1e9 / (System.nanoTime() - start);
   }
 
-  private static void finish(String what, SystemCluster cluster, Writers writers) throws Exception {
+  static void finish(String what, SystemCluster cluster, Writers writers) throws Exception {
+    writers.awaitProgress(STEADY);
     writers.stop();
     Audit audit = Audit.of(cluster, writers.acks());
     Figures.print(

@@ -27,6 +27,7 @@ final class SystemNode {
   private final Path home;
   private final int peerPort;
   private final int probePort;
+  private Path data;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final List<String> flags = new ArrayList<>();
   private volatile @Nullable Process process;
@@ -34,6 +35,7 @@ final class SystemNode {
   SystemNode(String name, Path home, int peerPort, int probePort) {
     this.name = name;
     this.home = home;
+    this.data = home.resolve("data");
     this.peerPort = peerPort;
     this.probePort = probePort;
   }
@@ -43,7 +45,13 @@ final class SystemNode {
   }
 
   Path data() {
-    return home.resolve("data");
+    return data;
+  }
+
+  /** Has this process use the data directory of another one. */
+  SystemNode onDataOf(SystemNode other) {
+    data = other.data;
+    return this;
   }
 
   Path logFile() {
@@ -179,6 +187,16 @@ final class SystemNode {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The last line that the command itself wrote for its user, without the program's name. */
+  String lastComplaint() {
+    String prefix = "quorate: ";
+    return logLines().stream()
+        .filter(line -> line.startsWith(prefix))
+        .reduce((earlier, later) -> later)
+        .map(line -> line.substring(prefix.length()))
+        .orElse("");
   }
 
   /** The log segments on disk, oldest first. */
