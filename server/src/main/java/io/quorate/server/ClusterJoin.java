@@ -82,6 +82,9 @@ final class ClusterJoin {
         if (answer != null && answer.getError().isEmpty()) {
           return;
         }
+        if (answer != null && answer.getRefused()) {
+          throw refused(notIn(cluster));
+        }
         if (answer != null && !answer.getLeader().isEmpty()) {
           next = MemberId.parse(answer.getLeader());
           break;
@@ -89,7 +92,11 @@ final class ClusterJoin {
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }
-    throw refused("cluster " + cluster + " did not let " + self + " in");
+    throw refused(notIn(cluster));
+  }
+
+  private String notIn(String cluster) {
+    return "cluster " + cluster + " did not let " + self + " in";
   }
 
   private @Nullable PeerAnswer ask(MemberId member, JoinQuestion question, Duration patience) {

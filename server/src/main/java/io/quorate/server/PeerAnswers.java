@@ -50,7 +50,8 @@ final class PeerAnswers implements Peers.Responder {
       return now(PeerAnswer.newBuilder().setCluster(cluster));
     }
     if (!question.getCluster().equals(cluster)) {
-      return now(error("this is cluster " + cluster + ", not " + question.getCluster()));
+      return now(
+          error("this is cluster " + cluster + ", not " + question.getCluster()).setRefused(true));
     }
     MemberId joiner = MemberId.parse(question.getMember());
     if (consensus.role() != Consensus.Role.LEADER) {
@@ -65,10 +66,11 @@ final class PeerAnswers implements Peers.Responder {
     if (membership.names().contains(joiner.name())) {
       return now(
           error(
-              "a node named "
-                  + joiner.name()
-                  + " is a member already, with another data directory;"
-                  + " remove it first"));
+                  "a node named "
+                      + joiner.name()
+                      + " is a member already, with another data directory;"
+                      + " remove it first")
+              .setRefused(true));
     }
     CompletableFuture<Void> change =
         question.getLearner() ? consensus.addLearner(joiner) : consensus.addVoter(joiner);

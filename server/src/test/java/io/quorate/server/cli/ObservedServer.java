@@ -1,0 +1,29 @@
+package io.quorate.server.cli;
+
+import io.quorate.server.Node;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+
+/** {@code quorate server} as it is, for a test that wants to hold the node that it runs. */
+public final class ObservedServer {
+  private ObservedServer() {}
+
+  /**
+   * Runs the command until the node has stopped.
+   *
+   * @param observer handed the node before it opens
+   * @return the exit code
+   */
+  public static int run(Consumer<Node> observer, String... flags) {
+    LogSetup.quiet();
+    ServerCommand command =
+        new ServerCommand(
+            config -> {
+              Node node = new Node(config);
+              observer.accept(node);
+              return Service.of(node);
+            },
+            StopSignals.ofProcess());
+    return Main.handlingErrors(new CommandLine(command)).execute(flags);
+  }
+}

@@ -1,0 +1,147 @@
+package io.quorate.server.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.server.system.ProbeClient.Status;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes come, leave in order, and are refused. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+final class MembershipSystemTest {
+  private static final int WRITERS = 8;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir Path directory;
+
+  @Test
+  void a_learner_joins_follows_and_serves_reads() throws Exception {
+    SystemCluster.run(
+        directory,
+        cluster -> {
+          cluster.startThree(node -> {});
+          Writers writers = new Writers(cluster, WRITERS, 1, 0).start();
+          writers.awaitProgress(500);
+          SystemNode learner =
+              cluster
+                  .node("n4")
+                  .withFlag("--join=" + cluster.awaitLeader().peerAddress())
+                  .withFlag("--role=learner");
+          long started = System.nanoTime();
+          learner.start();
+          SystemCluster.awaitStarted(learner);
+          var unused = cluster.awaitCaughtUp(learner, PATIENCE);
+          Figures.print(
+              "learner, start to caught up: " + (System.nanoTime() - started) / 1_000_000 + " ms");
+          assertThat(learner.status().map(Status::role)).hasValue("LEARNER");
+          readThrough(learner, writers);
+          CrashSystemTest.finish("learner", cluster, writers);
+        });
+  }
+
+  /** What was acknowledged before the question is seen behind a barrier. */
+  private static void readThrough(SystemNode node, Writers writers) throws IOException {
+    try (ProbeClient client = node.connect(PATIENCE)) {
+      for (int i = 0; i < 20; i++) {
+        writers.awaitProgress(10);
+        List<Writers.Ack> acks = writers.acks();
+        byte[] key = Writers.key(acks.get(acks.size() - 1).request()).array();
+        assertThat(client.getBehindBarrier(Writers.ROWS, key)).isPresent();
+        assertThat(client.get(Writers.ROWS, key)).isPresent();
+      }
+    }
+  }
+
+  @Test
+  void a_wiped_node_is_refused_under_its_old_name() throws Exception {
+    SystemCluster.run(
+        directory,
+        cluster -> {
+          cluster.startThree(node -> {});
+          Writers writers = new Writers(cluster, WRITERS, 1, 0).start();
+          writers.awaitProgress(100);
+          SystemNode wiped = cluster.require("n3");
+          wiped.kill9();
+          delete(wiped.data());
+          long started = System.nanoTime();
+          wiped.start();
+          int exit = wiped.awaitExit(Duration.ofMinutes(2));
+          Figures.print(
+              "wiped node: exit "
+                  + exit
+                  + " after "
+                  + (System.nanoTime() - started) / 1_000_000
+                  + " ms, "
+                  + wiped.lastComplaint());
+          assertThat(exit).isEqualTo(1);
+          assertThat(wiped.lastComplaint())
+              .contains("n3 is a member already, with another data directory");
+
+          wiped.start(); // must not take itself for the founder of the cluster that it knows now
+          assertThat(wiped.awaitExit(Duration.ofMinutes(2))).isEqualTo(1);
+          CrashSystemTest.finish("wiped node", cluster, writers);
+        });
+  }
+
+  private static void delete(Path tree) throws IOException {
+    var unused =
+        Files.walkFileTree(
+            tree,
+            new SimpleFileVisitor<>() {
+              @Override
+              public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                  throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+              }
+
+              @Override
+              public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+                  throws IOException {
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+              }
+            });
+  }
+
+  @Test
+  void a_data_directory_belongs_to_one_process_and_outlives_it() throws Exception {
+    SystemCluster.run(
+        directory,
+        cluster -> {
+          cluster.startThree(node -> {});
+          Writers writers = new Writers(cluster, WRITERS, 1, 0).start();
+          writers.awaitProgress(500);
+
+          SystemNode second = cluster.node("n2", "second").onDataOf(cluster.require("n2"));
+          second.withFlag("--join=" + cluster.require("n1").peerAddress()).start();
+          assertThat(second.awaitExit(PATIENCE)).isEqualTo(1);
+          Figures.print("second process: " + second.lastComplaint());
+          assertThat(second.lastComplaint()).contains("in use by another node");
+
+          List<SystemNode> three = cluster.nodes().subList(0, 3);
+          three.forEach(SystemNode::terminateSoon);
+          for (SystemNode node : three) {
+            assertThat(node.awaitExit(PATIENCE)).isZero();
+          }
+          long started = System.nanoTime();
+          three.forEach(SystemNode::start);
+          Figures.print(
+              "SIGTERM of all three, start to first write: "
+                  + writers.awaitNext(started).toMillis()
+                  + " ms");
+          CrashSystemTest.finish("SIGTERM of all three", cluster, writers);
+        });
+  }
+}

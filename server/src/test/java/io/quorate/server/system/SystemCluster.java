@@ -1,0 +1,169 @@
+package io.quorate.server.system;
+
+import static org.awaitility.Awaitility.await;
+
+import io.quorate.server.cluster.messaging.LoopbackPorts;
+import io.quorate.server.system.ProbeClient.Status;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Nodes in processes, and waiting for them. Everything that was started is killed in the end, by
+ * its process; when a test fails, the end of each log is printed.
+ */
+final class SystemCluster implements AutoCloseable {
+  private static final int LOG_LINES_PRINTED = 80;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final List<InetSocketAddress> free;
+  private final List<SystemNode> nodes = new ArrayList<>();
+
+  private SystemCluster(Path directory) {
+    this.directory = directory;
+    this.free = new ArrayList<>(LoopbackPorts.find(12));
+  }
+
+  /** What a test does with a cluster. */
+  @FunctionalInterface
+  interface Body {
+    void run(SystemCluster cluster) throws Exception;
+  }
+
+  /** Runs a test with a cluster that is empty yet. */
+  static void run(Path directory, Body body) throws Exception {
+    try (SystemCluster cluster = new SystemCluster(directory)) {
+      try {
+        body.run(cluster);
+      } catch (Exception | AssertionError e) {
+        cluster.printLogs();
+        throw e;
+      }
+    }
+  }
+
+  /** Makes a node, not started yet. */
+  SystemNode node(String name) {
+    return node(name, name);
+  }
+
+  /** Makes a node in a directory of its own name. */
+  SystemNode node(String name, String home) {
+    SystemNode node =
+        new SystemNode(
+            name, directory.resolve(home), free.remove(0).getPort(), free.remove(0).getPort());
+    nodes.add(node);
+    return node;
+  }
+
+  /** Starts n1, n2 and n3 as voters and waits until they are. */
+  void startThree(Consumer<SystemNode> settings) {
+    SystemNode first = node("n1").withFlag("--bootstrap");
+    settings.accept(first);
+    first.start();
+    SystemNode leader = awaitLeader();
+    for (String name : List.of("n2", "n3")) {
+      SystemNode next = node(name).withFlag("--join=" + leader.peerAddress());
+      settings.accept(next);
+      next.start();
+    }
+    nodes.forEach(SystemCluster::awaitStarted);
+  }
+
+  /** Waits until the node says that it is a member. */
+  static void awaitStarted(SystemNode node) {
+    awaitLogged(node, "node started");
+  }
+
+  /** Waits until the log has a line with {@code phrase}. */
+  static void awaitLogged(SystemNode node, String phrase) {
+    await("\"" + phrase + "\" in the log of " + node.name())
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> node.logLines().stream().anyMatch(line -> line.contains(phrase)));
+  }
+
+  List<SystemNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  SystemNode require(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** The others of the same cluster. */
+  List<SystemNode> others(SystemNode node) {
+    return nodes.stream().filter(each -> each != node).toList();
+  }
+
+  /** The running node that takes writes, in the highest term. */
+  Optional<SystemNode> findLeader(SystemNode... except) {
+    SystemNode found = null;
+    long term = -1;
+    for (SystemNode node : nodes) {
+      Optional<Status> status =
+          Arrays.asList(except).contains(node) ? Optional.empty() : node.status();
+      if (status.isPresent() && status.get().ready() && status.get().term() > term) {
+        found = node;
+        term = status.get().term();
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  SystemNode awaitLeader(SystemNode... except) {
+    return await("a node leads")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> findLeader(except), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** Waits until each of the running nodes has applied {@code revision}. */
+  void awaitAllAt(long revision) {
+    await("all nodes at revision " + revision)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                nodes.stream()
+                    .filter(SystemNode::isRunning)
+                    .allMatch(node -> appliedOf(node) >= revision));
+  }
+
+  /** Waits until {@code node} has what the leader has now; returns how long it took. */
+  Duration awaitCaughtUp(SystemNode node, Duration patience) {
+    long start = System.nanoTime();
+    long target = appliedOf(awaitLeader());
+    await("node " + node.name() + " at revision " + target)
+        .atMost(patience)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> appliedOf(node) >= target);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  static long appliedOf(SystemNode node) {
+    return node.status().map(Status::applied).orElse(-1L);
+  }
+
+  private void printLogs() {
+    for (SystemNode node : nodes) {
+      List<String> lines = node.logFile().toFile().exists() ? node.logLines() : List.of();
+      Figures.print("---- end of the log of " + node.name() + ", now " + node.status());
+      lines.stream()
+          .skip(Math.max(0, lines.size() - LOG_LINES_PRINTED))
+          .forEach(line -> Figures.print("  " + line));
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(SystemNode::kill9);
+  }
+}
