@@ -137,7 +137,6 @@ public final class Node implements AutoCloseable {
     if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
-      directory.entered();
     }
     view.beat();
     log.atInfo()
