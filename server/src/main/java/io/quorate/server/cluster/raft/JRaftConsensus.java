@@ -75,11 +75,17 @@ public final class JRaftConsensus implements Consensus {
     if (!opened.init(RaftSettings.of(config, hub, services, bridge))) {
       opened.shutdown();
       rpc.shutdown();
-      throw new QuorateException(
-          ErrorCode.DATA_CORRUPTED,
-          "the replicated log of " + config.self() + " does not open; the lines above say why");
+      throw notOpened();
     }
     running = new Running(opened, bridge, rpc);
+  }
+
+  private QuorateException notOpened() {
+    String what = "the replicated log of " + config.self() + " does not open";
+    Exception cause = services.openFailure();
+    return cause == null
+        ? new QuorateException(ErrorCode.DATA_CORRUPTED, what + "; the lines above say why")
+        : new QuorateException(ErrorCode.DATA_CORRUPTED, what + ": " + cause.getMessage(), cause);
   }
 
   @Override

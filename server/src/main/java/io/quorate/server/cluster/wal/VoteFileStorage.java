@@ -27,6 +27,7 @@ public final class VoteFileStorage implements RaftMetaStorage {
 
   private final VoteFile file;
   private @Nullable NodeImpl node;
+  private volatile @Nullable Exception openFailure;
 
   /**
    * @param listener stops the node
@@ -42,9 +43,14 @@ public final class VoteFileStorage implements RaftMetaStorage {
       file.open();
       return true;
     } catch (IOException e) {
-      log.atError().setCause(e).log("vote file not opened");
+      openFailure = e;
       return false;
     }
+  }
+
+  /** Why {@link #init} has answered false, which JRaft does not hand on; null if it has not. */
+  public @Nullable Exception openFailure() {
+    return openFailure;
   }
 
   @Override
