@@ -61,6 +61,9 @@ public final class Node implements AutoCloseable {
    */
   private static final Duration FAREWELL = Duration.ofMillis(300);
 
+  /** Time for a last checkpoint; a failed node that has not closed by then ends as it is. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
   private static final Duration JOINING = Duration.ofSeconds(90);
   private static final int EXIT_FAILED = 3;
 
@@ -273,7 +276,8 @@ public final class Node implements AutoCloseable {
     return StoreConfig.of(directory.store().resolve("rows.mv"))
         .withCacheMebibytes(config.store().cacheMebibytes())
         .withUnsavedBytes(
-            (int) config.store().checkpointBytes(), (int) config.store().unsavedBytesMax());
+            (int) config.store().checkpointBytes(),
+            (int) config.store().unsavedBytesMax());
   }
 
   private static List<MemberId> others(MemberId self, JGroupsMessenger messenger) {
@@ -329,15 +333,33 @@ public final class Node implements AutoCloseable {
     }
     log.atError().addKeyValue("cause", rootMessage(cause)).log("this node cannot go on and stops");
     log.atDebug().setCause(cause).log("the failure");
-    Thread farewell =
-        new Thread(
-            () -> {
-              sleepUninterruptibly(FAREWELL);
-              close();
-            },
-            "farewell");
-    farewell.setDaemon(true);
-    farewell.start();
+    startDaemon("farewell", this::leave);
+  }
+
+  /**
+   * Closes the node, which has failed. Whoever waits for a lock that the failure has left behind
+   * must neither be heard by the others as a leader that lives, nor keep the process from ending.
+   */
+  private void leave() {
+    sleepUninterruptibly(FAREWELL);
+    parts.ifPresent(running -> running.hub.mute());
+    Thread closing = startDaemon("closing", this::close);
+    try {
+      closing.join(CLOSING.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (closing.isAlive()) {
+      log.atError().addKeyValue("after", CLOSING).log("the node does not close and is left so");
+    }
+    stopped.countDown();
+  }
+
+  private static Thread startDaemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   private static String rootMessage(Throwable cause) {
@@ -345,9 +367,9 @@ public final class Node implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root == cause
-        ? String.valueOf(cause.getMessage())
-        : cause.getMessage() + ": " + root.getMessage();
+    String line = String.valueOf(cause.getMessage());
+    String reason = String.valueOf(root.getMessage());
+    return line.contains(reason) ? line : line + ": " + reason;
   }
 
   private static void sleepUninterruptibly(Duration duration) {
