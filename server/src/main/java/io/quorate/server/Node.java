@@ -67,6 +67,15 @@ public final class Node implements AutoCloseable {
   private static final Duration JOINING = Duration.ofSeconds(90);
   private static final int EXIT_FAILED = 3;
 
+  /**
+   * What is not on disk yet, and the growing buffer that takes it there, twice as large, must fit
+   * into a small heap beside everything else: of 256 MiB they get 8, and 32 at most. From 2 GiB on
+   * it is the configuration that counts.
+   */
+  private static final int CHECKPOINTS_IN_HEAP = 32;
+
+  private static final int UNSAVED_IN_HEAP = 8;
+
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -273,11 +282,12 @@ public final class Node implements AutoCloseable {
   }
 
   private StoreConfig storeConfig(DataDirectory directory) {
+    long heap = Runtime.getRuntime().maxMemory();
     return StoreConfig.of(directory.store().resolve("rows.mv"))
         .withCacheMebibytes(config.store().cacheMebibytes())
         .withUnsavedBytes(
-            (int) config.store().checkpointBytes(),
-            (int) config.store().unsavedBytesMax());
+            (int) Math.min(config.store().checkpointBytes(), heap / CHECKPOINTS_IN_HEAP),
+            (int) Math.min(config.store().unsavedBytesMax(), heap / UNSAVED_IN_HEAP));
   }
 
   private static List<MemberId> others(MemberId self, JGroupsMessenger messenger) {
