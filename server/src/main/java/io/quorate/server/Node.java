@@ -61,8 +61,20 @@ public final class Node implements AutoCloseable {
    */
   private static final Duration FAREWELL = Duration.ofMillis(300);
 
+  /** Time for a last checkpoint; a failed node that has not closed by then ends as it is. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
   private static final Duration JOINING = Duration.ofSeconds(90);
   private static final int EXIT_FAILED = 3;
+
+  /**
+   * What is not on disk yet, and the growing buffer that takes it there, twice as large, must fit
+   * into a small heap beside everything else: of 256 MiB they get 8, and 32 at most. From 2 GiB on
+   * it is the configuration that counts.
+   */
+  private static final int CHECKPOINTS_IN_HEAP = 32;
+
+  private static final int UNSAVED_IN_HEAP = 8;
 
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
@@ -169,7 +181,7 @@ public final class Node implements AutoCloseable {
             disk,
             new WalConfig((int) config.log().segmentBytes(), (int) config.log().entryBytesMax()),
             threads.io,
-            broken -> failMuted(hub, broken));
+            this::fail);
     VoteFileStorage vote = new VoteFileStorage(disk, broken -> failMuted(hub, broken));
     MemberId self = directory.identity().member();
     JRaftConsensus consensus =
@@ -269,10 +281,12 @@ public final class Node implements AutoCloseable {
   }
 
   private StoreConfig storeConfig(DataDirectory directory) {
+    long heap = Runtime.getRuntime().maxMemory();
     return StoreConfig.of(directory.store().resolve("rows.mv"))
         .withCacheMebibytes(config.store().cacheMebibytes())
         .withUnsavedBytes(
-            (int) config.store().checkpointBytes(), (int) config.store().unsavedBytesMax());
+            (int) Math.min(config.store().checkpointBytes(), heap / CHECKPOINTS_IN_HEAP),
+            (int) Math.min(config.store().unsavedBytesMax(), heap / UNSAVED_IN_HEAP));
   }
 
   private static List<MemberId> others(MemberId self, JGroupsMessenger messenger) {
@@ -331,8 +345,7 @@ public final class Node implements AutoCloseable {
 
   /**
    * Stops the node and lets nobody hear of it from now on: a vote that may not be on disk must not
-   * be seen, and JRaft may not get around to giving up its office (docs/adr/0005). The others elect
-   * when they miss it.
+   * be seen. The others elect when they miss it.
    */
   private void failMuted(RpcHub hub, Throwable cause) {
     hub.mute();
@@ -346,15 +359,33 @@ public final class Node implements AutoCloseable {
     }
     log.atError().addKeyValue("cause", rootMessage(cause)).log("this node cannot go on and stops");
     log.atDebug().setCause(cause).log("the failure");
-    Thread farewell =
-        new Thread(
-            () -> {
-              sleepUninterruptibly(FAREWELL);
-              close();
-            },
-            "farewell");
-    farewell.setDaemon(true);
-    farewell.start();
+    startDaemon("farewell", this::leave);
+  }
+
+  /**
+   * Closes the node, which has failed. Whoever waits for a lock that the failure has left behind
+   * must neither be heard by the others as a leader that lives, nor keep the process from ending.
+   */
+  private void leave() {
+    sleepUninterruptibly(FAREWELL);
+    parts.ifPresent(running -> running.hub.mute());
+    Thread closing = startDaemon("closing", this::close);
+    try {
+      closing.join(CLOSING.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (closing.isAlive()) {
+      log.atError().addKeyValue("after", CLOSING).log("the node does not close and is left so");
+    }
+    stopped.countDown();
+  }
+
+  private static Thread startDaemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   private static String rootMessage(Throwable cause) {
@@ -362,9 +393,9 @@ public final class Node implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root == cause
-        ? String.valueOf(cause.getMessage())
-        : cause.getMessage() + ": " + root.getMessage();
+    String line = String.valueOf(cause.getMessage());
+    String reason = String.valueOf(root.getMessage());
+    return line.contains(reason) ? line : line + ": " + reason;
   }
 
   private static void sleepUninterruptibly(Duration duration) {

@@ -218,6 +218,7 @@ public final class CommandApplier implements ReplicatedState {
 
   @Override
   public void failed(Throwable cause) {
+    leadership.leadershipStopped();
     failure.accept(cause);
   }
 }

@@ -5,5 +5,6 @@ interface LeadershipListener {
   /** This node leads {@code term}, and all that stands before in the log is applied here. */
   void leadershipStarted(long term);
 
+  /** Also when this replica has failed, and then from any thread. */
   void leadershipStopped();
 }

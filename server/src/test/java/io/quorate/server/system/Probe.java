@@ -12,6 +12,7 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.Outcome;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
+import io.quorate.server.store.StoreFailedException;
 import io.quorate.server.system.ProbeFrames.Content;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
@@ -78,8 +79,8 @@ final class Probe {
         Content answer = answer(ProbeFrames.receive(in));
         ProbeFrames.send(out, answer);
       }
-    } catch (IOException e) {
-      // The client has gone.
+    } catch (IOException | StoreFailedException e) {
+      // The client has gone, or the node goes.
       return;
     }
   }

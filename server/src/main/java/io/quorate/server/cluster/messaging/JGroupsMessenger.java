@@ -314,7 +314,12 @@ public final class JGroupsMessenger implements Messenger {
     }
     if (former != null) {
       log.atInfo().addKeyValue("member", member).log("member has a new process");
-      reportLost(former);
+      if (former.wasReported()) {
+        // What was sent to it since will not be answered either.
+        reportUnanswered(former);
+      } else {
+        reportLost(former);
+      }
     }
     return remote;
   }
@@ -350,6 +355,13 @@ public final class JGroupsMessenger implements Messenger {
     }
   }
 
+  private void reportUnanswered(Remote remote) {
+    Inbox to = inbox;
+    if (to != null) {
+      to.onMemberLost(remote.member);
+    }
+  }
+
   /** One process of one member. */
   private static final class Remote {
     final MemberId member;
@@ -367,6 +379,10 @@ public final class JGroupsMessenger implements Messenger {
     void entersView() {
       inView = true;
       lostReports.set(0);
+    }
+
+    boolean wasReported() {
+      return lostReports.get() > 0;
     }
 
     boolean reportLost() {
@@ -432,6 +448,10 @@ public final class JGroupsMessenger implements Messenger {
       for (Address address : view.getMembers()) {
         Remote remote = remoteOf(address);
         if (remote != null) {
+          if (!remote.inView && remote.wasReported()) {
+            // Frames sent to it meanwhile went without retransmission, and calls may wait for long.
+            reportUnanswered(remote);
+          }
           remote.entersView();
           remote.heardNanos = nanoClock.getAsLong();
           present.add(address);

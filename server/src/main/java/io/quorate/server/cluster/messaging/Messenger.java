@@ -54,8 +54,8 @@ public interface Messenger extends AutoCloseable {
     void onFrame(MemberId from, byte[] buffer, int offset, int length);
 
     /**
-     * The process behind {@code member} has ended, or a new one has taken its place: frames sent to
-     * it and not yet answered will never be.
+     * The process behind {@code member} has ended, a new one has taken its place, or it is back
+     * after it was given up: frames sent to it and not yet answered may never be.
      */
     void onMemberLost(MemberId member);
   }

@@ -92,11 +92,17 @@ public final class JRaftConsensus implements Consensus {
       opened.shutdown();
       rpc.shutdown();
       senders.shutdownGracefully(SENDERS_END_SECONDS, TimeUnit.SECONDS);
-      throw new QuorateException(
-          ErrorCode.DATA_CORRUPTED,
-          "the replicated log of " + config.self() + " does not open; the lines above say why");
+      throw notOpened();
     }
     running = new Running(opened, bridge, rpc, senders, options.additions());
+  }
+
+  private QuorateException notOpened() {
+    String what = "the replicated log of " + config.self() + " does not open";
+    Exception cause = services.openFailure();
+    return cause == null
+        ? new QuorateException(ErrorCode.DATA_CORRUPTED, what + "; the lines above say why")
+        : new QuorateException(ErrorCode.DATA_CORRUPTED, what + ": " + cause.getMessage(), cause);
   }
 
   @Override

@@ -52,6 +52,11 @@ public class LogServices implements JRaftServiceFactory {
     return log.lastMembership();
   }
 
+  /** Why the log or the vote did not open, null if both did. */
+  @Nullable Exception openFailure() {
+    return vote.openFailure() == null ? log.openFailure() : vote.openFailure();
+  }
+
   /** The highest term this member has made durable. */
   long votedTerm() {
     return vote.getTerm();

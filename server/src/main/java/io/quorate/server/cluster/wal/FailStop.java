@@ -32,6 +32,14 @@ final class FailStop {
     }
   }
 
+  /** Throws the first failure if it was damage: what was read is not what was written. */
+  void checkUndamaged() throws IOException {
+    IOException first = failure.get();
+    if (first instanceof LogDamagedException) {
+      throw first;
+    }
+  }
+
   boolean failed() {
     return failure.get() != null;
   }

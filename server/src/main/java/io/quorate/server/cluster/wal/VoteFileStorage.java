@@ -28,6 +28,7 @@ public final class VoteFileStorage implements RaftMetaStorage {
   private final VoteFile file;
   private @Nullable NodeImpl node;
   private long termFloor;
+  private volatile @Nullable Exception openFailure;
 
   /**
    * @param listener stops the node
@@ -51,17 +52,25 @@ public final class VoteFileStorage implements RaftMetaStorage {
     try {
       file.open();
       if (getTerm() < termFloor) {
-        log.atError()
-            .addKeyValue("vote_term", getTerm())
-            .addKeyValue("log_term", termFloor)
-            .log("the vote file has gone back");
+        openFailure =
+            new IOException(
+                "the vote file stands at term "
+                    + getTerm()
+                    + ", behind term "
+                    + termFloor
+                    + " of the log");
         return false;
       }
       return true;
     } catch (IOException e) {
-      log.atError().setCause(e).log("vote file not opened");
+      openFailure = e;
       return false;
     }
+  }
+
+  /** Why {@link #init} has answered false, which JRaft does not hand on; null if it has not. */
+  public @Nullable Exception openFailure() {
+    return openFailure;
   }
 
   @Override

@@ -44,6 +44,7 @@ public final class WalLogStorage implements LogStorage {
   private @Nullable LogEntryEncoder encoder;
   private @Nullable LogEntryDecoder decoder;
   private volatile @Nullable ConfigurationManager configurations;
+  private volatile @Nullable Exception openFailure;
 
   /**
    * @param preallocation makes segments in advance, on a thread that may wait for the disk; open
@@ -65,9 +66,14 @@ public final class WalLogStorage implements LogStorage {
       feed(options.getConfigurationManager());
       return true;
     } catch (IOException | LogEntryCorruptedException e) {
-      log.atError().setCause(e).log("log not opened");
+      openFailure = e;
       return false;
     }
+  }
+
+  /** Why {@link #init} has answered false, which JRaft does not hand on; null if it has not. */
+  public @Nullable Exception openFailure() {
+    return openFailure;
   }
 
   /** Tells JRaft of every membership in the log, as its own storage does when it loads. */
@@ -182,7 +188,11 @@ public final class WalLogStorage implements LogStorage {
     try {
       action.run();
       return true;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
+      // The listener was told of it.
+      log.atDebug().setCause(e).log("log not written");
+      return false;
+    } catch (IllegalArgumentException e) {
       log.atError().setCause(e).log("log not written");
       return false;
     }

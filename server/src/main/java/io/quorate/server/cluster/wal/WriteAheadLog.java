@@ -390,12 +390,15 @@ final class WriteAheadLog implements Closeable {
   }
 
   /**
-   * The payload of an entry in a buffer of its own, or null outside of the log.
+   * The payload of an entry in a buffer of its own, or null outside of the log. After a failed
+   * write as before it: what can be found is on disk, and JRaft, which reads while it holds the
+   * locks that it needs to step down, must not be thrown out of there.
    *
    * @throws LogDamagedException if it is not as it was written, which ends the log
    */
   @Nullable ByteBuffer read(long at) throws IOException {
     while (true) {
+      failStop.checkUndamaged();
       if (closed) {
         throw new IOException("the log is closed");
       }

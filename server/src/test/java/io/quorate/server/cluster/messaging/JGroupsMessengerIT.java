@@ -84,7 +84,7 @@ final class JGroupsMessengerIT {
   }
 
   @Test
-  void a_member_that_leaves_is_lost_once_and_heard_again_after_its_restart() {
+  void a_member_is_lost_when_it_leaves_and_again_when_a_new_process_takes_its_place() {
     Received atA = new Received();
     JGroupsMessenger a = open(A, "one", 0, atA);
     JGroupsMessenger b = open(B, "one", 1, new Received());
@@ -101,7 +101,7 @@ final class JGroupsMessengerIT {
     a.send(B, new byte[] {8}, 0, 1);
     await().atMost(Duration.ofSeconds(10)).until(() -> !atNewB.frames.isEmpty());
 
-    assertThat(atA.lost).containsExactly(B);
+    assertThat(atA.lost).containsExactly(B, B); // calls made in between have no answer to wait for
   }
 
   @Test

@@ -164,7 +164,7 @@ final class WriteAheadLogTest {
           .isInstanceOf(LogFailedException.class);
       assertThatThrownBy(() -> log.append(List.of(entry(2, 1, "entry 2"))))
           .isSameAs(last(failures));
-      assertThatThrownBy(() -> log.read(1)).isSameAs(last(failures));
+      assertThat(log.read(1)).isNotNull(); // what is on disk can be read all the same
       assertThatThrownBy(() -> log.reset(7)).isSameAs(last(failures));
       assertThat(failures).hasSize(1);
       assertThat(log.lastIndex()).isEqualTo(1);
