@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -20,17 +21,20 @@ public final class BenchMember {
 
   private BenchMember() {}
 
-  /** Arguments: subject, number of the member, peer ports, data directory. */
+  /**
+   * Arguments: subject, number of the member, peer ports, data directory, election timeout in ms.
+   */
   public static void main(String[] args) throws Exception {
     int[] ports = Arrays.stream(args[2].split(",")).mapToInt(Integer::parseInt).toArray();
     int number = Integer.parseInt(args[1]);
     Path data = Path.of(args[3]);
+    Duration election = Duration.ofMillis(Integer.parseInt(args[4]));
     Costs.watchCollections();
     try (Subject subject =
             switch (args[0]) {
-              case "bare" -> new BareSubject(number, ports, data);
-              case "quorate" -> new QuorateSubject(number, ports, data, false);
-              case "quorate-empty" -> new QuorateSubject(number, ports, data, true);
+              case "bare" -> new BareSubject(number, ports, data, election);
+              case "quorate" -> new QuorateSubject(number, ports, data, election, false);
+              case "quorate-empty" -> new QuorateSubject(number, ports, data, election, true);
               default -> throw new IllegalArgumentException("no such subject: " + args[0]);
             };
         BufferedReader orders =
@@ -47,6 +51,7 @@ public final class BenchMember {
   private static void obey(Subject subject, String[] order) throws Exception {
     switch (order[0]) {
       case "leads" -> say("LEADS " + subject.leads());
+      case "unapplied" -> say("UNAPPLIED " + subject.unapplied());
       case "run" -> run(subject, seconds(order, 1), seconds(order, 2), seconds(order, 3));
       case "watch" -> watch(subject, seconds(order, 1), seconds(order, 2));
       default -> throw new IllegalArgumentException("no such order: " + order[0]);

@@ -38,7 +38,7 @@ public final class ConsensusBenchmark implements Runnable {
   @Option(names = "--in-flight", split = ",")
   private List<Integer> inFlight = List.of(1, 16, 64, 256);
 
-  @Option(names = "--warm-up", description = "Seconds before each cell; three times for the first.")
+  @Option(names = "--warm-up", description = "Seconds before each cell.")
   private int warmUp = 5;
 
   @Option(names = "--seconds", description = "Measured seconds of a cell.")
@@ -52,6 +52,15 @@ public final class ConsensusBenchmark implements Runnable {
 
   @Option(names = "--jvm", description = "Flags of the members' JVMs, split at blanks.")
   private String jvm = "-Xmx1500m";
+
+  @Option(
+      names = "--election-timeout",
+      description =
+          "Milliseconds; generous, for the machine is shared and throughput is asked for.")
+  private int electionTimeoutMillis = 1000;
+
+  @Option(names = "--settle", description = "Seconds at 256 in flight before the first cell.")
+  private int settle = 20;
 
   @Option(names = "--data", description = "A directory on the disk to measure.")
   private Path data = Path.of("target", "consensus-benchmark");
@@ -95,14 +104,14 @@ public final class ConsensusBenchmark implements Runnable {
         }
       }
       if (pauseFollower) {
+        settle(members);
         for (int count : inFlight) {
           pause(subject, round, members, count);
         }
       } else {
-        int first = 2 * warmUp;
+        settle(members);
         for (int count : inFlight) {
-          cell(subject, round, members, count, warmUp + first);
-          first = 0;
+          cell(subject, round, members, count);
         }
       }
     } finally {
@@ -144,17 +153,34 @@ public final class ConsensusBenchmark implements Runnable {
     }
   }
 
-  private void cell(String subject, int round, List<Member> members, int count, int warmUpSeconds)
+  /** Until the compiler has seen the path, which on a loaded machine takes longer than a cell. */
+  private void settle(List<Member> members) throws IOException, InterruptedException {
+    if (settle > 0) {
+      Member leader = leader(members);
+      leader.order("run 256 " + settle + " 0");
+      leader.await("RESULT");
+    }
+  }
+
+  private void cell(String subject, int round, List<Member> members, int count)
       throws IOException, InterruptedException {
     Member leader = leader(members);
-    leader.order("run " + count + " " + warmUpSeconds + " " + seconds);
+    leader.order("run " + count + " " + warmUp + " " + seconds);
     leader.await("BEGIN");
     MachineTime before = MachineTime.now(members);
     leader.await("END");
     MachineTime used = MachineTime.now(members).since(before);
+    long unapplied = 0;
+    for (Member member : members) {
+      if (member != leader) {
+        member.order("unapplied");
+        unapplied = Math.max(unapplied, Long.parseLong(member.await("UNAPPLIED")));
+      }
+    }
     ObjectNode cell = JSON.createObjectNode();
     cell.put("subject", subject).put("round", round);
     cell.setAll((ObjectNode) JSON.readTree(leader.await("RESULT")));
+    cell.put("followers_unapplied_max", unapplied);
     cell.put("foreign_cpu_percent", used.foreignPercent());
     cell.put(
         "cluster_cpu_us_per_op", used.microsPer(cell.get("ops_per_second").asLong() * seconds));
@@ -176,8 +202,8 @@ public final class ConsensusBenchmark implements Runnable {
       throws IOException, InterruptedException {
     Member leader = leader(members);
     Member paused = members.stream().filter(member -> member != leader).findFirst().orElseThrow();
-    leader.order("watch " + count + " " + (3 * warmUp + 3 * PAUSE_SECONDS));
-    ticks(leader, 3 * warmUp);
+    leader.order("watch " + count + " " + (warmUp + 3 * PAUSE_SECONDS));
+    ticks(leader, warmUp);
     long before = ticks(leader, PAUSE_SECONDS);
     paused.signal("STOP");
     long during;
@@ -236,7 +262,7 @@ public final class ConsensusBenchmark implements Runnable {
       command.addAll(List.of(jvm.split(" ")));
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(List.of(BenchMember.class.getName(), subject, String.valueOf(number), ports));
-      command.add(directory.toString());
+      command.addAll(List.of(directory.toString(), String.valueOf(electionTimeoutMillis)));
       process =
           new ProcessBuilder(command)
               .redirectError(new File(data.toFile(), subject + "-n" + number + ".log"))

@@ -14,6 +14,7 @@ import io.quorate.server.lang.RequestId;
 import io.quorate.server.replica.Replica;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -37,12 +38,13 @@ final class QuorateSubject implements Subject {
    * @param number of the member, from 1; the first begins the cluster and the others join it
    * @param empty whether writes are without rows, to see what the store costs
    */
-  QuorateSubject(int number, int[] ports, Path data, boolean empty) {
+  QuorateSubject(int number, int[] ports, Path data, Duration election, boolean empty) {
     this.empty = empty;
     Map<String, String> flags = new LinkedHashMap<>();
     flags.put("node.id", "n" + number);
     flags.put("node.data", data.toString());
     flags.put("node.mode", "cluster");
+    flags.put("cluster.election_timeout", election.toMillis() + "ms");
     int port = ports[number - 1];
     flags.put("network.peer_addr", "127.0.0.1:" + port);
     flags.put("network.admin_addr", "127.0.0.1:" + (port + 1));
@@ -65,6 +67,11 @@ final class QuorateSubject implements Subject {
   @Override
   public boolean leads() {
     return replica.proposer().isReady();
+  }
+
+  @Override
+  public long unapplied() {
+    return Math.max(0, node.parts().log().getLastLogIndex() - replica.applied().current());
   }
 
   @Override

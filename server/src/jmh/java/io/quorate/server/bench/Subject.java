@@ -6,6 +6,9 @@ public interface Subject extends AutoCloseable {
   /** Whether proposals are taken here. */
   boolean leads();
 
+  /** Entries that are in this member's log and not applied yet; 0 where nobody counts. */
+  long unapplied();
+
   /** Proposes one write of about 200 bytes. Exactly one method of {@code done} is called. */
   void propose(Done done);
 

@@ -56,7 +56,7 @@ public final class BareSubject implements Subject {
    * @param number of the member, from 1
    * @param ports peer ports of all members
    */
-  public BareSubject(int number, int[] ports, Path data) {
+  public BareSubject(int number, int[] ports, Path data, Duration election) {
     new SplittableRandom(1).nextBytes(command);
     List<MemberId> members =
         IntStream.rangeClosed(1, ports.length).mapToObj(n -> new MemberId("n" + n, n)).toList();
@@ -77,12 +77,7 @@ public final class BareSubject implements Subject {
     hub.open();
     ConsensusConfig config =
         new ConsensusConfig(
-            self,
-            "bare",
-            directory(data, "snapshots"),
-            members,
-            Duration.ofMillis(250),
-            Duration.ofMillis(100));
+            self, "bare", directory(data, "snapshots"), members, election, Duration.ofMillis(100));
     DirectoryDisk disk = new DirectoryDisk(directory(data, "log"));
     WalLogStorage log =
         new WalLogStorage(disk, WalConfig.defaults(), io, Throwable::printStackTrace);
@@ -115,6 +110,11 @@ public final class BareSubject implements Subject {
   @Override
   public boolean leads() {
     return node.isLeader();
+  }
+
+  @Override
+  public long unapplied() {
+    return 0;
   }
 
   @Override
