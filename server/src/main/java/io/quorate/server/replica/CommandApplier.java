@@ -1,7 +1,8 @@
 package io.quorate.server.replica;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.server.cluster.ReplicatedState;
 import io.quorate.server.format.Command;
 import io.quorate.server.format.RequestName;
@@ -97,10 +98,15 @@ public final class CommandApplier implements ReplicatedState {
     };
   }
 
+  /** The command's keys and rows refer to {@code bytes}: {@link #writeTo} makes the one copy. */
   private static Command parse(long index, ByteBuffer bytes) {
     try {
-      return Command.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
+      CodedInputStream source = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      source.enableAliasing(true);
+      Command command = Command.parseFrom(source);
+      source.checkLastTagWas(0);
+      return command;
+    } catch (IOException e) {
       throw Invariant.violation("command " + index + " cannot be read", e);
     }
   }

@@ -22,12 +22,19 @@ import org.slf4j.LoggerFactory;
  * Hands JRaft's committed entries to the {@link ReplicatedState} and its results to the proposers.
  *
  * <p>Confined to JRaft's state machine thread, which is the node's apply thread. Proposers are told
- * on {@code notify}, one hand-off for all of a batch, after the batch is visible to readers. Any
+ * on {@code notify}, one hand-off for up to 32 entries, after these are visible to readers. Any
  * throwable stops the node before the next entry: JRaft is told to roll back and reports the error.
  */
 final class StateMachineBridge extends StateMachineAdapter {
   private static final Logger log = LoggerFactory.getLogger(StateMachineBridge.class);
   static final String SNAPSHOT_FILE = "state.snapshot";
+
+  /**
+   * Entries after which their proposers are told, so that these can go on while the rest of what
+   * JRaft hands over is applied. Much fewer would cost a hand-off each that takes longer than the
+   * work.
+   */
+  private static final int ENTRIES_PER_NOTICE = 32;
 
   private final ReplicatedState state;
   private final Executor notify;
@@ -48,23 +55,31 @@ final class StateMachineBridge extends StateMachineAdapter {
   @Override
   public void onApply(Iterator entries) {
     List<Told> told = new ArrayList<>();
-    long last = 0;
     try {
+      int unseen = 0;
       while (entries.hasNext()) {
-        Applied applied = state.apply(entries.getIndex(), entries.getTerm(), entries.getData());
+        long index = entries.getIndex();
+        Applied applied = state.apply(index, entries.getTerm(), entries.getData());
         if (entries.done() instanceof ProposalClosure proposal) {
           told.add(new Told(proposal, applied));
         }
-        last = entries.getIndex();
         entries.next();
+        unseen++;
+        if (unseen == ENTRIES_PER_NOTICE || !entries.hasNext()) {
+          state.batchApplied(index);
+          tell(told);
+          told = new ArrayList<>();
+          unseen = 0;
+        }
       }
-      state.batchApplied(last);
     } catch (Throwable e) {
       log.atError().addKeyValue("index", entries.getIndex()).setCause(e).log("apply failed");
       fail(e);
       entries.setErrorAndRollback(1, new Status(RaftError.ESTATEMACHINE, "apply failed: %s", e));
-      return;
     }
+  }
+
+  private void tell(List<Told> told) {
     if (!told.isEmpty()) {
       notify.execute(() -> told.forEach(Told::tell));
     }
