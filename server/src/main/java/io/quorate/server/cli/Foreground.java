@@ -65,6 +65,10 @@ final class Foreground {
     } catch (RuntimeException e) {
       ended.set(true);
       throw closing(e);
+    } catch (Error e) {
+      // Or the hook of the JVM that ends with it would take this for a stop that was asked for.
+      ended.set(true);
+      throw e;
     } finally {
       opened.countDown();
     }

@@ -47,24 +47,23 @@ final class DiskSystemTest {
     cluster.startThree(node -> node.with("log.segment_bytes", "1MiB"));
     SystemNode leader = cluster.require("n1");
     assertThat(cluster.awaitLeader()).isSameAs(leader);
-    try (Writers writers = new Writers(cluster, WRITERS, 1, ROW_BYTES).start()) {
-      int exit = leader.awaitExit(Duration.ofMinutes(2));
-      long last = lastAckOf(leader, writers);
-      Duration gap = writers.awaitNextFromAnother(leader, last);
-      List<String> complaints =
-          leader.logLines().stream().filter(line -> line.contains(" ERROR ")).toList();
-      Figures.print("log on a full disk, next write by another: " + gap.toMillis() + " ms");
-      complaints.forEach(line -> Figures.print("  " + line));
-      assertThat(exit).isEqualTo(EXIT_FAILED);
-      assertThat(gap).isLessThan(Duration.ofSeconds(10));
-      assertThat(complaints.stream().filter(line -> line.contains("cannot go on"))).hasSize(1);
-      writers.awaitProgress(100);
+    Writers writers = cluster.write(WRITERS, ROW_BYTES);
+    int exit = leader.awaitExit(Duration.ofMinutes(2));
+    long last = lastAckOf(leader, writers);
+    Duration gap = writers.awaitNextFromAnother(leader, last);
+    List<String> complaints =
+        leader.logLines().stream().filter(line -> line.contains(" ERROR ")).toList();
+    Figures.print("log on a full disk, next write by another: " + gap.toMillis() + " ms");
+    complaints.forEach(line -> Figures.print("  " + line));
+    assertThat(exit).isEqualTo(EXIT_FAILED);
+    assertThat(gap).isLessThan(Duration.ofSeconds(10));
+    assertThat(complaints.stream().filter(line -> line.contains("cannot go on"))).hasSize(1);
+    writers.awaitProgress(100);
 
-      Commands.run("mount", "-o", "remount,size=256m", log.toString());
-      leader.start();
-      var unused = cluster.awaitCaughtUp(leader, CATCH_UP);
-      CrashSystemTest.finish("log on a full disk", cluster, writers);
-    }
+    Commands.run("mount", "-o", "remount,size=256m", log.toString());
+    leader.start();
+    var unused = cluster.awaitCaughtUp(leader, CATCH_UP);
+    CrashSystemTest.finish("log on a full disk", cluster, writers);
   }
 
   private static long lastAckOf(SystemNode node, Writers writers) {
@@ -81,7 +80,7 @@ final class DiskSystemTest {
         directory,
         cluster -> {
           cluster.startThree(node -> node.with("store.checkpoint_interval", "200ms"));
-          Writers writers = new Writers(cluster, WRITERS, 1, 0).start();
+          Writers writers = cluster.write(WRITERS, 0);
           writers.awaitProgress(1000);
           SystemNode follower = cluster.others(cluster.awaitLeader()).get(0);
           follower.kill9();
@@ -116,7 +115,7 @@ final class DiskSystemTest {
         directory,
         cluster -> {
           cluster.startThree(node -> {});
-          Writers writers = new Writers(cluster, WRITERS, 1, 0).start();
+          Writers writers = cluster.write(WRITERS, 0);
           writers.awaitProgress(1000);
           SystemNode follower = cluster.others(cluster.awaitLeader()).get(0);
           follower.kill9();
@@ -157,7 +156,7 @@ final class DiskSystemTest {
           cluster.startThree(
               node ->
                   node.with("log.segment_bytes", "256KiB").with("log.snapshot_log_bytes", "1MiB"));
-          Writers writers = new Writers(cluster, WRITERS, 1, 1024).start();
+          Writers writers = cluster.write(WRITERS, 1024);
           writers.awaitProgress(100);
           SystemNode follower = cluster.others(cluster.awaitLeader()).get(0);
           follower.kill9();

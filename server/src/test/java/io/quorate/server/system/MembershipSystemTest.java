@@ -31,7 +31,7 @@ final class MembershipSystemTest {
         directory,
         cluster -> {
           cluster.startThree(node -> {});
-          Writers writers = new Writers(cluster, WRITERS, 1, 0).start();
+          Writers writers = cluster.write(WRITERS, 0);
           writers.awaitProgress(500);
           SystemNode learner =
               cluster
@@ -69,7 +69,7 @@ final class MembershipSystemTest {
         directory,
         cluster -> {
           cluster.startThree(node -> {});
-          Writers writers = new Writers(cluster, WRITERS, 1, 0).start();
+          Writers writers = cluster.write(WRITERS, 0);
           writers.awaitProgress(100);
           SystemNode wiped = cluster.require("n3");
           wiped.kill9();
@@ -121,7 +121,7 @@ final class MembershipSystemTest {
         directory,
         cluster -> {
           cluster.startThree(node -> {});
-          Writers writers = new Writers(cluster, WRITERS, 1, 0).start();
+          Writers writers = cluster.write(WRITERS, 0);
           writers.awaitProgress(500);
 
           SystemNode second = cluster.node("n2", "second").onDataOf(cluster.require("n2"));

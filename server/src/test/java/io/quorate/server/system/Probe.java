@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +39,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class Probe {
   private static final int BACKLOG = 256;
+  private static final int ROW_BYTES_SHOWN = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Node node;
@@ -192,11 +194,16 @@ final class Probe {
         while (cursor.next()) {
           frame.writeBoolean(true);
           ProbeFrames.writeBytes(frame, cursor.key().unsafeBytes());
-          ProbeFrames.writeBytes(frame, cursor.row().unsafeBytes());
+          ProbeFrames.writeBytes(frame, beginning(cursor.row().unsafeBytes()));
         }
         frame.writeBoolean(false);
       }
     };
+  }
+
+  /** What tells; a whole table of large rows would not fit into the node's heap once more. */
+  private static byte[] beginning(byte[] row) {
+    return Arrays.copyOf(row, Math.min(row.length, ROW_BYTES_SHOWN));
   }
 
   private Content status() {

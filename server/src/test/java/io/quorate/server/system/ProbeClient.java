@@ -111,7 +111,7 @@ final class ProbeClient implements Closeable {
     return found && revision > 0 ? Optional.of(ProbeFrames.readBytes(answer)) : Optional.empty();
   }
 
-  /** Hands over every row of a table as the node has it now. */
+  /** Hands over every key of a table and the beginning of its row, as the node has them now. */
   void scan(int table, BiConsumer<byte[], byte[]> rows) throws IOException {
     DataInputStream answer =
         ask(

@@ -24,6 +24,7 @@ final class SystemCluster implements AutoCloseable {
   private final Path directory;
   private final List<InetSocketAddress> free;
   private final List<SystemNode> nodes = new ArrayList<>();
+  private final List<Writers> writers = new ArrayList<>();
 
   private SystemCluster(Path directory) {
     this.directory = directory;
@@ -162,8 +163,16 @@ final class SystemCluster implements AutoCloseable {
     }
   }
 
+  /** Starts {@code count} clients that write rows of {@code paddingBytes} and a little more. */
+  Writers write(int count, int paddingBytes) {
+    Writers started = new Writers(nodes(), count, paddingBytes);
+    writers.add(started);
+    return started.start();
+  }
+
   @Override
   public void close() {
+    writers.forEach(Writers::abandon);
     nodes.forEach(SystemNode::kill9);
   }
 }

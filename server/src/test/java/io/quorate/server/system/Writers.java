@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * same id with the same base and the next attempt number. So a request that was applied twice has
  * left two traces, and one that was lost has left none. Thread-safe.
  */
-final class Writers implements AutoCloseable {
+final class Writers {
   static final int ROWS = 1;
   static final int TRACES = 2;
 
@@ -42,16 +42,16 @@ final class Writers implements AutoCloseable {
   private final AtomicLong repeated = new AtomicLong();
   private final int paddingBytes;
   private volatile boolean stopping;
+  private volatile boolean abandoned;
 
   /**
-   * @param firstClient the clients are numbered from here
    * @param paddingBytes makes each row larger
    */
-  Writers(SystemCluster cluster, int count, long firstClient, int paddingBytes) {
-    this.watch = new LeaderWatch(cluster.nodes());
+  Writers(List<SystemNode> nodes, int count, int paddingBytes) {
+    this.watch = new LeaderWatch(nodes);
     this.paddingBytes = paddingBytes;
-    for (int i = 0; i < count; i++) {
-      clients.add(new Client(firstClient + i));
+    for (int i = 1; i <= count; i++) {
+      clients.add(new Client(i));
     }
   }
 
@@ -83,8 +83,9 @@ final class Writers implements AutoCloseable {
     watch.close();
   }
 
-  @Override
-  public void close() {
+  /** Ends without waiting for answers. */
+  void abandon() {
+    abandoned = true;
     stop();
   }
 
@@ -182,6 +183,9 @@ final class Writers implements AutoCloseable {
           problems.add(request + " found no leader or answer in " + REQUEST_PATIENCE);
           return;
         }
+        if (abandoned) {
+          return;
+        }
         Proposed proposed = attempt(leader, request, base, attempt);
         if (proposed != null && proposed.kind() == Proposed.Kind.APPLIED) {
           if (proposed.detail().equals("APPLIED")) {
@@ -200,7 +204,7 @@ final class Writers implements AutoCloseable {
     }
 
     private @Nullable SystemNode awaitLeader(long start) {
-      while (System.nanoTime() - start < REQUEST_PATIENCE.toNanos()) {
+      while (!abandoned && System.nanoTime() - start < REQUEST_PATIENCE.toNanos()) {
         Optional<SystemNode> leader = watch.leader();
         if (leader.isPresent()) {
           return leader.get();
