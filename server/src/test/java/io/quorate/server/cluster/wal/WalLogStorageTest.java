@@ -143,12 +143,21 @@ final class WalLogStorageTest {
   }
 
   @Test
-  void a_failed_append_counts_no_entries_and_a_failed_read_is_no_conflict() {
+  void a_failed_append_counts_no_entries_and_leaves_those_before_to_be_read() {
     WalLogStorage storage = open(disk);
     storage.appendEntries(entries(1, 3, 1));
     disk.failAt(2);
     assertThat(storage.appendEntries(entries(4, 5, 1))).isZero();
     assertThat(storage.truncateSuffix(1)).isFalse();
+    assertThat(storage.getEntry(1)).isEqualTo(entry(1, 1));
+    assertThat(storage.getEntry(4)).isNull();
+  }
+
+  @Test
+  void an_entry_that_is_not_as_it_was_written_is_no_conflict() {
+    WalLogStorage storage = open(disk);
+    storage.appendEntries(entries(1, 3, 1));
+    disk.flip("00000000000000000001.log", 8L * 60);
     assertThatThrownBy(() -> storage.getEntry(1)).isInstanceOf(LogEntryCorruptedException.class);
   }
 
