@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   lock        held while the node runs
- *   identity    name, member number, cluster; written once each
+ *   identity    name, member number, cluster, stage
  *   peers       where members were last seen, one H:P a line
  *   log/        write-ahead log and vote
  *   snapshots/  snapshots of the state

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ReplicatedState {
 
+  /** The one file of a snapshot, in the directory that is handed over. */
+  String SNAPSHOT_FILE = "state.snapshot";
+
   /**
    * Applies the command at {@code index} of the log. Indexes rise; gaps are the log's own entries
    * (membership). After a restart the log begins again before what the store has kept: an index

@@ -51,7 +51,6 @@ import org.jspecify.annotations.Nullable;
  * no system call, no hand-off.
  */
 public final class CommandApplier implements ReplicatedState {
-  private static final String SNAPSHOT_FILE = "state.snapshot";
 
   private static final int FILE_BUFFER = 256 * 1024;
   private static final ChangeSet NO_CHANGE = rows -> {};

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StateMachineBridge extends StateMachineAdapter {
   private static final Logger log = LoggerFactory.getLogger(StateMachineBridge.class);
-  static final String SNAPSHOT_FILE = "state.snapshot";
 
   /**
    * Entries after which their proposers are told, so that these can go on while the rest of what
@@ -105,7 +104,7 @@ final class StateMachineBridge extends StateMachineAdapter {
     state.saveSnapshot(
         Path.of(writer.getPath()),
         problem -> {
-          if (problem == null && writer.addFile(SNAPSHOT_FILE)) {
+          if (problem == null && writer.addFile(ReplicatedState.SNAPSHOT_FILE)) {
             done.run(Status.OK());
           } else {
             log.atError().setCause(problem).log("snapshot not written");

@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordingState implements ReplicatedState {
   /** The name under which the bridge lists the file. */
-  private static final String FILE = "state.snapshot";
-
   private final MemberId member;
+
   private final History history;
   private final Executor files;
   private final Consumer<Throwable> onFailure;
@@ -139,7 +138,7 @@ final class RecordingState implements ReplicatedState {
     files.execute(
         () -> {
           try {
-            write(directory.resolve(FILE), bytes.flip());
+            write(directory.resolve(SNAPSHOT_FILE), bytes.flip());
             done.accept(null);
           } catch (IOException e) {
             done.accept(e);
@@ -162,7 +161,7 @@ final class RecordingState implements ReplicatedState {
     if (last >= index || killed) {
       return;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(directory.resolve(FILE)));
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(directory.resolve(SNAPSHOT_FILE)));
     long loadedLast = bytes.getLong();
     if (loadedLast < last) {
       history.violated("WENT_BACK", member + " loads " + loadedLast + " over " + last);
