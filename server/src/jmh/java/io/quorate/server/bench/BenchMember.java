@@ -33,8 +33,8 @@ public final class BenchMember {
     try (Subject subject =
             switch (args[0]) {
               case "bare" -> new BareSubject(number, ports, data, election);
-              case "quorate" -> new QuorateSubject(number, ports, data, election, false);
-              case "quorate-empty" -> new QuorateSubject(number, ports, data, election, true);
+              case "quorate" -> new QuorateSubject(number, ports, data, election, true);
+              case "quorate-log" -> new QuorateSubject(number, ports, data, election, false);
               default -> throw new IllegalArgumentException("no such subject: " + args[0]);
             };
         BufferedReader orders =

@@ -32,7 +32,7 @@ public final class ConsensusBenchmark implements Runnable {
   private static final int MEMBERS = 3;
   private static final int PAUSE_SECONDS = 10;
 
-  @Option(names = "--subject", split = ",", description = "bare, quorate, quorate-empty")
+  @Option(names = "--subject", split = ",", description = "bare, quorate, quorate-log")
   private List<String> subjects = List.of("bare", "quorate");
 
   @Option(names = "--in-flight", split = ",")

@@ -15,13 +15,17 @@ import io.quorate.server.replica.Replica;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A whole node. One write puts one row of 150 bytes under one of 100 000 keys. */
+/**
+ * A whole node. One write puts one row of 150 bytes under one of 100 000 keys, or, to see what the
+ * store costs, deletes a row that is not there, with a command of the same size.
+ */
 final class QuorateSubject implements Subject {
   private static final int KEYS = 100_000;
   private static final int ROW_BYTES = 150;
@@ -29,17 +33,18 @@ final class QuorateSubject implements Subject {
 
   private final Node node;
   private final Replica replica;
-  private final boolean empty;
+  private final boolean rows;
   private final long client = new SplittableRandom().nextLong();
   private final AtomicLong sequence = new AtomicLong();
   private final ByteString row;
+  private final ByteString absent;
 
   /**
    * @param number of the member, from 1; the first begins the cluster and the others join it
-   * @param empty whether writes are without rows, to see what the store costs
+   * @param rows whether writes change the store
    */
-  QuorateSubject(int number, int[] ports, Path data, Duration election, boolean empty) {
-    this.empty = empty;
+  QuorateSubject(int number, int[] ports, Path data, Duration election, boolean rows) {
+    this.rows = rows;
     Map<String, String> flags = new LinkedHashMap<>();
     flags.put("node.id", "n" + number);
     flags.put("node.data", data.toString());
@@ -62,6 +67,7 @@ final class QuorateSubject implements Subject {
     byte[] bytes = new byte[ROW_BYTES];
     new SplittableRandom(1).nextBytes(bytes);
     row = UnsafeByteOperations.unsafeWrap(bytes);
+    absent = UnsafeByteOperations.unsafeWrap(Arrays.copyOf(bytes, ROW_BYTES + Long.BYTES));
   }
 
   @Override
@@ -77,15 +83,15 @@ final class QuorateSubject implements Subject {
   @Override
   public void propose(Done done) {
     WriteSet.Builder writes = WriteSet.newBuilder();
-    if (!empty) {
+    RowChange.Builder change = RowChange.newBuilder().setTable(TABLE);
+    if (rows) {
       byte[] key = new byte[Long.BYTES];
       ByteBuffer.wrap(key).putLong(ThreadLocalRandom.current().nextInt(KEYS));
-      writes.addChanges(
-          RowChange.newBuilder()
-              .setTable(TABLE)
-              .setKey(UnsafeByteOperations.unsafeWrap(key))
-              .setPut(row));
+      change.setKey(UnsafeByteOperations.unsafeWrap(key)).setPut(row);
+    } else {
+      change.setKey(absent).setDelete(true);
     }
+    writes.addChanges(change);
     RequestId request = new RequestId(client, sequence.incrementAndGet());
     replica
         .proposer()

@@ -43,7 +43,7 @@ final class Foreground {
   int run() throws InterruptedException {
     signals.onStop(this::stop);
     open();
-    log.atInfo().addKeyValue("node", name).log("node started");
+    log.atInfo().addKeyValue("node", name).log("node running");
     service.awaitStopped();
     if (!ended.compareAndSet(false, true)) {
       closed.await();

@@ -26,7 +26,7 @@ final class ServerCommandIT {
     Process process = start("--client-addr=127.0.0.1:0", "--peer-addr=127.0.0.1:" + peerPort);
     try (BufferedReader log = process.errorReader(StandardCharsets.UTF_8)) {
       List<String> lines = new ArrayList<>();
-      awaitLine(log, "node started", lines);
+      awaitLine(log, "node running", lines);
       assertThat(directory.resolve("pid")).hasContent(Long.toString(process.pid()));
 
       boolean asked = process.toHandle().destroy(); // unlike destroy() leaves its streams open
