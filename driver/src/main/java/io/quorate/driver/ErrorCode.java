@@ -9,9 +9,34 @@ package io.quorate.driver;
 public enum ErrorCode {
   /** The cluster has no leader, or none was reached before the deadline; nothing was proposed. */
   NO_LEADER("08006", 10001, RetryAdvice.SAFE),
+  /** No node of the cluster could be reached. */
+  CONNECTION_FAILED("08001", 10002, RetryAdvice.SAFE),
+  /** The connection, the statement or the result is closed. */
+  CONNECTION_CLOSED("08003", 10003, RetryAdvice.NEVER),
+  /** The other side says what the protocol does not allow. */
+  PROTOCOL_VIOLATION("08P01", 10004, RetryAdvice.NEVER),
+
+  /** A query that may give one row gave more. */
+  CARDINALITY_VIOLATION("21000", 10111, RetryAdvice.NEVER),
+  STRING_TOO_LONG("22001", 10112, RetryAdvice.NEVER),
+  NUMBER_OUT_OF_RANGE("22003", 10113, RetryAdvice.NEVER),
+  INVALID_DATETIME("22007", 10114, RetryAdvice.NEVER),
+  DIVISION_BY_ZERO("22012", 10115, RetryAdvice.NEVER),
+  INVALID_PARAMETER("22023", 10116, RetryAdvice.NEVER),
+  /** A text that does not read as a value of the type that is asked for. */
+  INVALID_TEXT("22P02", 10117, RetryAdvice.NEVER),
 
   NOT_NULL_VIOLATION("23502", 10101, RetryAdvice.NEVER),
   UNIQUE_VIOLATION("23505", 10102, RetryAdvice.NEVER),
+
+  /** A write in a transaction that only reads. */
+  READ_ONLY_TRANSACTION("25006", 10203, RetryAdvice.NEVER),
+  /** A statement that this state of the transaction does not allow. */
+  INVALID_TRANSACTION_STATE("25000", 10204, RetryAdvice.NEVER),
+  /** A statement of this transaction failed; it can only be rolled back. */
+  TRANSACTION_FAILED("25P02", 10205, RetryAdvice.WHOLE_TRANSACTION),
+  /** The rows are locked by another transaction for longer than this one waits. */
+  LOCK_TIMEOUT("55P03", 10206, RetryAdvice.WHOLE_TRANSACTION),
 
   /** Another transaction committed first what this one had read or wanted to write. */
   WRITE_CONFLICT("40001", 10201, RetryAdvice.WHOLE_TRANSACTION),
@@ -21,11 +46,22 @@ public enum ErrorCode {
   SYNTAX_ERROR("42601", 10301, RetryAdvice.NEVER),
   TABLE_NOT_FOUND("42P01", 10302, RetryAdvice.NEVER),
   TABLE_EXISTS("42P07", 10303, RetryAdvice.NEVER),
+  COLUMN_NOT_FOUND("42703", 10304, RetryAdvice.NEVER),
+  DUPLICATE_COLUMN("42701", 10305, RetryAdvice.NEVER),
+  AMBIGUOUS_COLUMN("42702", 10306, RetryAdvice.NEVER),
+  UNKNOWN_FUNCTION("42883", 10307, RetryAdvice.NEVER),
+  TYPE_MISMATCH("42804", 10308, RetryAdvice.NEVER),
+  SCHEMA_NOT_FOUND("3F000", 10309, RetryAdvice.NEVER),
+  SCHEMA_EXISTS("42P06", 10310, RetryAdvice.NEVER),
+  OBJECT_NOT_FOUND("42704", 10311, RetryAdvice.NEVER),
+  OBJECT_EXISTS("42710", 10312, RetryAdvice.NEVER),
 
   /** A queue or a pool is full: the node refused the request before doing anything for it. */
   OVERLOADED("53000", 10401, RetryAdvice.SAFE),
   /** This node has no room to store more; another one may. */
   STORAGE_FULL("53100", 10402, RetryAdvice.OTHER_NODE),
+  /** The statement needs more memory than one may have. */
+  OUT_OF_MEMORY("53200", 10403, RetryAdvice.NEVER),
   /** The request is larger than a bound; it has to change before it can succeed. */
   LIMIT_EXCEEDED("54000", 10501, RetryAdvice.NEVER),
 

@@ -1,0 +1,51 @@
+package io.quorate.sql.catalog;
+
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.Collections;
+
+/**
+ * All definitions as they stood after one DDL statement. Immutable.
+ *
+ * @param version grows by one with each DDL statement; the same on every replica
+ * @param nextId the store table that the next table or index gets; ids are never used again
+ * @param tables by schema and name
+ */
+public record Catalog(
+    long version,
+    int nextId,
+    SortedSet<String> schemas,
+    SortedMap<String, SortedMap<String, TableDef>> tables) {
+  /** The store table in which the catalog itself lies. */
+  public static final int STORE_TABLE = 0;
+
+  /** Store tables below are the system's own. */
+  public static final int FIRST_ID = 16;
+
+  public static final String DEFAULT_SCHEMA = "PUBLIC";
+  public static final String NAME = "QUORATE";
+
+  public Catalog {
+    schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));
+    SortedMap<String, SortedMap<String, TableDef>> copy = new TreeMap<>();
+    tables.forEach(
+        (schema, inside) ->
+            copy.put(schema, Collections.unmodifiableSortedMap(new TreeMap<>(inside))));
+    tables = Collections.unmodifiableSortedMap(copy);
+  }
+
+  /** The catalog of a new cluster. */
+  public static Catalog empty() {
+    TreeSet<String> schemas = new TreeSet<>();
+    schemas.add(DEFAULT_SCHEMA);
+    return new Catalog(0, FIRST_ID, schemas, new TreeMap<>());
+  }
+
+  public Optional<TableDef> find(String schema, String table) {
+    SortedMap<String, TableDef> inside = tables.get(schema);
+    return inside == null ? Optional.empty() : Optional.ofNullable(inside.get(table));
+  }
+}

@@ -1,0 +1,38 @@
+package io.quorate.sql.catalog;
+
+import java.util.List;
+
+/**
+ * A table. Rows lie in the store table {@code id} under the memory-comparable form of their primary
+ * key.
+ *
+ * @param primaryKey ordinals of the key's columns, from 0; never empty: a table that was made
+ *     without a key has a hidden last column {@link #HIDDEN_KEY} that is its key
+ */
+public record TableDef(
+    int id,
+    String schema,
+    String name,
+    List<ColumnDef> columns,
+    List<Integer> primaryKey,
+    String primaryKeyName,
+    List<IndexDef> indexes) {
+  /** Name of the key column, of type UUID, of a table without a primary key; never shown. */
+  public static final String HIDDEN_KEY = "$ROWID";
+
+  public TableDef {
+    columns = List.copyOf(columns);
+    primaryKey = List.copyOf(primaryKey);
+    indexes = List.copyOf(indexes);
+  }
+
+  /** Whether the last column is the hidden key. */
+  public boolean hasHiddenKey() {
+    return columns.get(columns.size() - 1).name().equals(HIDDEN_KEY);
+  }
+
+  /** The columns that statements see. */
+  public List<ColumnDef> visibleColumns() {
+    return hasHiddenKey() ? columns.subList(0, columns.size() - 1) : columns;
+  }
+}

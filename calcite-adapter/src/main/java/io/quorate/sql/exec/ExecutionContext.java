@@ -1,0 +1,31 @@
+package io.quorate.sql.exec;
+
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.lang.CancelFlag;
+import io.quorate.sql.store.ReadView;
+import java.time.Instant;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one execution reads and obeys.
+ *
+ * @param view the rows; stays open as long as the cursor that reads it
+ * @param catalog of that view, and the one that the plan was made for
+ * @param parameters the values of the question marks, converted by the plan to their types
+ * @param now the statement's time: CURRENT_TIMESTAMP and its like
+ * @param random the statement's chance: RAND() and hidden keys
+ * @param system the rows of the SYSTEM schema
+ * @param memoryBytesMax what the operators may keep together
+ */
+public record ExecutionContext(
+    ReadView view,
+    Catalog catalog,
+    List<@Nullable Object> parameters,
+    String user,
+    Instant now,
+    RandomGenerator random,
+    SystemTables system,
+    long memoryBytesMax,
+    CancelFlag cancel) {}

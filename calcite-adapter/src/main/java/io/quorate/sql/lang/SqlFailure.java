@@ -1,0 +1,65 @@
+package io.quorate.sql.lang;
+
+/**
+ * A statement that cannot run, for a reason that its author can act upon. Immutable.
+ *
+ * <p>The SQLState says which of the standard's or PostgreSQL's conditions it is; the message is one
+ * line that names the thing and its value.
+ */
+public final class SqlFailure extends RuntimeException {
+  private final State state;
+
+  public SqlFailure(State state, String message) {
+    super(message);
+    this.state = state;
+  }
+
+  public SqlFailure(State state, String message, Throwable cause) {
+    super(message, cause);
+    this.state = state;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /** The conditions that this adapter raises, with their SQLStates. */
+  public enum State {
+    NOT_SUPPORTED("0A000"),
+    CARDINALITY_VIOLATION("21000"),
+    STRING_TOO_LONG("22001"),
+    NUMBER_OUT_OF_RANGE("22003"),
+    INVALID_DATETIME("22007"),
+    DIVISION_BY_ZERO("22012"),
+    INVALID_TEXT("22P02"),
+    NOT_NULL_VIOLATION("23502"),
+    UNIQUE_VIOLATION("23505"),
+    SYNTAX_ERROR("42601"),
+    AMBIGUOUS_COLUMN("42702"),
+    COLUMN_NOT_FOUND("42703"),
+    DUPLICATE_COLUMN("42701"),
+    UNKNOWN_FUNCTION("42883"),
+    TYPE_MISMATCH("42804"),
+    TABLE_NOT_FOUND("42P01"),
+    TABLE_EXISTS("42P07"),
+    SCHEMA_NOT_FOUND("3F000"),
+    SCHEMA_EXISTS("42P06"),
+    OBJECT_NOT_FOUND("42704"),
+    OBJECT_EXISTS("42710"),
+    INVALID_PARAMETER("22023"),
+    OUT_OF_MEMORY("53200"),
+    LIMIT_EXCEEDED("54000"),
+    CANCELLED("57014"),
+    INTERNAL_ERROR("XX000");
+
+    private final String sqlState;
+
+    State(String sqlState) {
+      this.sqlState = sqlState;
+    }
+
+    public String sqlState() {
+      return sqlState;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.store.StoreChange;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * A statement ready to run, once or often, by any thread. Immutable; belongs to the catalog that it
+ * was made for.
+ */
+public sealed interface Plan {
+
+  /** The types of the question marks, in order. */
+  List<ResultColumn> parameters();
+
+  /** Reads; runs on any replica that is fresh enough for the session. */
+  non-sealed interface Query extends Plan {
+    List<ResultColumn> columns();
+
+    RowCursor open(ExecutionContext context);
+  }
+
+  /** INSERT, UPDATE, DELETE: evaluated on the leader. */
+  non-sealed interface Change extends Plan {
+    /**
+     * Works out what changes, without changing anything.
+     *
+     * @throws io.quorate.sql.lang.SqlFailure when a constraint forbids it
+     */
+    Changes evaluate(ExecutionContext context);
+  }
+
+  /** DDL: evaluated on the leader, alone on the tables it names. */
+  non-sealed interface Definition extends Plan {
+    Redefinition evaluate(ExecutionContext context);
+  }
+
+  /** A word to the session or its transaction; touches no rows. */
+  record Session(SessionCommand command) implements Plan {
+    @Override
+    public List<ResultColumn> parameters() {
+      return List.of();
+    }
+  }
+
+  /**
+   * What a DML statement changes.
+   *
+   * @param updateCount rows of the table, not entries of the store
+   * @param changes entries of the table and its indexes; at most one a key
+   * @param tables ids of the tables written to, whose definitions must not change meanwhile
+   */
+  record Changes(long updateCount, List<StoreChange> changes, List<Integer> tables) {
+    public Changes {
+      changes = List.copyOf(changes);
+      tables = List.copyOf(tables);
+    }
+  }
+
+  /**
+   * What a DDL statement changes.
+   *
+   * @param preparation entries that are written first, in batches small enough for an entry of the
+   *     log, such as those of a new index; nobody sees them before the catalog names them
+   * @param changes entries of the catalog; empty when nothing is to be done (IF EXISTS)
+   * @param clearedTables store tables whose entries all go, those of a dropped table
+   * @param tables ids of the tables whose writers must keep out meanwhile
+   */
+  record Redefinition(
+      Iterator<List<StoreChange>> preparation,
+      List<StoreChange> changes,
+      List<Integer> clearedTables,
+      List<Integer> tables) {}
+}

@@ -1,0 +1,54 @@
+package io.quorate.server.session;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one connection has on this node: settings, a transaction, open cursors. Methods block; one at
+ * a time, except {@link #cancel}. Failures are {@code QuorateException} or {@code SqlFailure}.
+ */
+public interface Session extends AutoCloseable {
+  String id();
+
+  /** What a statement would return and take, without running it. */
+  Description describe(String sql);
+
+  StatementResult execute(StatementRequest request);
+
+  /**
+   * Runs one statement once for each list of parameters, all or nothing when autocommit is on.
+   *
+   * @return rows changed by each
+   */
+  BatchResult executeBatch(StatementRequest request, List<List<@Nullable Object>> parameters);
+
+  /**
+   * The next rows of a cursor.
+   *
+   * @throws io.quorate.server.lang.QuorateException when there is no such cursor
+   */
+  RowBatch fetch(long cursor, int rowsMax);
+
+  /** Idempotent. */
+  void closeCursor(long cursor);
+
+  /** Ends the statement that runs, if one does, with {@code CANCELLED}. From any thread. */
+  void cancel();
+
+  /** Commits the open transaction; nothing happens without one. */
+  StatementResult commit(WriteIdentity identity);
+
+  void rollback();
+
+  /** As SQL's SET: autocommit, read_only, isolation, schema, read_level and so on, by name. */
+  void set(String setting, String value);
+
+  String get(String setting);
+
+  /** Answers a call of {@code DatabaseMetaData}. */
+  RowBatch metadata(MetadataQuery query);
+
+  /** Rolls back and closes the cursors. Idempotent. */
+  @Override
+  void close();
+}

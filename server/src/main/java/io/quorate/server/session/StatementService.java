@@ -1,0 +1,18 @@
+package io.quorate.server.session;
+
+import java.util.Optional;
+
+/** Opens and finds sessions. Thread-safe. */
+public interface StatementService {
+
+  /**
+   * @throws io.quorate.server.lang.QuorateException {@code OVERLOADED} when too many are open
+   */
+  Session open(SessionOptions options);
+
+  /** The open session of this id, which is drawn at random. */
+  Optional<Session> find(String id);
+
+  /** Which nodes there are, as this one knows them; cheap. */
+  Topology topology();
+}
