@@ -119,7 +119,7 @@ void ColumnOption(TableElements elements) :
     <NULL> { elements.nullable(getPos()); }
 |
     <DEFAULT_> { first = getToken(1); }
-    value = Expression(ExprContext.ACCEPT_NON_QUERY)
+    value = Expression(ExprContext.ACCEPT_SUB_QUERY)
     {
         elements.defaultValue(value, SqlText.of(originalSql).between(
             first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));

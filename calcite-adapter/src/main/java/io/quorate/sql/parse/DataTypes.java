@@ -37,7 +37,8 @@ final class DataTypes {
 
   static SqlType of(SqlDataTypeSpec spec) {
     if (spec.getTypeNameSpec() instanceof SqlUserDefinedTypeNameSpec) {
-      throw new SqlFailure(State.OBJECT_NOT_FOUND, at(spec) + "type " + spec + " not found");
+      throw new SqlFailure(
+          State.OBJECT_NOT_FOUND, at(spec) + "type " + spec.getTypeName() + " not found");
     }
     SqlType.Name name = NAMES.get(spec.getTypeName().getSimple());
     if (name == null || !(spec.getTypeNameSpec() instanceof SqlBasicTypeNameSpec basic)) {

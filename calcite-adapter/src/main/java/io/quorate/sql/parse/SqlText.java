@@ -17,6 +17,17 @@ final class SqlText {
     return sql.substring(offset(beginLine, beginColumn), offset(endLine, endColumn) + 1);
   }
 
+  /** The word or sign that begins at a place; empty behind the end. */
+  String wordAt(int line, int column) {
+    int begin = offset(line, column);
+    int end = begin;
+    while (end < sql.length() && Character.isJavaIdentifierPart(sql.charAt(end))) {
+      end++;
+    }
+    return sql.substring(
+        Math.min(begin, sql.length()), Math.min(Math.max(end, begin + 1), sql.length()));
+  }
+
   /** A line ends at CR, LF or both together, as JavaCC has it; a tab is one column. */
   private int offset(int line, int column) {
     int at = 0;

@@ -49,7 +49,7 @@ public final class StatementParser {
       }
       return statements.get(0);
     } catch (SqlParseException e) {
-      throw SyntaxErrors.of(e);
+      throw SyntaxErrors.of(e, sql);
     }
   }
 
@@ -62,7 +62,7 @@ public final class StatementParser {
     try {
       return SqlParser.create(sql, CONFIG).parseExpression();
     } catch (SqlParseException e) {
-      throw SyntaxErrors.of(e);
+      throw SyntaxErrors.of(e, sql);
     }
   }
 }

@@ -2,7 +2,6 @@ package io.quorate.sql.parse;
 
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
-import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 final class SyntaxErrors {
   private static final int TOKEN_CHARS_MAX = 40;
 
+  /** How Calcite begins when a statement is neither a query nor anything else. */
+  private static final String NO_QUERY = "Non-query expression encountered";
+
   private SyntaxErrors() {}
 
-  static SqlFailure of(SqlParseException failure) {
+  static SqlFailure of(SqlParseException failure, String sql) {
     SqlFailure own = ownFailure(failure);
-    if (own != null) {
-      return own;
-    }
-    return new SqlFailure(State.SYNTAX_ERROR, at(failure.getPos()) + reason(failure), failure);
+    return own != null
+        ? own
+        : new SqlFailure(State.SYNTAX_ERROR, at(failure.getPos()) + reason(failure, sql), failure);
   }
 
   /** Ours pass through the parser, which wraps whatever comes out of its rules. */
@@ -34,28 +35,36 @@ final class SyntaxErrors {
     return null;
   }
 
-  private static String reason(SqlParseException failure) {
+  private static String reason(SqlParseException failure, String sql) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ParseException parse && parse.currentToken != null) {
-        Token unexpected = parse.currentToken.next;
-        return unexpected.kind == QuorateParserImplConstants.EOF
-            ? "unexpected end of the statement"
-            : "unexpected " + named(unexpected.image);
+        return unexpected(parse.currentToken.next);
       }
       if (cause instanceof TokenMgrError lexical) {
-        return lexicalReason(String.valueOf(lexical.getMessage()));
-      }
-      if (cause instanceof CalciteContextException context && context.getCause() != null) {
-        return firstLine(context.getCause().getMessage());
+        return String.valueOf(lexical.getMessage()).contains("<EOF>")
+            ? "a comment has no end"
+            : "unexpected character" + wordAt(failure.getPos(), sql);
       }
     }
-    return firstLine(failure.getMessage());
+    String message = String.valueOf(failure.getMessage());
+    return message.startsWith(NO_QUERY)
+        ? "unexpected" + wordAt(failure.getPos(), sql)
+        : message.lines().findFirst().orElse("not SQL");
   }
 
-  private static String lexicalReason(String message) {
-    return message.contains("<EOF>")
-        ? "a text, a quoted name or a comment has no end"
-        : "unexpected character";
+  private static String unexpected(Token token) {
+    return switch (token.kind) {
+      case QuorateParserImplConstants.EOF -> "unexpected end of the statement";
+      case QuorateParserImplConstants.QUOTE -> "the text that begins here has no end";
+      case QuorateParserImplConstants.DOUBLE_QUOTE -> "the quoted name that begins here has no end";
+      default -> "unexpected " + named(token.image);
+    };
+  }
+
+  private static String wordAt(@Nullable SqlParserPos position, String sql) {
+    return position == null
+        ? ""
+        : " " + named(SqlText.of(sql).wordAt(position.getLineNum(), position.getColumnNum()));
   }
 
   /** A token in quotes, cut where it is long. */
@@ -72,9 +81,5 @@ final class SyntaxErrors {
 
   static String at(int line, int column) {
     return "line " + line + ", column " + column + ": ";
-  }
-
-  private static String firstLine(@Nullable String message) {
-    return message == null ? "not SQL" : message.lines().findFirst().orElse("not SQL");
   }
 }
