@@ -76,7 +76,7 @@ final class StatementParserTest {
         "INT|INTEGER",
         "INTEGER|INTEGER",
         "BIGINT|BIGINT",
-        "DECIMAL|DECIMAL",
+        "DECIMAL|DECIMAL(38, 10)",
         "NUMERIC(12)|DECIMAL(12, 0)",
         "DEC(12, 4)|DECIMAL(12, 4)",
         "REAL|REAL",
