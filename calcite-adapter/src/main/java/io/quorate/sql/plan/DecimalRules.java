@@ -80,7 +80,8 @@ public final class DecimalRules extends RelHomogeneousShuttle {
     }
     RelDataType argument =
         input.getRowType().getFieldList().get(call.getArgList().get(0)).getType();
-    return argument.getSqlTypeName() != call.getType().getSqlTypeName();
+    return call.getType().getSqlTypeName() == SqlTypeName.DECIMAL
+        && argument.getSqlTypeName() != SqlTypeName.DECIMAL;
   }
 
   private static AggregateCall widened(AggregateCall call, RelNode input, List<RexNode> projects) {
@@ -102,7 +103,7 @@ public final class DecimalRules extends RelHomogeneousShuttle {
       RexNode visited = super.visitCall(call);
       if (!(visited instanceof RexCall inner)
           || inner.getType().getSqlTypeName() != SqlTypeName.DECIMAL
-          || inner.getKind() != SqlKind.DIVIDE && inner.getKind() != SqlKind.CHECKED_DIVIDE) {
+          || (inner.getKind() != SqlKind.DIVIDE && inner.getKind() != SqlKind.CHECKED_DIVIDE)) {
         return visited;
       }
       List<RexNode> operands = new ArrayList<>();
