@@ -30,8 +30,7 @@ final class ScanPlacement extends RelHomogeneousShuttle {
   @Override
   public RelNode visit(LogicalProject project) {
     int @Nullable [] columns = columns(project);
-    return columns == null || !(project.getInput() instanceof TableScan scan)
-            || !isOurs(scan)
+    return columns == null || !(project.getInput() instanceof TableScan scan) || !isOurs(scan)
         ? super.visit(project)
         : scan(scan, columns, Rex.BUILDER.makeLiteral(true));
   }
