@@ -48,6 +48,7 @@ public final class BatchResult extends Message {
     return updateCounts.clone();
   }
 
+  @Override
   public SessionState state() {
     return state;
   }

@@ -49,6 +49,7 @@ public final class Description extends Message {
     return parameters;
   }
 
+  @Override
   public SessionState state() {
     return state;
   }

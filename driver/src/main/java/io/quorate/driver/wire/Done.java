@@ -22,6 +22,7 @@ public final class Done extends Message {
     return new Done(SessionState.read(reader));
   }
 
+  @Override
   public SessionState state() {
     return state;
   }

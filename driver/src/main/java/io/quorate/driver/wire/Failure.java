@@ -114,6 +114,7 @@ public final class Failure extends Message {
     return updateCounts.clone();
   }
 
+  @Override
   public SessionState state() {
     return state;
   }

@@ -8,6 +8,11 @@ public abstract class Message {
 
   abstract void write(WireWriter writer);
 
+  /** What an answer says of the session; nothing in a request. */
+  public SessionState state() {
+    return SessionState.NOTHING;
+  }
+
   /**
    * Appends the whole frame.
    *

@@ -111,6 +111,7 @@ public final class Result extends Message {
     return cursor;
   }
 
+  @Override
   public SessionState state() {
     return state;
   }

@@ -35,6 +35,7 @@ public final class Rows extends Message {
     return cursor;
   }
 
+  @Override
   public SessionState state() {
     return state;
   }

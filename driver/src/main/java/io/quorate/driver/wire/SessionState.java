@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What every answer says beside its content. Immutable. */
 public final class SessionState {
+  /** No revision, no transaction. */
+  public static final SessionState NOTHING = SessionState.of(0, false);
+
   private static final int IN_TRANSACTION = 1;
   private static final int WITH_TOPOLOGY = 2;
   private static final int WITH_SETTINGS = 4;

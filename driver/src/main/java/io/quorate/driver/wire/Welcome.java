@@ -95,6 +95,7 @@ public final class Welcome extends Message {
     return settings;
   }
 
+  @Override
   public SessionState state() {
     return state;
   }

@@ -77,7 +77,15 @@ public final class WireTopology {
   }
 
   public Optional<Member> leaderMember() {
-    return members.stream().filter(member -> member.name.equals(leader)).findFirst();
+    return member(leader);
+  }
+
+  public Optional<Member> selfMember() {
+    return member(self);
+  }
+
+  private Optional<Member> member(String name) {
+    return members.stream().filter(member -> member.name.equals(name)).findFirst();
   }
 
   public List<Member> members() {
