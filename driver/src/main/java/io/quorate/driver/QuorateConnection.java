@@ -27,12 +27,20 @@ import org.jspecify.annotations.Nullable;
 final class QuorateConnection extends AvaticaConnection {
   static final String CATALOG = "QUORATE";
 
-  /** Avatica parses its options anew for each statement; it is given one answer once. */
+  /**
+   * Avatica parses its options anew for each statement, and loads its HTTP client to do so; what it
+   * asks for here is answered once and without.
+   */
   private static final ConnectionConfig AVATICA_CONFIG =
       new ConnectionConfigImpl(new Properties()) {
         @Override
         public int fetchSize() {
           return 0;
+        }
+
+        @Override
+        public boolean transparentReconnectionEnabled() {
+          return false;
         }
 
         @Override
