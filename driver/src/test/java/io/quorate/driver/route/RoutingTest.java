@@ -101,6 +101,29 @@ class RoutingTest {
   }
 
   @Test
+  void reads_stay_with_the_contact_points_if_told_so() throws SQLException {
+    for (int i = 0; i < 5; i++) {
+      Connection connection = connect(cluster.url(1) + "?target=contact");
+      assertThat(write(connection)).isEqualTo(1);
+      assertThat(nodeOf(connection)).isEqualTo("n2");
+    }
+    assertThat(cluster.leader().requests(Execute.class)).hasSize(5);
+  }
+
+  @Test
+  void a_cancelled_write_is_not_tried_elsewhere() throws SQLException {
+    Connection connection = connect(cluster.url());
+    cluster
+        .leader()
+        .once(
+            FrameType.EXECUTE,
+            FakeNode.failure(ErrorCode.CANCELLED, "enough", cluster.node(1).address()));
+    assertThatExceptionOfType(java.sql.SQLTimeoutException.class)
+        .isThrownBy(() -> write(connection));
+    assertThat(cluster.requests(Execute.class)).hasSize(1);
+  }
+
+  @Test
   void a_read_asks_for_what_this_connection_wrote_on_another_node() throws SQLException {
     Connection connection = connect(cluster.url() + "?target=follower");
     write(connection);
