@@ -32,6 +32,8 @@ final class ArchitectureTest {
   private static final String CLUSTER = "io.quorate.server.cluster..";
   private static final String STORE = "io.quorate.server.store..";
   private static final String ADMIN = "io.quorate.server.admin..";
+  private static final String SESSION = "io.quorate.server.session..";
+  private static final String FRONTEND = "io.quorate.server.frontend..";
 
   // Modules
 
@@ -67,6 +69,18 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule replica_sees_cluster_and_store =
       serverRoom("replica").seesOnlyLeaves(CLUSTER, STORE);
+
+  @ArchTest
+  static final ArchRule frontend_sees_sessions = serverRoom("frontend").seesOnlyLeaves(SESSION);
+
+  @ArchTest
+  static final ArchRule the_frontend_is_seen_by_the_node_only =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER, FRONTEND)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(FRONTEND);
 
   @ArchTest
   static final ArchRule admin_is_seen_from_the_doors_only =
@@ -107,6 +121,20 @@ final class ArchitectureTest {
   @ArchTest static final ArchRule jgroups = library("org.jgroups..").entersBy(CLUSTER);
   @ArchTest static final ArchRule h2 = library("org.h2..").entersBy(STORE);
   @ArchTest static final ArchRule picocli = library("picocli..").entersBy(CLI);
+
+  @ArchTest static final ArchRule netty = library("io.netty..").entersBy(FRONTEND);
+
+  /** Calcite is made of Avatica's types, so the adapter has them too; its wire is ours alone. */
+  @ArchTest
+  static final ArchRule avatica =
+      noClasses()
+          .that()
+          .resideInAPackage(SERVER + "..")
+          .and()
+          .resideOutsideOfPackage("io.quorate.server.frontend.avatica..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.calcite.avatica..");
 
   @ArchTest
   static final ArchRule jackson = library("com.fasterxml.jackson..").entersBy(CONFIG, ADMIN, CLI);
