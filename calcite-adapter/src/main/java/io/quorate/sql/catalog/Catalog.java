@@ -1,11 +1,11 @@
 package io.quorate.sql.catalog;
 
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Collections;
 
 /**
  * All definitions as they stood after one DDL statement. Immutable.

@@ -7,5 +7,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param defaultSql expression text of its DEFAULT; null without one
  */
-public record ColumnDef(
-    String name, SqlType type, boolean nullable, @Nullable String defaultSql) {}
+public record ColumnDef(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {}

@@ -4,8 +4,8 @@
  * <ul>
  *   <li><b>Called by:</b> sessions in the server, through the plan.
  *   <li><b>State owned by:</b> each execution its own, used by one thread at a time.
- *   <li><b>Must never happen:</b> an execution without a bound on memory, or one that does not end when
- *       it is cancelled.
+ *   <li><b>Must never happen:</b> an execution without a bound on memory, or one that does not end
+ *       when it is cancelled.
  * </ul>
  */
 @NullMarked

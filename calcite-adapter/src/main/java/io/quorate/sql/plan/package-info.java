@@ -4,8 +4,8 @@
  * <ul>
  *   <li><b>Called by:</b> sessions in the server.
  *   <li><b>State owned by:</b> the plan cache, which is thread-safe and bounded.
- *   <li><b>Must never happen:</b> a plan that runs against another catalog than its own, or one that
- *       reads a clock, chance or the network.
+ *   <li><b>Must never happen:</b> a plan that runs against another catalog than its own, or one
+ *       that reads a clock, chance or the network.
  * </ul>
  */
 @NullMarked

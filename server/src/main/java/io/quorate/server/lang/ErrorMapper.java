@@ -23,7 +23,8 @@ public final class ErrorMapper {
       return known;
     }
     if (cause instanceof SqlFailure failure) {
-      return new QuorateException(codeOf(failure.state()), failure.getMessage(), failure);
+      return new QuorateException(
+          codeOf(failure.state()), String.valueOf(failure.getMessage()), failure);
     }
     if ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection has on this node: settings, a transaction, open cursors. Methods block; one at
- * a time, except {@link #cancel}. Failures are {@code QuorateException} or {@code SqlFailure}.
+ * What one connection has on this node: settings, a transaction, open cursors. Methods block; one
+ * at a time, except {@link #cancel}. Failures are {@code QuorateException} or {@code SqlFailure}.
  */
 public interface Session extends AutoCloseable {
   String id();

@@ -6,6 +6,8 @@ import java.util.Optional;
 public interface StatementService {
 
   /**
+   * A new session.
+   *
    * @throws io.quorate.server.lang.QuorateException {@code OVERLOADED} when too many are open
    */
   Session open(SessionOptions options);
