@@ -154,8 +154,7 @@ public final class CommandApplier implements ReplicatedState {
     }
     WriteSet writes = command.getWriteSet();
     store.apply(index, rows -> writeTo(rows, writes));
-    long updateCount =
-        writes.hasUpdateCount() ? writes.getUpdateCount() : writes.getChangesCount();
+    long updateCount = writes.hasUpdateCount() ? writes.getUpdateCount() : writes.getChangesCount();
     return new Outcome(Outcome.Code.APPLIED, updateCount);
   }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Takes write sets into the log and answers each request once: a repetition of one that is under
  * way joins it, and one of an earlier time gets the first answer.
  *
- * <p>Thread-safe. A statement's thread waits here; many wait at once, which fills the log's batches.
+ * <p>Thread-safe. A statement's thread waits here; many wait at once, which fills the log's
+ * batches.
  */
 final class CommitPipeline {
   /** Told to a COMMIT whose id was taken by somebody who asked what became of it. */
@@ -95,8 +96,7 @@ final class CommitPipeline {
           before.isPresent()
               ? CompletableFuture.completedFuture(before.get())
               : attempt.propose(new Proposal(id, request.base()));
-      var unused =
-          proposed.whenComplete((written, problem) -> end(id, mine, written, problem));
+      var unused = proposed.whenComplete((written, problem) -> end(id, mine, written, problem));
     } catch (RuntimeException | Error e) {
       end(id, mine, null, e);
     }
@@ -131,8 +131,7 @@ final class CommitPipeline {
    */
   Written resolve(Request request, long epoch, Control control) {
     WriteSet nothing = WriteSet.newBuilder().setUpdateCount(VOID).build();
-    return once(
-        request, control, proposal -> proposal.propose(epoch, nothing, List.of(VOID)));
+    return once(request, control, proposal -> proposal.propose(epoch, nothing, List.of(VOID)));
   }
 
   /** The answer of an outcome; the client must hear of everything that it is not certain of. */

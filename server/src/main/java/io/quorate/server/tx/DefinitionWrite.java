@@ -125,8 +125,7 @@ final class DefinitionWrite {
   }
 
   private static WriteSet writeSet(List<Integer> cleared, List<StoreChange> changes) {
-    WriteSet.Builder writes =
-        WriteSet.newBuilder().setUpdateCount(0).addAllClearedTables(cleared);
+    WriteSet.Builder writes = WriteSet.newBuilder().setUpdateCount(0).addAllClearedTables(cleared);
     for (StoreChange change : changes) {
       writes.addChanges(WriteBuffer.change(change.table(), change.key(), change.value()));
     }

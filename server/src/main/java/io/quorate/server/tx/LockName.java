@@ -15,7 +15,9 @@ record LockName(int table, @Nullable RowKey key) implements Comparable<LockName>
     return new LockName(table, null);
   }
 
-  /** Definitions first: one order for all keeps statements from waiting for each other in a ring. */
+  /**
+   * Definitions first: one order for all keeps statements from waiting for each other in a ring.
+   */
   @Override
   public int compareTo(LockName other) {
     if (key == null || other.key == null) {

@@ -117,7 +117,19 @@ final class LockTable {
     }
   }
 
-  private record Waiter(Owner owner, Mode mode, Lock lock, Condition granted) {
+  private static final class Waiter {
+    final Owner owner;
+    final Mode mode;
+    final Lock lock;
+    final Condition granted;
+
+    Waiter(Owner owner, Mode mode, Lock lock, Condition granted) {
+      this.owner = owner;
+      this.mode = mode;
+      this.lock = lock;
+      this.granted = granted;
+    }
+
     boolean conflictsWith(Waiter other) {
       return mode == Mode.EXCLUSIVE || other.mode == Mode.EXCLUSIVE;
     }
@@ -279,6 +291,16 @@ final class LockTable {
     mutex.lock();
     try {
       return locks.size();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  /** Owners that wait. */
+  int waiting() {
+    mutex.lock();
+    try {
+      return locks.values().stream().mapToInt(lock -> lock.queue.size()).sum();
     } finally {
       mutex.unlock();
     }

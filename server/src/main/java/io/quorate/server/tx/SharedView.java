@@ -1,8 +1,8 @@
 package io.quorate.server.tx;
 
+import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
-import io.quorate.sql.store.ReadView;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;

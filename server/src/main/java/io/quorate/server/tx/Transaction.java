@@ -2,6 +2,7 @@ package io.quorate.server.tx;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.format.WriteSet;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Evaluation.Evaluated;
 import io.quorate.sql.catalog.Catalog;
@@ -11,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,6 @@ public final class Transaction implements AutoCloseable {
       requireOpen();
       return undoneOnFailure(() -> writeAll(statements, control));
     } finally {
-      usedNanos = transactions.nanos();
       busy.unlock();
     }
   }
@@ -107,6 +107,7 @@ public final class Transaction implements AutoCloseable {
       } else {
         buffer.undoStatement();
       }
+      usedNanos = transactions.nanos();
       if (conflict) {
         end();
       }
@@ -162,24 +163,40 @@ public final class Transaction implements AutoCloseable {
     busy.lock();
     try {
       requireOpen();
-      if (buffer.isEmpty()) {
-        return new Written(List.of(0L), revision());
-      }
-      return transactions.pipeline().once(request, control, this::propose);
-    } catch (QuorateException e) {
-      throw isRefusal(e.code()) ? rolledBack(e) : e;
+      return commitAndEnd(request, control);
     } finally {
-      end();
       busy.unlock();
     }
   }
 
   @GuardedBy("busy")
-  private CompletableFuture<Written> propose(CommitPipeline.Proposal proposal) {
-    locksAreTheLogs = true;
-    return proposal
-        .propose(leadership.epoch(), buffer.toWriteSet(0), List.of(0L))
-        .whenComplete((written, problem) -> LockEnd.of(leadership, owner, problem));
+  private Written commitAndEnd(Request request, Control control) {
+    WriteSet writes = buffer.toWriteSet(0);
+    try {
+      if (buffer.isEmpty()) {
+        return new Written(List.of(0L), revision());
+      }
+      AtomicBoolean proposed = new AtomicBoolean();
+      try {
+        return transactions
+            .pipeline()
+            .once(
+                request,
+                control,
+                proposal -> {
+                  proposed.set(true);
+                  return proposal
+                      .propose(leadership.epoch(), writes, List.of(0L))
+                      .whenComplete((written, problem) -> LockEnd.of(leadership, owner, problem));
+                });
+      } finally {
+        locksAreTheLogs = proposed.get();
+      }
+    } catch (QuorateException e) {
+      throw isRefusal(e.code()) ? rolledBack(e) : e;
+    } finally {
+      end();
+    }
   }
 
   /** Whether the log certainly has not taken the write, though another attempt might be taken. */
@@ -244,8 +261,7 @@ public final class Transaction implements AutoCloseable {
       throw reason;
     }
     if (ended) {
-      throw new QuorateException(
-          ErrorCode.INVALID_TRANSACTION_STATE, "the transaction has ended");
+      throw new QuorateException(ErrorCode.INVALID_TRANSACTION_STATE, "the transaction has ended");
     }
     usedNanos = transactions.nanos();
   }

@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
  * </pre>
  *
  * <p>Thread-safe. A statement blocks its caller's thread. All that waits here ends with the
- * leadership: locks are of one epoch, and the log takes a write only under the epoch in which it was
- * evaluated.
+ * leadership: locks are of one epoch, and the log takes a write only under the epoch in which it
+ * was evaluated.
  */
 public final class Transactions {
   private final Replica replica;
@@ -85,8 +85,7 @@ public final class Transactions {
   private Leadership newLeadership(long epoch) {
     return new Leadership(
         epoch,
-        new LockTable(
-            config.lockTimeout(), nanoClock, () -> replica.proposer().epoch() == epoch));
+        new LockTable(config.lockTimeout(), nanoClock, () -> replica.proposer().epoch() == epoch));
   }
 
   boolean inForce(Leadership leadership) {
@@ -105,7 +104,8 @@ public final class Transactions {
         request,
         control,
         proposal ->
-            new AutocommitWrite(this, leadership, statements, control).evaluateAndPropose(proposal));
+            new AutocommitWrite(this, leadership, statements, control)
+                .evaluateAndPropose(proposal));
   }
 
   /** Runs a DDL statement. */

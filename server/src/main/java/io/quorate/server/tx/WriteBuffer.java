@@ -132,8 +132,7 @@ final class WriteBuffer {
   }
 
   private void replace(Table table, RowKey key, @Nullable Entry entry) {
-    Entry before =
-        entry == null ? table.entries.remove(key) : table.entries.put(key, entry);
+    Entry before = entry == null ? table.entries.remove(key) : table.entries.put(key, entry);
     bytes += size(key, entry) - size(key, before);
     table.rowsMore += more(entry) - more(before);
   }
@@ -143,7 +142,7 @@ final class WriteBuffer {
       return 0;
     }
     int value = entry.value() == null ? 0 : entry.value().unsafeBytes().length;
-    return CHANGE_OVERHEAD_BYTES + key.unsafeBytes().length + value;
+    return (long) CHANGE_OVERHEAD_BYTES + key.unsafeBytes().length + value;
   }
 
   private static int more(@Nullable Entry entry) {
