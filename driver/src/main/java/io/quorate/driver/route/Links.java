@@ -54,7 +54,8 @@ final class Links {
   NodeLink openFirst(Map<String, String> settings) throws SQLException {
     try {
       NodeLink first = openAny(shuffled(options.contacts()), settings, Set.of());
-      if (options.contacts().size() > 1 && options.target() == ReadTarget.ANY) {
+      if (options.target() == ReadTarget.CONTACT
+          || (options.target() == ReadTarget.ANY && options.contacts().size() > 1)) {
         reader = first.address();
       }
       return first;
@@ -101,7 +102,9 @@ final class Links {
 
   private boolean fits(NodeAddress address) {
     WireTopology known = topology;
-    if (known == null || options.target() == ReadTarget.ANY) {
+    if (known == null
+        || options.target() == ReadTarget.ANY
+        || options.target() == ReadTarget.CONTACT) {
       return true;
     }
     return members(member -> options.target().fits(known, member)).contains(address);
@@ -109,7 +112,7 @@ final class Links {
 
   private Collection<NodeAddress> readCandidates() {
     WireTopology known = topology;
-    if (known == null) {
+    if (known == null || options.target() == ReadTarget.CONTACT) {
       return shuffled(options.contacts());
     }
     ReadTarget target = options.target();

@@ -8,6 +8,8 @@ import java.util.Optional;
 /** Where reads outside of a transaction may go: the values of the option {@code target}. */
 public enum ReadTarget {
   ANY(true),
+  /** The hosts of the URL and no others. */
+  CONTACT(false),
   LEADER(false),
   FOLLOWER(false),
   LEARNER(false),
@@ -44,6 +46,7 @@ public enum ReadTarget {
     boolean leads = member.name().equals(topology.leader());
     switch (this) {
       case ANY:
+      case CONTACT:
         return true;
       case LEADER:
       case PREFER_LEADER:
