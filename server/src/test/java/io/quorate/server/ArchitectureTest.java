@@ -83,6 +83,24 @@ final class ArchitectureTest {
           .resideInAPackage(FRONTEND);
 
   @ArchTest
+  static final ArchRule tx_sees_the_replica_and_what_is_below =
+      serverRoom("tx").seesOnlyLeaves(CLUSTER, STORE, "io.quorate.server.replica..");
+
+  @ArchTest
+  static final ArchRule dispatch_sees_the_replica_and_what_is_below =
+      serverRoom("dispatch").seesOnlyLeaves(CLUSTER, STORE, "io.quorate.server.replica..");
+
+  @ArchTest
+  static final ArchRule session_sees_transactions_and_dispatch =
+      serverRoom("session")
+          .seesOnlyLeaves(
+              CLUSTER,
+              STORE,
+              "io.quorate.server.replica..",
+              "io.quorate.server.tx..",
+              "io.quorate.server.dispatch..");
+
+  @ArchTest
   static final ArchRule admin_is_seen_from_the_doors_only =
       noClasses()
           .that()
@@ -169,12 +187,12 @@ final class ArchitectureTest {
           .orShould()
           .callConstructor(Random.class);
 
-  /** JRaft reads the monotonic clock itself, so the room around it may. */
+  /** JRaft reads the monotonic clock itself, so the room around it may; a driver is no node. */
   @ArchTest
   static final ArchRule the_monotonic_clock_is_injected =
       noClasses()
           .that()
-          .resideOutsideOfPackages(SERVER, CLI, CONFIG, CLUSTER)
+          .resideOutsideOfPackages(SERVER, CLI, CONFIG, CLUSTER, "io.quorate.driver..")
           .should()
           .callMethod(System.class, "nanoTime");
 
