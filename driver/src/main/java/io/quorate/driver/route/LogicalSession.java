@@ -62,6 +62,14 @@ final class LogicalSession implements Exchange.Host {
     settings.put(name, value);
   }
 
+  /** Keeps what a statement set on one link, unless the server has said what became of it. */
+  void keep(SetStatement set, NodeLink link, SessionState told) {
+    if (!told.settings().containsKey(set.name())) {
+      settings.put(set.name(), set.value());
+      link.made(Map.of(set.name(), set.value()));
+    }
+  }
+
   String get(String name) {
     String value = settings.get(name);
     return value != null ? value : welcome.settings().getOrDefault(name, "");

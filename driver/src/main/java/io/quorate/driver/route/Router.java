@@ -98,6 +98,10 @@ public final class Router implements AutoCloseable {
                   changed);
       Exchange.Answer answer =
           statement(call.owner(), call.timeoutMillis(), maker, read, free && !read);
+      if (!read) {
+        SetStatement.read(call.sql())
+            .ifPresent(set -> session.keep(set, answer.link(), answer.message().state()));
+      }
       return result(answer, call.known());
     } finally {
       lock.unlock();
