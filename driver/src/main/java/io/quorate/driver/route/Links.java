@@ -29,7 +29,7 @@ final class Links {
   static final int LINKS_MAX = 4;
 
   /** A node that could not be reached is tried last for so long. */
-  private static final long AVOID_NANOS = 1_000_000_000L;
+  private static final long AVOID_NANOS = 10_000_000_000L;
 
   private static final String CLIENT = "quorate-jdbc/" + Frame.VERSION;
 
