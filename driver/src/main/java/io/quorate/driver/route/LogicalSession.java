@@ -32,11 +32,11 @@ final class LogicalSession implements Exchange.Host {
   private volatile @Nullable NodeLink runningOn;
   private volatile boolean cancelAsked;
 
-  LogicalSession(RouteOptions options, Random random) throws SQLException {
+  LogicalSession(RouteOptions options, Random random, LinkWatch watch) throws SQLException {
     this.options = options;
     this.random = random;
     this.client = random.nextLong();
-    this.links = new Links(options, random);
+    this.links = new Links(options, random, watch);
     this.settings = new LinkedHashMap<>(options.settings());
     this.welcome = links.openFirst(settings).welcome();
     this.revision = welcome.state().revision();

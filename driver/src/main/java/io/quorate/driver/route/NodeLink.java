@@ -33,6 +33,7 @@ final class NodeLink implements Closeable {
   private final FrameSocket socket;
   private final Welcome welcome;
   private final Map<String, String> made;
+  private final LinkWatch watch;
   private final WireWriter writer = new WireWriter();
   private int callId = 1;
   private int cursorsToClose;
@@ -43,13 +44,18 @@ final class NodeLink implements Closeable {
   private volatile long waitingSinceNanos;
 
   private NodeLink(
-      NodeAddress dialled, FrameSocket socket, Welcome welcome, Map<String, String> settings) {
+      NodeAddress dialled,
+      FrameSocket socket,
+      Welcome welcome,
+      Map<String, String> settings,
+      LinkWatch watch) {
     this.dialled = dialled;
     this.address = ownAddress(welcome, dialled);
     this.socket = socket;
     this.welcome = welcome;
     this.made = new HashMap<>(welcome.settings());
     this.made.putAll(settings);
+    this.watch = watch;
   }
 
   /** What the node calls its address, so that one node has one link under whatever name. */
@@ -74,7 +80,7 @@ final class NodeLink implements Closeable {
    * @throws LinkException when the node cannot be reached or speaks something else
    * @throws SQLException when it refuses the session
    */
-  static NodeLink open(NodeAddress address, Hello hello, int timeoutMillis)
+  static NodeLink open(NodeAddress address, Hello hello, int timeoutMillis, LinkWatch watch)
       throws LinkException, SQLException {
     FrameSocket socket = connect(address, timeoutMillis);
     boolean opened = false;
@@ -87,8 +93,8 @@ final class NodeLink implements Closeable {
         throw LinkException.unreachable(address + " answers with " + answer.type(), null);
       }
       opened = true;
-      NodeLink link = new NodeLink(address, socket, (Welcome) answer, hello.settings());
-      LinkWatch.SHARED.add(link);
+      NodeLink link = new NodeLink(address, socket, (Welcome) answer, hello.settings(), watch);
+      watch.add(link);
       return link;
     } finally {
       if (!opened) {
@@ -300,7 +306,7 @@ final class NodeLink implements Closeable {
   @Override
   public void close() {
     closed = true;
-    LinkWatch.SHARED.remove(this);
+    watch.remove(this);
     socket.close();
   }
 }

@@ -477,42 +477,6 @@ class RoutingTest {
   }
 
   @Test
-  void a_node_that_is_frozen_is_left() throws SQLException {
-    Connection connection = connect(cluster.url());
-    write(connection);
-    cluster
-        .leader()
-        .always(
-            (peer, request) -> {
-              cluster.lead(1);
-              new java.util.concurrent.CountDownLatch(1).await();
-              return null;
-            });
-    assertThat(write(connection)).isEqualTo(1);
-    assertThat(cluster.requests(Execute.class))
-        .filteredOn(e -> e.stamp().sequence() == 2)
-        .extracting(e -> e.stamp().repeated())
-        .containsOnly(false, true);
-  }
-
-  @Test
-  void a_node_that_is_slow_but_alive_is_waited_for() throws SQLException {
-    Connection connection = connect(cluster.url());
-    cluster
-        .leader()
-        .always(
-            (peer, request) -> {
-              if (request instanceof Execute) {
-                java.util.concurrent.locks.LockSupport.parkNanos(7_000_000_000L);
-              }
-              return null;
-            });
-    assertThat(write(connection)).isEqualTo(1);
-    assertThat(cluster.requests(Execute.class)).hasSize(1);
-    assertThat(cluster.leader().requestTypes()).contains(FrameType.PING);
-  }
-
-  @Test
   void few_links_are_held() throws SQLException {
     Connection connection = connect(cluster.url());
     for (int i = 0; i < 10; i++) {
