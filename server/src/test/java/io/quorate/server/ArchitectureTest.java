@@ -10,6 +10,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -17,10 +18,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Holds the code to the rooms and arrows of {@code docs/ARCHITECTURE.md}. */
-@AnalyzeClasses(packages = "io.quorate", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.quorate",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutJavacc.class})
 final class ArchitectureTest {
   private static final String SERVER = "io.quorate.server";
   private static final String CLI = "io.quorate.server.cli..";
@@ -28,6 +32,8 @@ final class ArchitectureTest {
   private static final String CLUSTER = "io.quorate.server.cluster..";
   private static final String STORE = "io.quorate.server.store..";
   private static final String ADMIN = "io.quorate.server.admin..";
+  private static final String SESSION = "io.quorate.server.session..";
+  private static final String FRONTEND = "io.quorate.server.frontend..";
 
   // Modules
 
@@ -43,6 +49,14 @@ final class ArchitectureTest {
   // Arrows between rooms
 
   @ArchTest
+  static final ArchRule the_catalog_sees_the_ports_of_the_store =
+      room("io.quorate.sql.catalog..").seesOnly("io.quorate.sql.lang..", "io.quorate.sql.store..");
+
+  @ArchTest
+  static final ArchRule the_parser_sees_types_and_no_rows =
+      room("io.quorate.sql.parse..").seesOnly("io.quorate.sql.lang..", "io.quorate.sql.catalog..");
+
+  @ArchTest
   static final ArchRule lang_sees_no_room =
       serverRoom("lang").seesOnly("io.quorate.driver..", "io.quorate.sql.lang..");
 
@@ -55,6 +69,36 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule replica_sees_cluster_and_store =
       serverRoom("replica").seesOnlyLeaves(CLUSTER, STORE);
+
+  @ArchTest
+  static final ArchRule frontend_sees_sessions = serverRoom("frontend").seesOnlyLeaves(SESSION);
+
+  @ArchTest
+  static final ArchRule the_frontend_is_seen_by_the_node_only =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER, FRONTEND)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(FRONTEND);
+
+  @ArchTest
+  static final ArchRule tx_sees_the_replica_and_what_is_below =
+      serverRoom("tx").seesOnlyLeaves(CLUSTER, STORE, "io.quorate.server.replica..");
+
+  @ArchTest
+  static final ArchRule dispatch_sees_the_replica_and_what_is_below =
+      serverRoom("dispatch").seesOnlyLeaves(CLUSTER, STORE, "io.quorate.server.replica..");
+
+  @ArchTest
+  static final ArchRule session_sees_transactions_and_dispatch =
+      serverRoom("session")
+          .seesOnlyLeaves(
+              CLUSTER,
+              STORE,
+              "io.quorate.server.replica..",
+              "io.quorate.server.tx..",
+              "io.quorate.server.dispatch..");
 
   @ArchTest
   static final ArchRule admin_is_seen_from_the_doors_only =
@@ -96,6 +140,20 @@ final class ArchitectureTest {
   @ArchTest static final ArchRule h2 = library("org.h2..").entersBy(STORE);
   @ArchTest static final ArchRule picocli = library("picocli..").entersBy(CLI);
 
+  @ArchTest static final ArchRule netty = library("io.netty..").entersBy(FRONTEND);
+
+  /** Calcite is made of Avatica's types, so the adapter has them too; its wire is ours alone. */
+  @ArchTest
+  static final ArchRule avatica =
+      noClasses()
+          .that()
+          .resideInAPackage(SERVER + "..")
+          .and()
+          .resideOutsideOfPackage("io.quorate.server.frontend.avatica..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.calcite.avatica..");
+
   @ArchTest
   static final ArchRule jackson = library("com.fasterxml.jackson..").entersBy(CONFIG, ADMIN, CLI);
 
@@ -129,12 +187,12 @@ final class ArchitectureTest {
           .orShould()
           .callConstructor(Random.class);
 
-  /** JRaft reads the monotonic clock itself, so the room around it may. */
+  /** JRaft reads the monotonic clock itself, so the room around it may; a driver is no node. */
   @ArchTest
   static final ArchRule the_monotonic_clock_is_injected =
       noClasses()
           .that()
-          .resideOutsideOfPackages(SERVER, CLI, CONFIG, CLUSTER)
+          .resideOutsideOfPackages(SERVER, CLI, CONFIG, CLUSTER, "io.quorate.driver..")
           .should()
           .callMethod(System.class, "nanoTime");
 
@@ -149,6 +207,18 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule names_say_what_a_class_is =
       noClasses().should().haveNameMatching(".*(Impl|Util|Utils|Helper|Manager)");
+
+  /** JavaCC's classes have habits of their own. */
+  static final class WithoutJavacc implements ImportOption {
+    private static final Pattern GENERATED =
+        Pattern.compile(
+            ".*/sql/parse/(QuorateParser|ParseException|SimpleCharStream|Token)[^/]*[.]class");
+
+    @Override
+    public boolean includes(Location location) {
+      return !location.matches(GENERATED);
+    }
+  }
 
   private static Room room(String pattern) {
     return new Room(pattern);

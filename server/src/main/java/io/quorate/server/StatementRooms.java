@@ -1,0 +1,172 @@
+package io.quorate.server;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.dispatch.LeaderRoad;
+import io.quorate.server.dispatch.ReadGate;
+import io.quorate.server.format.StatementAnswer;
+import io.quorate.server.format.StatementQuestion;
+import io.quorate.server.session.ClusterFacts;
+import io.quorate.server.session.ForwardedStatements;
+import io.quorate.server.session.MetadataAnswers;
+import io.quorate.server.session.Rooms;
+import io.quorate.server.session.SessionConfig;
+import io.quorate.server.session.SessionService;
+import io.quorate.server.session.SessionTables;
+import io.quorate.server.tx.Transactions;
+import io.quorate.server.tx.TxConfig;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.CatalogReader;
+import io.quorate.sql.catalog.InformationSchema;
+import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.catalog.VirtualTable;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.exec.SystemTables;
+import io.quorate.sql.plan.CalcitePlanner;
+import io.quorate.sql.plan.TableStatistics;
+import io.quorate.sql.store.ReadView;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the rooms that statements pass through, and ties them together. */
+final class StatementRooms {
+  private static final Logger log = LoggerFactory.getLogger(StatementRooms.class);
+
+  private final Node.Parts parts;
+  private final ClusterFacts cluster;
+  private final NodeThreads threads;
+  private final SecureRandom random;
+  private final AtomicReference<@Nullable ForwardedStatements> forwarded = new AtomicReference<>();
+
+  StatementRooms(
+      Node.Parts parts, ClusterFacts cluster, NodeThreads threads, SecureRandom random) {
+    this.parts = parts;
+    this.cluster = cluster;
+    this.threads = threads;
+    this.random = random;
+  }
+
+  SessionService open() {
+    CatalogReader catalogs = new CatalogReader();
+    Transactions transactions =
+        new Transactions(
+            parts.replica(),
+            catalogs::read,
+            TxConfig.DEFAULT,
+            System::nanoTime,
+            random.nextLong());
+    AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
+    SystemTables system =
+        new SessionTables(
+            cluster::facts,
+            () -> rowsOf(sessions.get()));
+    CalcitePlanner planner = new CalcitePlanner(this::rowCount, system);
+    SessionService service =
+        new SessionService(
+            new Rooms(
+                parts.replica(),
+                catalogs::read,
+                planner,
+                system,
+                new MetadataAnswers(systemSchemas(system)),
+                transactions,
+                new ReadGate(parts.replica().applied(), parts.consensus()),
+                new LeaderRoad(
+                    parts.directory().member(),
+                    parts.consensus(),
+                    parts.hub(),
+                    transactions::isLeading,
+                    System::nanoTime),
+                cluster,
+                SessionConfig.forHeap(Runtime.getRuntime().maxMemory()),
+                InstantSource.system(),
+                System::nanoTime,
+                random));
+    sessions.set(service);
+    forwarded.set(service.forwarded());
+    warmUp(planner);
+    return service;
+  }
+
+  private static List<@Nullable Object[]> rowsOf(@Nullable SessionService sessions) {
+    return sessions == null ? List.of() : sessions.rows();
+  }
+
+  /** Runs what another member hands on; on threads of its own, because statements block. */
+  CompletableFuture<StatementAnswer> answerForwarded(StatementQuestion question) {
+    ForwardedStatements statements = forwarded.get();
+    if (statements == null) {
+      return failed(ErrorCode.NO_LEADER, "this node is not open yet");
+    }
+    Executor pool =
+        ForwardedStatements.isEnding(question) ? threads.endings : threads.forwarded;
+    try {
+      return CompletableFuture.supplyAsync(() -> statements.answer(question), pool);
+    } catch (RejectedExecutionException e) {
+      return failed(ErrorCode.OVERLOADED, "too many statements wait at the leader");
+    }
+  }
+
+  private static CompletableFuture<StatementAnswer> failed(ErrorCode code, String line) {
+    return CompletableFuture.completedFuture(
+        StatementAnswer.newBuilder().setErrorNumber(code.number()).setError(line).build());
+  }
+
+  /** Asked for plans, which hold whatever the number is: it only chooses between them. */
+  private double rowCount(TableDef table) {
+    try (ReadView view = parts.replica().readView()) {
+      return view.rowCount(table.id());
+    } catch (QuorateException e) {
+      return TableStatistics.UNKNOWN.rowCount(table);
+    }
+  }
+
+  private void warmUp(CalcitePlanner planner) {
+    threads.endings.execute(
+        () -> {
+          try (ReadView view = parts.replica().readView()) {
+            planner.warmUp(view);
+          } catch (QuorateException e) {
+            // A snapshot is being loaded; the first statement takes the time instead.
+            log.atDebug().setCause(e).log("planner not warmed up");
+          }
+        });
+  }
+
+  /** What is in the schemas that no catalog has. */
+  private static SortedMap<String, List<SystemTables.Definition>> systemSchemas(
+      SystemTables system) {
+    SortedMap<String, List<SystemTables.Definition>> schemas = new TreeMap<>();
+    schemas.put(Catalog.SYSTEM_SCHEMA, system.definitions());
+    schemas.put(
+        Catalog.INFORMATION_SCHEMA,
+        InformationSchema.tables().stream().map(StatementRooms::definition).toList());
+    return schemas;
+  }
+
+  private static SystemTables.Definition definition(VirtualTable table) {
+    return new SystemTables.Definition(
+        table.name(),
+        table.columns().stream()
+            .map(
+                column ->
+                    new ResultColumn(
+                        column.name(),
+                        column.type(),
+                        column.nullable(),
+                        table.schema(),
+                        table.name(),
+                        column.name()))
+            .toList());
+  }
+}

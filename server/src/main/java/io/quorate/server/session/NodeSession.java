@@ -1,0 +1,219 @@
+package io.quorate.server.session;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.tx.Control;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session on this node: the turn of its calls, their time, and its end. What they do is {@link
+ * SessionWork}'s.
+ *
+ * <p>Thread-safe: one call runs at a time, the next waits; {@link #cancel} and what the service asks
+ * do not.
+ */
+final class NodeSession implements Session {
+  private final Rooms rooms;
+  private final String id;
+  private final String user;
+  private final Runnable onClose;
+  private final Instant openedAt;
+  private final StatementClock clock;
+  private final ReentrantLock busy = new ReentrantLock();
+
+  /** Used under {@link #busy} only, except for what it says of itself. */
+  private final SessionWork work;
+
+  @GuardedBy("busy")
+  private boolean closed;
+
+  private volatile long usedNanos;
+  private volatile String running = "";
+  private volatile String applicationName = "";
+
+  /**
+   * @param work makes what this session does with its clock
+   * @param onClose called once
+   */
+  NodeSession(
+      Rooms rooms,
+      String id,
+      String user,
+      Function<StatementClock, SessionWork> work,
+      Runnable onClose) {
+    this.rooms = rooms;
+    this.id = id;
+    this.user = user;
+    this.onClose = onClose;
+    this.openedAt = rooms.clock().instant();
+    this.clock = new StatementClock(rooms.after(rooms.config().timeout()));
+    this.work = work.apply(clock);
+    this.usedNanos = rooms.nanoClock().getAsLong();
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  /** Runs a call alone and within its time. */
+  private <T> T call(String what, Duration timeout, BiFunction<SessionWork, Control, T> body) {
+    Deadline due = rooms.after(timeout);
+    busy.lock();
+    try {
+      if (closed) {
+        throw new QuorateException(ErrorCode.CONNECTION_CLOSED, "the session is closed");
+      }
+      running = what;
+      return body.apply(work, clock.begin(due));
+    } catch (RuntimeException e) {
+      work.failed(e);
+      throw e;
+    } finally {
+      running = "";
+      applicationName = work.settings().applicationName();
+      usedNanos = rooms.nanoClock().getAsLong();
+      busy.unlock();
+    }
+  }
+
+  /** As {@link #call} for what has no timeout of its own. */
+  private <T> T call(String what, BiFunction<SessionWork, Control, T> body) {
+    return call(what, rooms.config().timeout(), body);
+  }
+
+  private void run(String what, BiConsumer<SessionWork, Control> body) {
+    var unused =
+        call(
+            what,
+            (work, control) -> {
+              body.accept(work, control);
+              return true;
+            });
+  }
+
+  @Override
+  public Description describe(String sql, long readAfter) {
+    return call(sql, (work, control) -> work.describe(sql, readAfter, control));
+  }
+
+  @Override
+  public StatementResult execute(StatementRequest request) {
+    return call(
+        request.sql(), request.timeout(), (work, control) -> work.execute(request, control));
+  }
+
+  @Override
+  public BatchResult executeBatch(
+      StatementRequest request, List<List<@Nullable Object>> parameters) {
+    return call(
+        request.sql(),
+        request.timeout(),
+        (work, control) -> work.executeBatch(request, parameters, control));
+  }
+
+  @Override
+  public RowBatch fetch(long cursor, int rowsMax) {
+    return call("FETCH", (work, control) -> work.fetch(cursor, rowsMax));
+  }
+
+  @Override
+  public void closeCursor(long cursor) {
+    run("CLOSE", (work, control) -> work.closeCursor(cursor));
+  }
+
+  @Override
+  public void cancel() {
+    clock.cancel();
+  }
+
+  @Override
+  public StatementResult commit(WriteIdentity identity) {
+    return call("COMMIT", (work, control) -> work.commit(identity, control));
+  }
+
+  @Override
+  public void rollback() {
+    run("ROLLBACK", (work, control) -> work.rollbackOpen());
+  }
+
+  @Override
+  public void set(String setting, String value) {
+    run("SET", (work, control) -> work.set(setting, value, control));
+  }
+
+  @Override
+  public String get(String setting) {
+    return call("SHOW", (work, control) -> work.settings().get(setting));
+  }
+
+  @Override
+  public boolean inTransaction() {
+    return work.inTransaction();
+  }
+
+  @Override
+  public RowBatch metadata(MetadataQuery query, long readAfter) {
+    return call("METADATA", (work, control) -> work.metadata(query, readAfter, control));
+  }
+
+  /** Ends what runs, and then the session. */
+  @Override
+  public void close() {
+    clock.cancel();
+    busy.lock();
+    try {
+      closeNow();
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  @GuardedBy("busy")
+  private void closeNow() {
+    if (!closed) {
+      closed = true;
+      work.close();
+      onClose.run();
+    }
+  }
+
+  /** Closes the session, or cursors of it, if nobody has used it for long. Called by the timer. */
+  void expire(long nowNanos) {
+    if (!busy.tryLock()) {
+      return;
+    }
+    try {
+      if (nowNanos - usedNanos > rooms.config().sessionIdle().toNanos()) {
+        closeNow();
+      } else {
+        work.expireCursors(nowNanos);
+      }
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  /** What SYSTEM.SESSIONS shows. */
+  @Nullable Object[] facts(long nowNanos) {
+    String now = running;
+    return new @Nullable Object[] {
+      id.substring(0, Math.min(id.length(), SessionIds.SHOWN)),
+      user,
+      applicationName,
+      SessionTables.timestamp(openedAt),
+      now.isEmpty() ? (nowNanos - usedNanos) / 1_000_000 : 0L,
+      work.inTransaction(),
+      now.isEmpty() ? null : now
+    };
+  }
+}
