@@ -29,19 +29,21 @@ final class Links {
   static final int LINKS_MAX = 4;
 
   /** A node that could not be reached is tried last for so long. */
-  private static final long AVOID_NANOS = 1_000_000_000L;
+  private static final long AVOID_NANOS = 10_000_000_000L;
 
   private static final String CLIENT = "quorate-jdbc/" + Frame.VERSION;
 
   private final RouteOptions options;
   private final Random random;
+  private final LinkWatch watch;
   private final Map<NodeAddress, NodeLink> open = new LinkedHashMap<>(8, 0.75f, true);
   private final Map<NodeAddress, Long> failedAtNanos = new LinkedHashMap<>();
   private @Nullable WireTopology topology;
   private @Nullable NodeAddress leader;
   private @Nullable NodeAddress reader;
 
-  Links(RouteOptions options, Random random) {
+  Links(RouteOptions options, Random random, LinkWatch watch) {
+    this.watch = watch;
     this.options = options;
     this.random = random;
   }
@@ -160,7 +162,8 @@ final class Links {
     LinkException last = null;
     SQLException refusal = null;
     for (NodeAddress address : lastFailedLast(candidates)) {
-      if (avoid.contains(address)) {
+      // Asking a node again that has just answered is worth more than waiting for a dead one.
+      if (avoid.contains(address) || (!avoid.isEmpty() && isDoubtful(address))) {
         continue;
       }
       try {
@@ -187,14 +190,18 @@ final class Links {
   private List<NodeAddress> lastFailedLast(Collection<NodeAddress> candidates) {
     List<NodeAddress> good = new ArrayList<>();
     List<NodeAddress> doubtful = new ArrayList<>();
-    long now = System.nanoTime();
     for (NodeAddress address : candidates) {
-      Long failedAt = failedAtNanos.get(address);
-      boolean recent = failedAt != null && now - failedAt < AVOID_NANOS;
-      (recent && !open.containsKey(address) ? doubtful : good).add(address);
+      (isDoubtful(address) ? doubtful : good).add(address);
     }
     good.addAll(doubtful);
     return good;
+  }
+
+  private boolean isDoubtful(NodeAddress address) {
+    Long failedAt = failedAtNanos.get(address);
+    return failedAt != null
+        && System.nanoTime() - failedAt < AVOID_NANOS
+        && !open.containsKey(address);
   }
 
   private NodeLink link(NodeAddress address, Map<String, String> settings)
@@ -204,7 +211,7 @@ final class Links {
       return existing;
     }
     Hello hello = new Hello(0, CLIENT, options.user(), options.password(), settings);
-    NodeLink link = NodeLink.open(address, hello, options.connectTimeoutMillis());
+    NodeLink link = NodeLink.open(address, hello, options.connectTimeoutMillis(), watch);
     failedAtNanos.remove(address);
     failedAtNanos.remove(link.address());
     NodeLink sameNode = open.get(link.address());
