@@ -64,7 +64,9 @@ class TpchTest {
   }
 
   private static void assertSame(@Nullable Object value, String expected, String where) {
-    if (value instanceof BigDecimal number) {
+    if (expected.isEmpty()) {
+      assertThat(value).as(where).isNull();
+    } else if (value instanceof BigDecimal number) {
       double wanted = Double.parseDouble(expected);
       assertThat(number.doubleValue())
           .as(where)
@@ -77,7 +79,7 @@ class TpchTest {
   }
 
   @Test
-  void plans_neither_sort_for_a_join_nor_multiply_tables() throws IOException {
+  void no_plan_sorts_for_a_join() throws IOException {
     List<String> plans = new ArrayList<>();
     for (String query : queries().toList()) {
       plans.add(DB.explain(resource(query + ".sql")));
@@ -88,7 +90,7 @@ class TpchTest {
   private static String resource(String name) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(TpchTest.class.getResourceAsStream("/tpch/" + name), name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }
