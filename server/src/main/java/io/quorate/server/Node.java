@@ -19,6 +19,7 @@ import io.quorate.server.config.HostPort;
 import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.format.NodeStatus;
+import io.quorate.server.frontend.ClientPort;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
@@ -70,6 +71,7 @@ public final class Node implements AutoCloseable {
   private final NodeThreads threads = new NodeThreads(life::fail);
   private volatile Optional<Parts> parts = Optional.empty();
   private volatile Optional<SessionService> statements = Optional.empty();
+  private volatile Optional<HostPort> boundClientAddress = Optional.empty();
 
   public Node(NodeConfig config) {
     this.config = config;
@@ -257,7 +259,11 @@ public final class Node implements AutoCloseable {
         new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
     life.opened(admin);
     admin.open();
-    // The client port is opened here, last, and so closed first.
+    ClientPort clients =
+        new ClientPort(config.network().clientAddr(), sessions, threads::named, System::nanoTime);
+    life.opened(clients);
+    clients.open();
+    boundClientAddress = Optional.of(clients.boundAddress());
     return view;
   }
 
@@ -330,10 +336,16 @@ public final class Node implements AutoCloseable {
         .setApplied(running.replica.applied().current())
         .setDurable(running.replica.store().durableRevision())
         .setPeerAddress(config.network().peerAddr().toString())
-        .setClientAddress(config.network().advertisedAddr().toString())
+        .setClientAddress(clientAddress().toString())
         .setAdminAddress(config.network().adminAddr().toString())
         .setFailed(life.hasFailed())
         .build();
+  }
+
+  /** What clients are told to connect to; with the real port once it is open. */
+  public HostPort clientAddress() {
+    HostPort told = config.network().advertisedAddr();
+    return told.port() == 0 ? boundClientAddress.orElse(told) : told;
   }
 
   /** The rooms, once {@link #open} has returned. */
