@@ -27,6 +27,7 @@ import io.quorate.server.store.Checkpointer;
 import io.quorate.server.store.StoreConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -333,6 +334,11 @@ public final class Node implements AutoCloseable {
         .setAdminAddress(config.network().adminAddr().toString())
         .setFailed(failure.get() != null)
         .build();
+  }
+
+  /** The cluster that a data directory belongs to, as it lies there, in use or not. */
+  public static Optional<String> clusterOf(Path data) {
+    return DataDirectory.clusterOf(data);
   }
 
   /** The rooms, once {@link #open} has returned. */
