@@ -114,6 +114,7 @@ public final class DemoCluster implements AutoCloseable {
     while (true) {
       Optional<String> problem = probe.problem();
       if (problem.isEmpty()) {
+        node.confirm();
         progress.line(
             "  %s answers at %s".formatted(node.member().name(), node.member().clientAddress()));
         return;

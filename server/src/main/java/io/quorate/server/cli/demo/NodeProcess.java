@@ -47,6 +47,9 @@ final class NodeProcess {
   /** Where this start begins in the log, which is kept over many. */
   private final long logStart;
 
+  /** Whether the directory has been this process's; before, another one may run on it by right. */
+  private volatile boolean holding;
+
   private NodeProcess(Member member, Process process, long logStart) {
     this.member = member;
     this.process = process;
@@ -94,6 +97,11 @@ final class NodeProcess {
 
   Member member() {
     return member;
+  }
+
+  /** The node has been seen working, so the directory is its. */
+  void confirm() {
+    holding = true;
   }
 
   boolean isRunning() {
@@ -146,6 +154,9 @@ final class NodeProcess {
    * line.
    */
   private Optional<ProcessHandle> successor() {
+    if (!holding) {
+      return Optional.empty();
+    }
     return findPid()
         .filter(pid -> pid != process.pid())
         .flatMap(ProcessHandle::of)
