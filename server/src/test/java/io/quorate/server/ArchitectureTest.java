@@ -97,6 +97,15 @@ final class ArchitectureTest {
   @ArchTest static final ArchRule picocli = library("picocli..").entersBy(CLI);
 
   @ArchTest
+  static final ArchRule sqlline = library("sqlline..").entersBy("io.quorate.server.cli.shell..");
+
+  @ArchTest
+  static final ArchRule jline = library("org.jline..").entersBy("io.quorate.server.cli.shell..");
+
+  @ArchTest
+  static final ArchRule tpch = library("io.trino..").entersBy("io.quorate.server.cli.demo..");
+
+  @ArchTest
   static final ArchRule jackson = library("com.fasterxml.jackson..").entersBy(CONFIG, ADMIN, CLI);
 
   // Habits

@@ -7,6 +7,7 @@ import io.quorate.server.cli.demo.Progress;
 import io.quorate.server.cli.shell.Shell;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -125,8 +126,17 @@ public final class DemoCommand implements Callable<Integer> {
             demo.watch();
             return ending.awaitSignal();
           }
-          return new Shell(demo.url()).interact() ? ExitCode.OK : ExitCode.FAILURE;
+          return openShell(demo.url());
         });
+  }
+
+  private static int openShell(String url) {
+    try {
+      new Shell(url).interact();
+      return ExitCode.OK;
+    } catch (SQLException e) {
+      throw SqlFailures.told(e);
+    }
   }
 
   private void requireSupported() {

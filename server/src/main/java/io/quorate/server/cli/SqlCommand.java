@@ -1,15 +1,20 @@
 package io.quorate.server.cli;
 
+import io.quorate.server.cli.shell.ScriptRunner;
 import io.quorate.server.cli.shell.Shell;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code quorate sql}: a shell, or a line or file of SQL. */
 @Command(
@@ -19,6 +24,8 @@ import picocli.CommandLine.Parameters;
     versionProvider = Version.class,
     sortOptions = false)
 public final class SqlCommand implements Callable<Integer> {
+  @Spec @Nullable CommandSpec spec;
+
   @Parameters(
       arity = "0..1",
       paramLabel = "URL",
@@ -30,36 +37,39 @@ public final class SqlCommand implements Callable<Integer> {
 
   /** What is run instead of reading from the terminal. */
   static final class Script {
-    @Option(names = "-e", paramLabel = "SQL", description = "Run this and end.")
+    @Option(names = "-e", paramLabel = "SQL", description = "Run these statements and end.")
     @Nullable String line;
 
     @Option(names = "-f", paramLabel = "FILE", description = "Run this file and end.")
     @Nullable Path file;
+
+    private String text() {
+      if (line != null) {
+        return line;
+      }
+      try {
+        return Files.readString(Objects.requireNonNull(file, "the other option of two"));
+      } catch (IOException e) {
+        throw new CommandFailedException("file " + file + " cannot be read", e);
+      }
+    }
   }
 
   @Override
   public Integer call() {
-    Shell shell = new Shell(url);
     try {
-      shell.requireReachable();
+      if (script == null) {
+        new Shell(url).interact();
+      } else {
+        new ScriptRunner(url, requireSpec().commandLine().getOut()).run(script.text());
+      }
+      return ExitCode.OK;
     } catch (SQLException e) {
-      throw new CommandFailedException(
-          "%s: %s (SQLState %s)".formatted(url, e.getMessage(), e.getSQLState()), e);
+      throw SqlFailures.told(e);
     }
-    return run(shell) ? ExitCode.OK : ExitCode.FAILURE;
   }
 
-  private boolean run(Shell shell) {
-    if (script == null) {
-      return shell.interact();
-    }
-    if (script.line != null) {
-      return shell.execute(script.line);
-    }
-    Path file = script.file;
-    if (file == null || !Files.isReadable(file)) {
-      throw new CommandFailedException("file " + file + " cannot be read");
-    }
-    return shell.executeFile(file);
+  private CommandSpec requireSpec() {
+    return Objects.requireNonNull(spec, "made by picocli");
   }
 }

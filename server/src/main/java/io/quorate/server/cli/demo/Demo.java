@@ -24,6 +24,7 @@ public final class Demo implements AutoCloseable {
    */
   public void open(OptionalDouble scale) throws InterruptedException {
     cluster.open();
+    scale.ifPresent(size -> new TpchSample(plan.url(), size, progress).load());
     progress.line("READY " + plan.url());
   }
 

@@ -12,7 +12,8 @@ import sqlline.SqlLineOpts;
 
 /** How sqlline looks and what it knows beyond its own commands. Made by sqlline, by its name. */
 public final class ShellApplication extends Application {
-  private static final String EVERYBODY = "notAskCredentials";
+  /** There are no users with passwords yet. */
+  private static final String NO_QUESTIONS = "notAskCredentials";
 
   @Override
   public String getInfoMessage() {
@@ -31,13 +32,9 @@ public final class ShellApplication extends Application {
     SqlLineOpts options = super.getOpts(shell);
     Path history = Path.of(System.getProperty("user.home"), ".quorate", "history");
     options.setHistoryFile(history.toString());
+    options.set(BuiltInProperty.PROMPT, "quorate> ");
     options.set(BuiltInProperty.FAST_CONNECT, false);
+    options.set(BuiltInProperty.CONNECT_INTERACTION_MODE, NO_QUESTIONS);
     return options;
-  }
-
-  /** There are no users with passwords yet. */
-  @Override
-  public String getDefaultInteractiveMode() {
-    return EVERYBODY;
   }
 }
