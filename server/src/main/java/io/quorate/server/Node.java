@@ -39,6 +39,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,10 @@ public final class Node implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
   private static final Duration JOINING = Duration.ofSeconds(90);
+
+  /** For an answer from members that are there; a restart with nobody there waits in vain. */
+  private static final Duration ASKING = Duration.ofSeconds(2);
+
   private static final int EXIT_FAILED = 3;
 
   /**
@@ -141,7 +146,7 @@ public final class Node implements AutoCloseable {
       if (config.cluster().join().isEmpty()) {
         directory.belongTo(newClusterId(), Stage.FOUNDING);
       } else {
-        directory.belongTo(join.findCluster(joining), Stage.JOINING);
+        directory.belongTo(join.requireCluster(joining), Stage.JOINING);
       }
     }
     Parts running = startReplica(directory, messenger, hub);
@@ -150,6 +155,8 @@ public final class Node implements AutoCloseable {
     if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
+    } else if (!config.cluster().join().isEmpty()) {
+      requireSameCluster(directory, join);
     }
     view.beat();
     log.atInfo()
@@ -172,6 +179,27 @@ public final class Node implements AutoCloseable {
       throw new QuorateException(
           ErrorCode.NOT_SUPPORTED,
           "cluster.secret_file is not there yet: members do not prove themselves to each other");
+    }
+  }
+
+  /**
+   * A directory that belongs to a cluster already is not taken into another one. Where nobody is to
+   * be asked, this node may be the first of its own cluster to come back.
+   */
+  private void requireSameCluster(DataDirectory directory, ClusterJoin join) {
+    String own = directory.identity().cluster();
+    Optional<String> found = join.findCluster(Deadline.after(ASKING, System::nanoTime));
+    if (found.isPresent() && !found.get().equals(own)) {
+      throw new QuorateException(
+          ErrorCode.IO_ERROR,
+          "data directory %s belongs to cluster %s, but the nodes to join (%s) are cluster %s"
+              .formatted(
+                  config.node().data(),
+                  own,
+                  config.cluster().join().stream()
+                      .map(HostPort::toString)
+                      .collect(Collectors.joining(", ")),
+                  found.get()));
     }
   }
 

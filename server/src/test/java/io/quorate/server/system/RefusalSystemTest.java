@@ -73,11 +73,7 @@ final class RefusalSystemTest {
           SystemNode first = cluster.node("n1").withFlag("--bootstrap");
           first.start();
           SystemCluster.awaitStarted(first);
-          SystemNode second =
-              cluster
-                  .node("n2")
-                  .withFlag("--bootstrap")
-                  .withFlag("--client-addr=" + first.clientAddress());
+          SystemNode second = cluster.node("n2").withFlag("--bootstrap").onClientPortOf(first);
           second.start();
 
           assertThat(second.awaitExit(EXIT)).isEqualTo(1);
@@ -98,7 +94,7 @@ final class RefusalSystemTest {
           SystemCluster.awaitStarted(other);
           assertThat(other.terminate()).isZero();
           SystemNode lost =
-              cluster.node("m1").onDataOf(other).withFlag("--join=" + first.peerAddress());
+              cluster.node("m1", "again").onDataOf(other).withFlag("--join=" + first.peerAddress());
           lost.start();
 
           assertThat(lost.awaitExit(EXIT)).isEqualTo(1);

@@ -27,7 +27,7 @@ final class SystemNode {
   private final Path home;
   private final int peerPort;
   private final int probePort;
-  private final int clientPort;
+  private int clientPort;
   private Path data;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final List<String> flags = new ArrayList<>();
@@ -53,6 +53,12 @@ final class SystemNode {
   /** Has this process use the data directory of another one. */
   SystemNode onDataOf(SystemNode other) {
     data = other.data;
+    return this;
+  }
+
+  /** Has this process ask for the client port of another one. */
+  SystemNode onClientPortOf(SystemNode other) {
+    clientPort = other.clientPort;
     return this;
   }
 
