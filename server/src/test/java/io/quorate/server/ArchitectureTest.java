@@ -57,6 +57,24 @@ final class ArchitectureTest {
       serverRoom("replica").seesOnlyLeaves(CLUSTER, STORE);
 
   @ArchTest
+  static final ArchRule tx_sees_the_replica_and_what_is_below =
+      serverRoom("tx").seesOnlyLeaves(CLUSTER, STORE, "io.quorate.server.replica..");
+
+  @ArchTest
+  static final ArchRule dispatch_sees_the_replica_and_what_is_below =
+      serverRoom("dispatch").seesOnlyLeaves(CLUSTER, STORE, "io.quorate.server.replica..");
+
+  @ArchTest
+  static final ArchRule session_sees_transactions_and_dispatch =
+      serverRoom("session")
+          .seesOnlyLeaves(
+              CLUSTER,
+              STORE,
+              "io.quorate.server.replica..",
+              "io.quorate.server.tx..",
+              "io.quorate.server.dispatch..");
+
+  @ArchTest
   static final ArchRule admin_is_seen_from_the_doors_only =
       noClasses()
           .that()

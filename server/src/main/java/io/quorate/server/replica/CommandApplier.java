@@ -26,6 +26,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -110,6 +111,17 @@ public final class CommandApplier implements ReplicatedState {
     }
   }
 
+  /**
+   * What came of a request that has been applied here; from any thread, never blocking.
+   *
+   * @param base a revision that the requester had seen before it first sent the request
+   * @return empty when it has not run, and with {@link Outcome.Code#EXPIRED} when nobody can tell
+   *     any more
+   */
+  Optional<Applied> findRequest(RequestId request, long base) {
+    return state.requests().look(request, base);
+  }
+
   private Applied beginEpoch(long index, Command command) {
     state.beginEpoch(command.getEpoch());
     store.apply(index, NO_CHANGE);
@@ -142,10 +154,14 @@ public final class CommandApplier implements ReplicatedState {
     }
     WriteSet writes = command.getWriteSet();
     store.apply(index, rows -> writeTo(rows, writes));
-    return new Outcome(Outcome.Code.APPLIED, writes.getChangesCount());
+    long updateCount = writes.hasUpdateCount() ? writes.getUpdateCount() : writes.getChangesCount();
+    return new Outcome(Outcome.Code.APPLIED, updateCount);
   }
 
   private static void writeTo(RowWriter rows, WriteSet writes) {
+    for (int i = 0; i < writes.getClearedTablesCount(); i++) {
+      rows.clear(writes.getClearedTables(i));
+    }
     for (RowChange change : writes.getChangesList()) {
       byte[] key = change.getKey().toByteArray();
       switch (change.getChangeCase()) {

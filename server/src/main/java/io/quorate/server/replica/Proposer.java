@@ -36,6 +36,9 @@ public final class Proposer implements LeadershipListener {
   /** What the consensus writes around a command; some dozens of bytes in truth. */
   private static final int ENTRY_OVERHEAD_BYTES = 512;
 
+  /** Request, epoch, base and lengths. */
+  private static final int COMMAND_OVERHEAD_BYTES = 128;
+
   private final Consensus consensus;
   private final String self;
   private final long bytesInFlightMax;
@@ -68,6 +71,19 @@ public final class Proposer implements LeadershipListener {
   /** Whether writes are taken here: this node leads and its epoch has begun. */
   public boolean isReady() {
     return epoch != NOT_LEADING;
+  }
+
+  /**
+   * The leadership that takes writes here, by its term; negative while none does. All effects of
+   * earlier ones are visible to readers, and none can come any more.
+   */
+  public long epoch() {
+    return epoch;
+  }
+
+  /** Bytes that the changes of one command may have together. */
+  public int writeSetBytesMax() {
+    return commandBytesMax - COMMAND_OVERHEAD_BYTES;
   }
 
   /** Bytes of commands whose outcome is awaited. */
@@ -132,8 +148,20 @@ public final class Proposer implements LeadershipListener {
 
   /** As {@link #propose(RequestId, long, WriteSet)}, without a future. */
   public void propose(RequestId request, long base, WriteSet writes, ProposalListener listener) {
-    long term = epoch;
-    if (term == NOT_LEADING) {
+    propose(epoch, request, base, writes, listener);
+  }
+
+  /** As {@link #propose(RequestId, long, WriteSet)}, if the epoch is still {@code term}. */
+  public CompletableFuture<Applied> propose(
+      long term, RequestId request, long base, WriteSet writes) {
+    Answer answer = new Answer(request);
+    propose(term, request, base, writes, answer);
+    return answer.future;
+  }
+
+  private void propose(
+      long term, RequestId request, long base, WriteSet writes, ProposalListener listener) {
+    if (term == NOT_LEADING || term != epoch) {
       listener.refused(Refusal.NOT_LEADER);
       return;
     }

@@ -2,10 +2,13 @@ package io.quorate.server.replica;
 
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.ReplicatedState;
+import io.quorate.server.cluster.ReplicatedState.Applied;
+import io.quorate.server.lang.RequestId;
 import io.quorate.server.store.MvEngine;
 import io.quorate.server.store.Opened;
 import io.quorate.server.store.StoreConfig;
 import io.quorate.sql.store.ReadView;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -73,6 +76,18 @@ public final class Replica implements AutoCloseable {
 
   public MvEngine store() {
     return store;
+  }
+
+  /**
+   * What came of a request, if this replica has applied it. From any thread, never blocking. To
+   * conclude that a request will not run any more, the {@linkplain Proposer#epoch() epoch} must
+   * have begun here before the call and the request come from an earlier one.
+   *
+   * @param base a revision that the requester had seen before it first sent the request
+   * @return empty when it has not run; with {@code EXPIRED} when it may have, too long ago
+   */
+  public Optional<Applied> findRequest(RequestId request, long base) {
+    return applier.findRequest(request, base);
   }
 
   /** The rows as they are now on this replica. */

@@ -94,10 +94,13 @@ class ReplicaState implements CheckpointedState {
 
   /** Takes over what {@link #writeTo} wrote; an empty map is the state of an empty store. */
   void restore(SortedMap<String, ByteString> entries) {
-    requests.clear();
     blocks.clear();
     blocksUpTo = 0;
     epoch = decode(entries.get(EPOCH));
+    requests.replace(() -> restoreRequests(entries));
+  }
+
+  private void restoreRequests(SortedMap<String, ByteString> entries) {
     requests.restoreFloor(decode(entries.get(FLOOR)));
     entries
         .tailMap(BLOCK)

@@ -6,6 +6,8 @@ import io.quorate.server.lang.Outcome;
 import io.quorate.server.lang.RequestId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * and it is refused. What is forgotten depends on the log alone and so is the same on every
  * replica.
  *
- * <p>Confined to the apply thread. Costs 41 bytes a request, allocated once: columns in arrays as a
- * ring, and an open-addressing index of ring positions.
+ * <p>Changed by the apply thread alone, which never waits: others may only {@link #look}, which
+ * reads without a lock and reads again when it was disturbed. Costs 41 bytes a request, allocated
+ * once: columns in arrays as a ring, and an open-addressing index of ring positions.
  */
 final class RequestWindow {
   /** Bytes of one encoded request: client, sequence, revision, update count, outcome. */
@@ -36,6 +39,9 @@ final class RequestWindow {
    * Ring positions plus one, by hash of the request; 0 is free. A power of two, at most half full.
    */
   private final int[] slots;
+
+  /** Held for writing while anything changes; nobody ever holds it for reading. */
+  private final StampedLock changing = new StampedLock();
 
   private int head;
   private int size;
@@ -64,6 +70,26 @@ final class RequestWindow {
     return size;
   }
 
+  /**
+   * As {@link #find} from any thread, and with {@link Outcome.Code#EXPIRED} when the request may
+   * have run and been forgotten.
+   */
+  Optional<Applied> look(RequestId request, long base) {
+    while (true) {
+      long stamp = changing.tryOptimisticRead();
+      if (stamp != 0) {
+        Applied found = find(request);
+        boolean forgotten = base < floor;
+        if (changing.validate(stamp)) {
+          return found == null && forgotten
+              ? Optional.of(new Applied(0, new Outcome(Outcome.Code.EXPIRED, 0)))
+              : Optional.ofNullable(found);
+        }
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /** What came of {@code request} when it was applied, if it is remembered. */
   @Nullable Applied find(RequestId request) {
     int slot = slotOf(request.client(), request.sequence());
@@ -77,12 +103,28 @@ final class RequestWindow {
 
   /** Remembers a request that is not here yet; revisions rise. */
   void remember(RequestId request, long revision, Outcome outcome) {
-    add(
-        request.client(),
-        request.sequence(),
-        revision,
-        outcome.updateCount(),
-        (byte) outcome.code().number());
+    long stamp = changing.writeLock();
+    try {
+      add(
+          request.client(),
+          request.sequence(),
+          revision,
+          outcome.updateCount(),
+          (byte) outcome.code().number());
+    } finally {
+      changing.unlockWrite(stamp);
+    }
+  }
+
+  /** Replaces everything in one step, as a restart or a snapshot does. */
+  void replace(Runnable filling) {
+    long stamp = changing.writeLock();
+    try {
+      clear();
+      filling.run();
+    } finally {
+      changing.unlockWrite(stamp);
+    }
   }
 
   private void add(long client, long sequence, long revision, long updateCount, byte outcome) {
@@ -106,8 +148,7 @@ final class RequestWindow {
     size++;
   }
 
-  /** Forgets everything, as before a snapshot is loaded. */
-  void clear() {
+  private void clear() {
     Arrays.fill(slots, 0);
     head = 0;
     size = 0;
@@ -194,9 +235,10 @@ final class RequestWindow {
   /** The slot that holds the request, or the free one where it belongs. */
   private int slotOf(long client, long sequence) {
     int slot = home(client, sequence);
-    while (slots[slot] != 0) {
+    // The bound is for one that looks while slots move: it may see no free one.
+    for (int probes = 0; slots[slot] != 0 && probes < slots.length; probes++) {
       int at = slots[slot] - 1;
-      if (clients[at] == client && sequences[at] == sequence) {
+      if (at < 0 || (clients[at] == client && sequences[at] == sequence)) {
         return slot;
       }
       slot = next(slot);

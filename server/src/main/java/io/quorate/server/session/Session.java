@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 public interface Session extends AutoCloseable {
   String id();
 
-  /** What a statement would return and take, without running it. */
-  Description describe(String sql);
+  /**
+   * What a statement would return and take, without running it.
+   *
+   * @param readAfter the revision whose catalog is to be seen at least, as in {@link
+   *     StatementRequest}
+   */
+  Description describe(String sql, long readAfter);
 
   StatementResult execute(StatementRequest request);
 
@@ -45,8 +50,15 @@ public interface Session extends AutoCloseable {
 
   String get(String setting);
 
-  /** Answers a call of {@code DatabaseMetaData}. */
-  RowBatch metadata(MetadataQuery query);
+  /** Whether a transaction is open: one that the next statement takes part in. */
+  boolean inTransaction();
+
+  /**
+   * Answers a call of {@code DatabaseMetaData}.
+   *
+   * @param readAfter the revision whose catalog is to be seen at least
+   */
+  RowBatch metadata(MetadataQuery query, long readAfter);
 
   /** Rolls back and closes the cursors. Idempotent. */
   @Override

@@ -38,6 +38,8 @@ final class CommandFormatTest {
           + "0a0a080512016b1a03726f77"
           + "0a0a08051204676f6e652001";
 
+  private static final String COUNT_AND_CLEARED_BYTES = "10072a0810ac021a0311ac02";
+
   @Test
   void an_epoch_start_is_these_bytes() throws InvalidProtocolBufferException {
     Command start =
@@ -54,6 +56,28 @@ final class CommandFormatTest {
   void a_write_is_these_bytes() throws InvalidProtocolBufferException {
     assertThat(hex(WRITE)).isEqualTo(WRITE_BYTES);
     assertThat(read(WRITE_BYTES)).isEqualTo(WRITE);
+  }
+
+  @Test
+  void a_write_with_a_count_and_cleared_tables_is_these_bytes()
+      throws InvalidProtocolBufferException {
+    Command write =
+        Command.newBuilder()
+            .setEpoch(7)
+            .setWriteSet(
+                WriteSet.newBuilder()
+                    .setUpdateCount(300)
+                    .addClearedTables(17)
+                    .addClearedTables(300))
+            .build();
+
+    assertThat(hex(write)).isEqualTo(COUNT_AND_CLEARED_BYTES);
+    assertThat(read(COUNT_AND_CLEARED_BYTES)).isEqualTo(write);
+  }
+
+  @Test
+  void a_write_from_before_counts_were_written_has_none() throws InvalidProtocolBufferException {
+    assertThat(read(WRITE_BYTES).getWriteSet().hasUpdateCount()).isFalse();
   }
 
   private static String hex(Command command) {

@@ -10,7 +10,11 @@ import io.quorate.server.lang.RequestId;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +84,53 @@ final class RequestWindowTest {
       assertThat(window.floor()).isEqualTo(floor);
     }
     assertRestores(window, model, capacity);
+  }
+
+  @Test
+  void one_that_looks_is_told_when_nobody_can_tell_any_more() {
+    RequestWindow window = new RequestWindow(2);
+    for (long sequence = 1; sequence <= 3; sequence++) {
+      window.remember(new RequestId(1, sequence), 4 + sequence, ONE_ROW);
+    }
+
+    assertThat(window.look(new RequestId(1, 3), 0)).contains(new Applied(7, ONE_ROW));
+    assertThat(window.look(new RequestId(1, 4), 5)).isEmpty();
+    assertThat(window.look(new RequestId(1, 1), 4))
+        .map(applied -> applied.outcome().code())
+        .contains(Outcome.Code.EXPIRED);
+  }
+
+  /** What a looker finds is what was put there, while slots move under it. */
+  @Test
+  void others_look_while_requests_come_and_go() throws Exception {
+    RequestWindow window = new RequestWindow(50);
+    AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<Long> looker =
+        CompletableFuture.supplyAsync(
+            () -> {
+              Random random = new Random(3);
+              long found = 0;
+              while (!done.get() || found == 0) {
+                long sequence = 1 + random.nextInt(200_000);
+                Optional<Applied> applied =
+                    window.look(new RequestId(sequence % 7, sequence), Long.MAX_VALUE);
+                if (applied.isPresent()) {
+                  assertThat(applied.get().index()).isEqualTo(10 * sequence);
+                  assertThat(applied.get().outcome().updateCount()).isEqualTo(sequence);
+                  found++;
+                }
+              }
+              return found;
+            });
+    for (long sequence = 1; sequence <= 200_000; sequence++) {
+      window.remember(
+          new RequestId(sequence % 7, sequence),
+          10 * sequence,
+          new Outcome(Outcome.Code.APPLIED, sequence));
+    }
+    done.set(true);
+
+    assertThat(looker.get(20, TimeUnit.SECONDS)).isPositive();
   }
 
   private static void assertRestores(

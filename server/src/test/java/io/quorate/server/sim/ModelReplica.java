@@ -95,6 +95,9 @@ final class ModelReplica {
   }
 
   private void run(RequestId request, Command command) {
+    for (int table : command.getWriteSet().getClearedTablesList()) {
+      rows.keySet().removeIf(key -> key.byteAt(0) == (byte) table);
+    }
     for (RowChange change : command.getWriteSet().getChangesList()) {
       ByteString key = rowKey(change.getTable(), change.getKey());
       if (change.hasPut()) {

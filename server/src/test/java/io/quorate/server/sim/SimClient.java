@@ -17,6 +17,7 @@ import java.util.List;
 final class SimClient {
   private static final int SHARED_TABLE = 1;
   private static final int OWN_TABLE = 2;
+  private static final int CLEARING_EVERY = 20;
 
   private final SimWorld world;
   private final List<SimNode> nodes;
@@ -85,7 +86,10 @@ final class SimClient {
               ? change.setDelete(true)
               : change.setPut(ByteString.copyFromUtf8("value " + world.random().nextInt())));
     }
-    return writes.build();
+    if (sequence % CLEARING_EVERY == 0) {
+      writes.addClearedTables(SHARED_TABLE);
+    }
+    return writes.setUpdateCount(sequence).build();
   }
 
   private static byte[] ownKey(RequestId request) {

@@ -1,0 +1,392 @@
+<#--
+  The statements that Calcite's grammar lacks. Each ends in a record of Statement; what a rule collects
+  on its way is in Java classes of the package, so that little code stands here.
+-->
+
+SqlNode CreateStatement() :
+{
+    final Span s;
+    final Statement statement;
+}
+{
+    <CREATE> { s = span(); }
+    (
+        statement = CreateTable()
+    |
+        statement = CreateSchema()
+    |
+        statement = CreateIndex(false)
+    |
+        <UNIQUE> statement = CreateIndex(true)
+    )
+    {
+        return new StatementNode(s.end(this), statement);
+    }
+}
+
+boolean IfNotExists() :
+{
+}
+{
+    LOOKAHEAD(3)
+    <IF> <NOT> <EXISTS> { return true; }
+|
+    { return false; }
+}
+
+boolean IfExists() :
+{
+}
+{
+    LOOKAHEAD(2)
+    <IF> <EXISTS> { return true; }
+|
+    { return false; }
+}
+
+Statement CreateTable() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    final TableElements elements = new TableElements();
+}
+{
+    <TABLE> ifNotExists = IfNotExists() name = CompoundIdentifier()
+    <LPAREN>
+    TableElement(elements)
+    (
+        <COMMA> TableElement(elements)
+    )*
+    <RPAREN>
+    {
+        return elements.table(ObjectName.of(name), ifNotExists);
+    }
+}
+
+void TableElement(TableElements elements) :
+{
+    final SqlIdentifier name;
+}
+{
+    <CONSTRAINT> name = SimpleIdentifier() TableKey(elements, name.getSimple())
+|
+    TableKey(elements, null)
+|
+    TableColumn(elements)
+}
+
+void TableKey(TableElements elements, String name) :
+{
+    final boolean primary;
+    final SqlNodeList columns;
+}
+{
+    (
+        <PRIMARY> <KEY> { primary = true; }
+    |
+        <UNIQUE> { primary = false; }
+    )
+    columns = ParenthesizedSimpleIdentifierList()
+    {
+        elements.key(name, primary, columns);
+    }
+}
+
+void TableColumn(TableElements elements) :
+{
+    final SqlIdentifier name;
+    final SqlDataTypeSpec type;
+}
+{
+    name = SimpleIdentifier() type = DataType()
+    {
+        elements.column(name, type);
+    }
+    (
+        ColumnOption(elements)
+    )*
+}
+
+void ColumnOption(TableElements elements) :
+{
+    final SqlIdentifier name;
+    final Token first;
+    final SqlNode value;
+}
+{
+    <NOT> <NULL> { elements.notNull(getPos()); }
+|
+    <NULL> { elements.nullable(getPos()); }
+|
+    <DEFAULT_> { first = getToken(1); }
+    value = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    {
+        elements.defaultValue(value, SqlText.of(originalSql).between(
+            first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
+    }
+|
+    <CONSTRAINT> name = SimpleIdentifier() ColumnKey(elements, name.getSimple())
+|
+    ColumnKey(elements, null)
+}
+
+void ColumnKey(TableElements elements, String name) :
+{
+}
+{
+    <PRIMARY> <KEY> { elements.columnKey(name, true); }
+|
+    <UNIQUE> { elements.columnKey(name, false); }
+}
+
+Statement CreateSchema() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+}
+{
+    <SCHEMA> ifNotExists = IfNotExists() name = CompoundIdentifier()
+    {
+        return new Statement.CreateSchema(ObjectName.ofSchema(name), ifNotExists);
+    }
+}
+
+Statement CreateIndex(boolean unique) :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    final SqlIdentifier table;
+    final List<String> columns = new ArrayList<String>();
+}
+{
+    <INDEX> ifNotExists = IfNotExists() name = SimpleIdentifier()
+    <ON> table = CompoundIdentifier()
+    <LPAREN>
+    IndexColumn(columns)
+    (
+        <COMMA> IndexColumn(columns)
+    )*
+    <RPAREN>
+    {
+        return new Statement.CreateIndex(
+            name.getSimple(), ObjectName.of(table), columns, unique, ifNotExists);
+    }
+}
+
+void IndexColumn(List<String> columns) :
+{
+    final SqlIdentifier name;
+}
+{
+    name = SimpleIdentifier() [ <ASC> ]
+    {
+        columns.add(name.getSimple());
+    }
+}
+
+SqlNode DropStatement() :
+{
+    final Span s;
+    final boolean ifExists;
+    final SqlIdentifier name;
+    final Statement statement;
+    boolean cascade = false;
+}
+{
+    <DROP> { s = span(); }
+    (
+        <TABLE> ifExists = IfExists() name = CompoundIdentifier() [ <CASCADE> | <RESTRICT> ]
+        { statement = new Statement.DropTable(ObjectName.of(name), ifExists); }
+    |
+        <INDEX> ifExists = IfExists() name = CompoundIdentifier() [ <CASCADE> | <RESTRICT> ]
+        { statement = new Statement.DropIndex(ObjectName.of(name), ifExists); }
+    |
+        <SCHEMA> ifExists = IfExists() name = CompoundIdentifier()
+        [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+        { statement = new Statement.DropSchema(ObjectName.ofSchema(name), ifExists, cascade); }
+    )
+    {
+        return new StatementNode(s.end(this), statement);
+    }
+}
+
+SqlNode BeginStatement() :
+{
+    final Span s;
+    final TransactionModes modes = new TransactionModes();
+}
+{
+    (
+        <START> { s = span(); } <TRANSACTION>
+    |
+        <BEGIN> { s = span(); } [ <TRANSACTION> | <WORK> ]
+    )
+    [
+        TransactionMode(modes)
+        (
+            [ <COMMA> ] TransactionMode(modes)
+        )*
+    ]
+    {
+        return new StatementNode(s.end(this), modes.begin());
+    }
+}
+
+void TransactionMode(TransactionModes modes) :
+{
+}
+{
+    <READ>
+    (
+        <ONLY> { modes.readOnly(true, getPos()); }
+    |
+        <WRITE> { modes.readOnly(false, getPos()); }
+    )
+|
+    <ISOLATION> <LEVEL>
+    (
+        <SERIALIZABLE> { modes.isolation("SERIALIZABLE", getPos()); }
+    |
+        <REPEATABLE> <READ> { modes.isolation("REPEATABLE READ", getPos()); }
+    |
+        <READ>
+        (
+            <COMMITTED> { modes.isolation("READ COMMITTED", getPos()); }
+        |
+            <UNCOMMITTED> { modes.isolation("READ UNCOMMITTED", getPos()); }
+        )
+    )
+}
+
+SqlNode CommitStatement() :
+{
+    final Span s;
+}
+{
+    <COMMIT> { s = span(); } [ <WORK> | <TRANSACTION> ]
+    {
+        return new StatementNode(s.end(this), new Statement.Commit());
+    }
+}
+
+SqlNode RollbackStatement() :
+{
+    final Span s;
+}
+{
+    <ROLLBACK> { s = span(); } [ <WORK> | <TRANSACTION> ]
+    {
+        return new StatementNode(s.end(this), new Statement.Rollback());
+    }
+}
+
+SqlNode SetStatement() :
+{
+    final Span s;
+    final SqlIdentifier name;
+    final String value;
+}
+{
+    <SET> { s = span(); }
+    name = CompoundIdentifier()
+    (
+        <EQ>
+    |
+        <TO>
+    |
+        { Settings.checkNeedsNoSign(name, getToken(1)); }
+    )
+    value = SettingValue()
+    {
+        return new StatementNode(
+            s.end(this), new Statement.SetSetting(Settings.nameOf(name), value));
+    }
+}
+
+String SettingValue() :
+{
+    final SqlNode number;
+    final SqlIdentifier word;
+}
+{
+    number = NumericLiteral() { return number.toString(); }
+|
+    <QUOTED_STRING> { return SqlParserUtil.parseString(token.image); }
+|
+    ( <TRUE> | <FALSE> | <ON> | <DEFAULT_> ) { return token.image.toUpperCase(Locale.ROOT); }
+|
+    word = CompoundIdentifier() { return String.join(".", word.names); }
+}
+
+SqlNode ShowStatement() :
+{
+    final Span s;
+    final SqlIdentifier name;
+    SqlIdentifier schema = null;
+    final Statement statement;
+}
+{
+    <SHOW> { s = span(); }
+    (
+        <ALL>
+        { statement = new Statement.ShowSetting(null); }
+    |
+        LOOKAHEAD(1) <TABLES> [ ( <FROM> | <IN> ) schema = CompoundIdentifier() ]
+        {
+            statement = new Statement.ShowTables(
+                schema == null ? null : ObjectName.ofSchema(schema));
+        }
+    |
+        LOOKAHEAD(1) <SCHEMAS>
+        { statement = new Statement.ShowSchemas(); }
+    |
+        LOOKAHEAD(1) <COLUMNS> ( <FROM> | <IN> ) name = CompoundIdentifier()
+        { statement = new Statement.ShowColumns(ObjectName.of(name)); }
+    |
+        LOOKAHEAD(1) <SERVERS>
+        { statement = new Statement.ShowServers(); }
+    |
+        LOOKAHEAD(1) <NODES>
+        { statement = new Statement.ShowNodes(); }
+    |
+        name = CompoundIdentifier()
+        { statement = new Statement.ShowSetting(Settings.nameOf(name)); }
+    )
+    {
+        return new StatementNode(s.end(this), statement);
+    }
+}
+
+SqlNode ExplainStatement() :
+{
+    final Span s;
+    final SqlNode stmt;
+    SqlExplainLevel detailLevel = SqlExplainLevel.EXPPLAN_ATTRIBUTES;
+    SqlExplain.Depth depth = SqlExplain.Depth.PHYSICAL;
+}
+{
+    <EXPLAIN> { s = span(); }
+    [
+        LOOKAHEAD(1) <PLAN>
+        [ detailLevel = ExplainDetailLevel() ]
+        depth = ExplainDepth()
+        <FOR>
+    ]
+    stmt = SqlQueryOrDml()
+    {
+        return new SqlExplain(s.end(this),
+            stmt,
+            detailLevel.symbol(SqlParserPos.ZERO),
+            depth.symbol(SqlParserPos.ZERO),
+            SqlExplainFormat.TEXT.symbol(SqlParserPos.ZERO),
+            nDynamicParams);
+    }
+}
+
+/** TEXT: a VARCHAR of any length. */
+SqlTypeNameSpec TextTypeName() :
+{
+}
+{
+    <TEXT> { return new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, getPos()); }
+}

@@ -1,0 +1,135 @@
+package io.quorate.sql.codec;
+
+import io.quorate.sql.catalog.SqlType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Walks over the columns of a key. Confined to one thread. */
+final class KeyReader {
+  private final byte[] key;
+  private int position;
+
+  KeyReader(byte[] key) {
+    this.key = key;
+  }
+
+  int position() {
+    return position;
+  }
+
+  void skip(SqlType type) {
+    if (key[position++] == KeyColumns.NULL) {
+      return;
+    }
+    switch (type.name()) {
+      case BOOLEAN, TINYINT -> position += 1;
+      case SMALLINT -> position += Short.BYTES;
+      case INTEGER, REAL, DATE -> position += Integer.BYTES;
+      case BIGINT, DOUBLE, TIME -> position += Long.BYTES;
+      case TIMESTAMP -> position += Long.BYTES + Integer.BYTES;
+      case UUID -> position += 2 * Long.BYTES;
+      case DECIMAL -> skipDecimal();
+      case CHAR, VARCHAR, BINARY, VARBINARY -> skipEscaped();
+      case NULL -> throw new IllegalArgumentException("a key column has no type");
+    }
+  }
+
+  private void skipDecimal() {
+    int sign = key[position++];
+    if (sign == KeyColumns.ZERO) {
+      return;
+    }
+    position += Short.BYTES;
+    byte end = (byte) (sign == KeyColumns.NEGATIVE ? ~0 : 0);
+    while (key[position++] != end) {
+      // a pair of digits
+    }
+  }
+
+  private void skipEscaped() {
+    while (true) {
+      if (key[position++] == 0 && key[position++] == KeyColumns.TERMINATOR) {
+        return;
+      }
+    }
+  }
+
+  @Nullable Object next(SqlType type) {
+    if (key[position++] == KeyColumns.NULL) {
+      return null;
+    }
+    return switch (type.name()) {
+      case BOOLEAN -> key[position++] != 0;
+      case TINYINT -> (byte) (take(Byte.BYTES) ^ Byte.MIN_VALUE);
+      case SMALLINT -> (short) (take(Short.BYTES) ^ Short.MIN_VALUE);
+      case INTEGER -> (int) take(Integer.BYTES) ^ Integer.MIN_VALUE;
+      case BIGINT -> take(Long.BYTES) ^ Long.MIN_VALUE;
+      case DECIMAL -> decimal(Math.max(type.scale(), 0));
+      case REAL -> {
+        int bits = (int) take(Integer.BYTES);
+        yield Float.intBitsToFloat(bits < 0 ? bits ^ Integer.MIN_VALUE : ~bits);
+      }
+      case DOUBLE -> {
+        long bits = take(Long.BYTES);
+        yield Double.longBitsToDouble(bits < 0 ? bits ^ Long.MIN_VALUE : ~bits);
+      }
+      case CHAR, VARCHAR -> new String(escaped(), StandardCharsets.UTF_8);
+      case BINARY, VARBINARY -> escaped();
+      case DATE -> LocalDate.ofEpochDay((int) take(Integer.BYTES) ^ Integer.MIN_VALUE);
+      case TIME -> LocalTime.ofNanoOfDay(take(Long.BYTES));
+      case TIMESTAMP -> {
+        long second = take(Long.BYTES) ^ Long.MIN_VALUE;
+        yield LocalDateTime.ofEpochSecond(second, (int) take(Integer.BYTES), ZoneOffset.UTC);
+      }
+      case UUID -> new UUID(take(Long.BYTES), take(Long.BYTES));
+      case NULL -> throw new IllegalArgumentException("a key column has no type");
+    };
+  }
+
+  private long take(int count) {
+    long value = Bytes.bigEndian(key, position, count);
+    position += count;
+    return value;
+  }
+
+  private byte[] escaped() {
+    int start = position;
+    skipEscaped();
+    Bytes bytes = new Bytes(position - start);
+    for (int i = start; i < position - 2; i++) {
+      bytes.put(key[i]);
+      if (key[i] == 0) {
+        i++;
+      }
+    }
+    return bytes.toArray();
+  }
+
+  private BigDecimal decimal(int scale) {
+    int sign = key[position++];
+    if (sign == KeyColumns.ZERO) {
+      return BigDecimal.ZERO.setScale(scale);
+    }
+    int turn = sign == KeyColumns.NEGATIVE ? -1 : 0;
+    int exponent = (short) (take(Short.BYTES) ^ turn ^ Short.MIN_VALUE);
+    StringBuilder digits = new StringBuilder();
+    int pair = (key[position++] ^ turn) & 0xFF;
+    while (pair != 0) {
+      digits.append((char) ('0' + (pair - 1) / 10)).append((char) ('0' + (pair - 1) % 10));
+      pair = (key[position++] ^ turn) & 0xFF;
+    }
+    BigInteger unscaled = new BigInteger(digits.toString());
+    BigDecimal value =
+        new BigDecimal(sign == KeyColumns.NEGATIVE ? unscaled.negate() : unscaled, 0)
+            .scaleByPowerOfTen(exponent - digits.length())
+            .stripTrailingZeros();
+    return value.scale() <= scale ? value.setScale(scale) : value;
+  }
+}

@@ -1,0 +1,283 @@
+package io.quorate.sql.exec;
+
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.temporal.ChronoField;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Values of one type made values of another: parameters, CAST, and assignment to a column. */
+public final class Conversion {
+  private static final int NANO_DIGITS = 9;
+  private static final int SHOWN_MAX = 60;
+
+  private Conversion() {}
+
+  /**
+   * The value as the column takes it.
+   *
+   * @throws SqlFailure when it is NULL and must not be, too long, out of range or of another kind
+   */
+  public static @Nullable Object assign(@Nullable Object value, ColumnDef column) {
+    if (value == null) {
+      if (!column.nullable()) {
+        throw new SqlFailure(
+            State.NOT_NULL_VIOLATION,
+            "null value in column \"" + column.name() + "\" violates not-null constraint");
+      }
+      return null;
+    }
+    try {
+      return fit(convert(value, column.type()), column.type());
+    } catch (SqlFailure failure) {
+      throw new SqlFailure(
+          failure.state(), "column \"" + column.name() + "\": " + failure.getMessage(), failure);
+    }
+  }
+
+  /** CAST: text that is too long is cut, as the standard has it. */
+  public static Object cast(Object value, SqlType type) {
+    Object converted = convert(value, type);
+    if (type.precision() == SqlType.UNBOUNDED) {
+      return converted;
+    }
+    return switch (type.name()) {
+      case DECIMAL -> decimal((BigDecimal) converted, type);
+      case CHAR -> padded(cut((String) converted, type.precision()), type.precision());
+      case VARCHAR -> cut((String) converted, type.precision());
+      case BINARY -> Arrays.copyOf((byte[]) converted, type.precision());
+      case VARBINARY -> {
+        byte[] bytes = (byte[]) converted;
+        yield bytes.length <= type.precision() ? bytes : Arrays.copyOf(bytes, type.precision());
+      }
+      default -> converted;
+    };
+  }
+
+  private static String cut(String text, int length) {
+    return text.length() <= length || text.codePointCount(0, text.length()) <= length
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, length));
+  }
+
+  private static String padded(String text, int length) {
+    return text + " ".repeat(Math.max(0, length - text.codePointCount(0, text.length())));
+  }
+
+  /** Cuts or refuses what is longer or more precise than the type. */
+  private static Object fit(Object value, SqlType type) {
+    if (type.precision() == SqlType.UNBOUNDED) {
+      return type.name() == SqlType.Name.CHAR ? ((String) value).stripTrailing() : value;
+    }
+    return switch (type.name()) {
+      case DECIMAL -> decimal((BigDecimal) value, type);
+      case CHAR -> text(stripBlanks((String) value, 0), type);
+      case VARCHAR -> text((String) value, type);
+      case BINARY -> Arrays.copyOf(binary((byte[]) value, type), type.precision());
+      case VARBINARY -> binary((byte[]) value, type);
+      case TIME -> {
+        LocalTime time = (LocalTime) value;
+        yield time.withNano(fraction(time.get(ChronoField.NANO_OF_SECOND), type));
+      }
+      case TIMESTAMP -> {
+        LocalDateTime time = (LocalDateTime) value;
+        yield time.withNano(fraction(time.get(ChronoField.NANO_OF_SECOND), type));
+      }
+      default -> value;
+    };
+  }
+
+  static BigDecimal decimal(BigDecimal value, SqlType type) {
+    BigDecimal rounded = value.setScale(type.scale(), RoundingMode.HALF_UP);
+    if (rounded.precision() > type.precision()) {
+      throw outOfRange(value, type);
+    }
+    return rounded;
+  }
+
+  private static String text(String value, SqlType type) {
+    if (value.length() <= type.precision()) {
+      return value;
+    }
+    String stripped = stripBlanks(value, type.precision());
+    if (stripped.codePointCount(0, stripped.length()) > type.precision()) {
+      throw new SqlFailure(State.STRING_TOO_LONG, "value too long for type " + type);
+    }
+    return stripped;
+  }
+
+  /** Without the blanks at its end, but not shorter than {@code lengthMin}. */
+  private static String stripBlanks(String value, int lengthMin) {
+    int end = value.length();
+    while (end > lengthMin && value.charAt(end - 1) == ' ') {
+      end--;
+    }
+    return value.substring(0, end);
+  }
+
+  private static byte[] binary(byte[] value, SqlType type) {
+    if (value.length > type.precision()) {
+      throw new SqlFailure(State.STRING_TOO_LONG, "value too long for type " + type);
+    }
+    return value;
+  }
+
+  private static int fraction(int nanos, SqlType type) {
+    int unit = BigDecimal.TEN.pow(Math.max(0, NANO_DIGITS - type.precision())).intValue();
+    return nanos - nanos % unit;
+  }
+
+  /** The value as one of the type's class; its length and scale are left alone. */
+  public static Object convert(Object value, SqlType type) {
+    try {
+      return switch (type.name()) {
+        case BOOLEAN -> toBoolean(value, type);
+        case TINYINT -> (byte) integer(value, type, Byte.MIN_VALUE, Byte.MAX_VALUE);
+        case SMALLINT -> (short) integer(value, type, Short.MIN_VALUE, Short.MAX_VALUE);
+        case INTEGER -> (int) integer(value, type, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        case BIGINT -> integer(value, type, Long.MIN_VALUE, Long.MAX_VALUE);
+        case DECIMAL -> number(value, type);
+        case REAL ->
+            value instanceof Number n ? n.floatValue() : Float.valueOf(trimmed(value, type));
+        case DOUBLE ->
+            value instanceof Number n ? n.doubleValue() : Double.valueOf(trimmed(value, type));
+        case CHAR, VARCHAR -> toText(value);
+        case BINARY, VARBINARY -> value instanceof byte[] ? value : mismatch(value, type);
+        case DATE -> toDate(value, type);
+        case TIME -> toTime(value, type);
+        case TIMESTAMP -> toTimestamp(value, type);
+        case UUID -> value instanceof UUID ? value : UUID.fromString(trimmed(value, type));
+        case NULL -> value;
+      };
+    } catch (NumberFormatException e) {
+      throw new SqlFailure(State.INVALID_TEXT, invalid(value, type), e);
+    } catch (DateTimeException e) {
+      throw new SqlFailure(State.INVALID_DATETIME, invalid(value, type), e);
+    } catch (IllegalArgumentException e) {
+      throw new SqlFailure(State.INVALID_TEXT, invalid(value, type), e);
+    }
+  }
+
+  private static Object toBoolean(Object value, SqlType type) {
+    if (value instanceof Boolean) {
+      return value;
+    }
+    return switch (trimmed(value, type).toLowerCase(Locale.ROOT)) {
+      case "true", "t", "yes", "on", "1" -> true;
+      case "false", "f", "no", "off", "0" -> false;
+      default -> throw new IllegalArgumentException("not a boolean");
+    };
+  }
+
+  private static long integer(Object value, SqlType type, long min, long max) {
+    long number;
+    if (value instanceof Long || value instanceof Integer) {
+      number = ((Number) value).longValue();
+    } else {
+      try {
+        number = number(value, type).setScale(0, RoundingMode.HALF_UP).longValueExact();
+      } catch (ArithmeticException e) {
+        throw new SqlFailure(State.NUMBER_OUT_OF_RANGE, rangeText(value, type), e);
+      }
+    }
+    if (number < min || number > max) {
+      throw outOfRange(value, type);
+    }
+    return number;
+  }
+
+  private static BigDecimal number(Object value, SqlType type) {
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      if (Double.isNaN(number) || Double.isInfinite(number)) {
+        throw outOfRange(value, type);
+      }
+    }
+    return value instanceof Number ? Values.decimal(value) : new BigDecimal(trimmed(value, type));
+  }
+
+  static String toText(Object value) {
+    if (value instanceof LocalDateTime time) {
+      return time.toLocalDate() + " " + toText(time.toLocalTime());
+    }
+    if (value instanceof LocalTime time) {
+      String text = time.toString();
+      return text.length() == "00:00".length() ? text + ":00" : text;
+    }
+    if (value instanceof Boolean truth) {
+      return truth ? "TRUE" : "FALSE";
+    }
+    if (value instanceof BigDecimal decimal) {
+      return decimal.toPlainString();
+    }
+    return value instanceof byte[]
+        ? (String) mismatch(value, SqlType.of(SqlType.Name.VARCHAR))
+        : value.toString();
+  }
+
+  private static Object toDate(Object value, SqlType type) {
+    if (value instanceof LocalDate) {
+      return value;
+    }
+    return value instanceof LocalDateTime time
+        ? time.toLocalDate()
+        : LocalDate.parse(trimmed(value, type));
+  }
+
+  private static Object toTime(Object value, SqlType type) {
+    if (value instanceof LocalTime) {
+      return value;
+    }
+    return value instanceof LocalDateTime time
+        ? time.toLocalTime()
+        : LocalTime.parse(trimmed(value, type));
+  }
+
+  private static Object toTimestamp(Object value, SqlType type) {
+    if (value instanceof LocalDateTime) {
+      return value;
+    }
+    if (value instanceof LocalDate date) {
+      return date.atStartOfDay();
+    }
+    String text = trimmed(value, type).replace(' ', 'T');
+    return text.indexOf('T') < 0 ? LocalDate.parse(text).atStartOfDay() : LocalDateTime.parse(text);
+  }
+
+  private static String trimmed(Object value, SqlType type) {
+    return value instanceof String text ? text.strip() : (String) mismatch(value, type);
+  }
+
+  private static Object mismatch(Object value, SqlType type) {
+    throw new SqlFailure(
+        State.TYPE_MISMATCH,
+        "a value of class " + value.getClass().getSimpleName() + " is no " + type);
+  }
+
+  private static SqlFailure outOfRange(Object value, SqlType type) {
+    return new SqlFailure(State.NUMBER_OUT_OF_RANGE, rangeText(value, type));
+  }
+
+  private static String rangeText(Object value, SqlType type) {
+    return "value " + shown(value) + " out of range for type " + type;
+  }
+
+  private static String invalid(Object value, SqlType type) {
+    return "invalid input for type " + type + ": \"" + shown(value) + "\"";
+  }
+
+  static String shown(Object value) {
+    String text = value.toString();
+    return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + "…";
+  }
+}

@@ -1,0 +1,48 @@
+package io.quorate.sql.exec;
+
+import io.quorate.sql.codec.RowCodec;
+import io.quorate.sql.store.Row;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What expressions see: the statement, its parameters and the row it is at. One thread's own. */
+public final class Frame {
+  private static final Row NO_ROW = Row.wrap(new byte[] {1, 0, 0});
+
+  private final ExecutionContext context;
+  private final List<@Nullable Object> parameters;
+  private final RowCodec codec;
+  private Row row = NO_ROW;
+
+  /**
+   * @param parameters converted to the types that the plan has for them
+   */
+  public Frame(ExecutionContext context, List<@Nullable Object> parameters, RowCodec codec) {
+    this.context = context;
+    this.parameters = parameters;
+    this.codec = codec;
+  }
+
+  public ExecutionContext context() {
+    return context;
+  }
+
+  public void moveTo(Row next) {
+    row = next;
+  }
+
+  public @Nullable Object column(int ordinal) {
+    return codec.value(row, ordinal);
+  }
+
+  public @Nullable Object parameter(int ordinal) {
+    return parameters.get(ordinal);
+  }
+
+  /** The statement's time, in UTC. */
+  public LocalDateTime now() {
+    return LocalDateTime.ofInstant(context.now(), ZoneOffset.UTC);
+  }
+}

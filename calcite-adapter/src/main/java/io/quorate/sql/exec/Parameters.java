@@ -1,0 +1,29 @@
+package io.quorate.sql.exec;
+
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The values of the question marks. */
+public final class Parameters {
+  private Parameters() {}
+
+  /** The context's values, each of the class that its type in the plan names. */
+  public static List<@Nullable Object> convert(
+      List<ResultColumn> types, List<@Nullable Object> values) {
+    if (values.size() < types.size()) {
+      throw new SqlFailure(
+          State.INVALID_PARAMETER,
+          "the statement has " + types.size() + " parameters, " + values.size() + " are set");
+    }
+    List<@Nullable Object> converted = new ArrayList<>(types.size());
+    for (int i = 0; i < types.size(); i++) {
+      Object value = values.get(i);
+      converted.add(value == null ? null : Conversion.convert(value, types.get(i).type()));
+    }
+    return Collections.unmodifiableList(converted);
+  }
+}

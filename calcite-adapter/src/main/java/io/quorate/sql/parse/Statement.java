@@ -1,0 +1,222 @@
+package io.quorate.sql.parse;
+
+import io.quorate.sql.catalog.SqlType;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A statement that is neither a query nor DML, as it was written: names are not looked up yet. */
+public sealed interface Statement {
+
+  <R> R match(Cases<R> cases);
+
+  /** CREATE TABLE. */
+  record CreateTable(ObjectName name, boolean ifNotExists, List<Column> columns, List<Key> keys)
+      implements Statement {
+    public CreateTable {
+      columns = List.copyOf(columns);
+      keys = List.copyOf(keys);
+    }
+
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.createTable(this);
+    }
+  }
+
+  /**
+   * A column of CREATE TABLE.
+   *
+   * @param defaultSql the text after DEFAULT, as it was written
+   */
+  record Column(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {}
+
+  /**
+   * PRIMARY KEY or UNIQUE, of a column or of the table.
+   *
+   * @param name null without CONSTRAINT
+   */
+  record Key(@Nullable String name, boolean primary, List<String> columns) {
+    public Key {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /** DROP TABLE. */
+  record DropTable(ObjectName name, boolean ifExists) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.dropTable(this);
+    }
+  }
+
+  /** CREATE INDEX; the index gets the schema of its table. */
+  record CreateIndex(
+      String name, ObjectName table, List<String> columns, boolean unique, boolean ifNotExists)
+      implements Statement {
+    public CreateIndex {
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.createIndex(this);
+    }
+  }
+
+  /** DROP INDEX. */
+  record DropIndex(ObjectName name, boolean ifExists) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.dropIndex(this);
+    }
+  }
+
+  /** CREATE SCHEMA. */
+  record CreateSchema(String name, boolean ifNotExists) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.createSchema(this);
+    }
+  }
+
+  /**
+   * DROP SCHEMA.
+   *
+   * @param cascade whether its tables go too
+   */
+  record DropSchema(String name, boolean ifExists, boolean cascade) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.dropSchema(this);
+    }
+  }
+
+  /** START TRANSACTION, BEGIN. */
+  record Begin(boolean readOnly, Optional<String> isolation) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.begin(this);
+    }
+  }
+
+  /** COMMIT. */
+  record Commit() implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.commit(this);
+    }
+  }
+
+  /** ROLLBACK. */
+  record Rollback() implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.rollback(this);
+    }
+  }
+
+  /**
+   * SET.
+   *
+   * @param name in lower case, with its dots
+   * @param value without quotes; a bare word as names fold, so in upper case
+   */
+  record SetSetting(String name, String value) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.setSetting(this);
+    }
+  }
+
+  /**
+   * SHOW ALL, or SHOW with the name of a setting.
+   *
+   * @param name in lower case, with its dots; null for all
+   */
+  record ShowSetting(@Nullable String name) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.showSetting(this);
+    }
+  }
+
+  /**
+   * SHOW TABLES.
+   *
+   * @param schema null for the session's
+   */
+  record ShowTables(@Nullable String schema) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.showTables(this);
+    }
+  }
+
+  /** SHOW SCHEMAS. */
+  record ShowSchemas() implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.showSchemas(this);
+    }
+  }
+
+  /** SHOW COLUMNS FROM. */
+  record ShowColumns(ObjectName table) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.showColumns(this);
+    }
+  }
+
+  /** SHOW SERVERS. */
+  record ShowServers() implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.showServers(this);
+    }
+  }
+
+  /** SHOW NODES. */
+  record ShowNodes() implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.showNodes(this);
+    }
+  }
+
+  /** What to do with each. */
+  interface Cases<R> {
+    R createTable(CreateTable statement);
+
+    R dropTable(DropTable statement);
+
+    R createIndex(CreateIndex statement);
+
+    R dropIndex(DropIndex statement);
+
+    R createSchema(CreateSchema statement);
+
+    R dropSchema(DropSchema statement);
+
+    R begin(Begin statement);
+
+    R commit(Commit statement);
+
+    R rollback(Rollback statement);
+
+    R setSetting(SetSetting statement);
+
+    R showSetting(ShowSetting statement);
+
+    R showTables(ShowTables statement);
+
+    R showSchemas(ShowSchemas statement);
+
+    R showColumns(ShowColumns statement);
+
+    R showServers(ShowServers statement);
+
+    R showNodes(ShowNodes statement);
+  }
+}

@@ -1,0 +1,87 @@
+package io.quorate.sql.parse;
+
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
+
+/** The inside of CREATE TABLE, gathered as the parser meets it. Used by one parser. */
+final class TableElements {
+  private final List<Statement.Column> columns = new ArrayList<>();
+  private final List<Statement.Key> keys = new ArrayList<>();
+
+  // Of the column that is being read.
+  private @Nullable Boolean nullable;
+
+  void column(SqlIdentifier name, SqlDataTypeSpec type) {
+    nullable = null;
+    columns.add(new Statement.Column(name.getSimple(), DataTypes.of(type), true, null));
+  }
+
+  void notNull(SqlParserPos position) {
+    setNullable(false, position);
+  }
+
+  void nullable(SqlParserPos position) {
+    setNullable(true, position);
+  }
+
+  private void setNullable(boolean value, SqlParserPos position) {
+    Statement.Column column = last();
+    if (nullable != null && nullable != value) {
+      throw new SqlFailure(
+          State.SYNTAX_ERROR,
+          SyntaxErrors.at(position)
+              + "column \""
+              + column.name()
+              + "\" is said to be both NULL and NOT NULL");
+    }
+    nullable = value;
+    replaceLast(new Statement.Column(column.name(), column.type(), value, column.defaultSql()));
+  }
+
+  void defaultValue(SqlNode value, String text) {
+    Statement.Column column = last();
+    if (column.defaultSql() != null) {
+      throw new SqlFailure(
+          State.SYNTAX_ERROR,
+          SyntaxErrors.at(value.getParserPosition())
+              + "column \""
+              + column.name()
+              + "\" has two DEFAULTs");
+    }
+    DefaultCheck.check(column.name(), value);
+    replaceLast(new Statement.Column(column.name(), column.type(), column.nullable(), text));
+  }
+
+  void columnKey(@Nullable String name, boolean primary) {
+    keys.add(new Statement.Key(name, primary, List.of(last().name())));
+  }
+
+  void key(@Nullable String name, boolean primary, SqlNodeList names) {
+    List<String> inKey = new ArrayList<>();
+    for (SqlNode column : names) {
+      inKey.add(((SqlIdentifier) Objects.requireNonNull(column)).getSimple());
+    }
+    keys.add(new Statement.Key(name, primary, inKey));
+  }
+
+  Statement table(ObjectName name, boolean ifNotExists) {
+    return new Statement.CreateTable(name, ifNotExists, columns, keys);
+  }
+
+  private Statement.Column last() {
+    return columns.get(columns.size() - 1);
+  }
+
+  private void replaceLast(Statement.Column column) {
+    columns.set(columns.size() - 1, column);
+  }
+}

@@ -1,0 +1,60 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+
+/**
+ * A LIKE pattern, matched by going back to the last percent sign when a character does not fit: no
+ * pattern takes more than the product of both lengths. Immutable.
+ */
+record LikePattern(int[] signs) {
+  private static final int ONE = -1;
+  private static final int ANY = -2;
+
+  static LikePattern of(String pattern, String escape) {
+    int[] points = pattern.codePoints().toArray();
+    int escapePoint = escape.isEmpty() ? Integer.MIN_VALUE : escape.codePointAt(0);
+    int[] signs = new int[points.length];
+    int count = 0;
+    for (int i = 0; i < points.length; i++) {
+      int point = points[i];
+      if (point == escapePoint) {
+        if (++i == points.length) {
+          throw new SqlFailure(State.INVALID_PARAMETER, "LIKE pattern ends with its escape");
+        }
+        signs[count++] = points[i];
+      } else if (point == '%') {
+        signs[count++] = ANY;
+      } else {
+        signs[count++] = point == '_' ? ONE : point;
+      }
+    }
+    return new LikePattern(java.util.Arrays.copyOf(signs, count));
+  }
+
+  boolean matches(String text) {
+    int[] points = text.codePoints().toArray();
+    int at = 0;
+    int sign = 0;
+    int lastAny = -1;
+    int lastAt = 0;
+    while (at < points.length) {
+      if (sign < signs.length && signs[sign] == ANY) {
+        lastAny = sign++;
+        lastAt = at;
+      } else if (sign < signs.length && (signs[sign] == ONE || signs[sign] == points[at])) {
+        sign++;
+        at++;
+      } else if (lastAny >= 0) {
+        sign = lastAny + 1;
+        at = ++lastAt;
+      } else {
+        return false;
+      }
+    }
+    while (sign < signs.length && signs[sign] == ANY) {
+      sign++;
+    }
+    return sign == signs.length;
+  }
+}

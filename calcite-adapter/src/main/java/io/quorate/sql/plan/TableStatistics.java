@@ -1,0 +1,13 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.TableDef;
+
+/** What the planner may know of the rows. Thread-safe; answers at once. */
+@FunctionalInterface
+public interface TableStatistics {
+  /** For want of better: every table has a thousand rows. */
+  TableStatistics UNKNOWN = table -> 1000;
+
+  /** About how many rows the table has. */
+  double rowCount(TableDef table);
+}

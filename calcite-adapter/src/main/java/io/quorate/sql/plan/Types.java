@@ -1,0 +1,78 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.catalog.SqlType.Name;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.type.SqlTypeName;
+
+/** Between the types of the catalog and Calcite's. */
+final class Types {
+  /** Of all plans: interns types, thread-safe. */
+  static final JavaTypeFactoryImpl FACTORY =
+      new JavaTypeFactoryImpl(new TypeSystem()) {
+        @Override
+        public Charset getDefaultCharset() {
+          return StandardCharsets.UTF_8;
+        }
+      };
+
+  private Types() {}
+
+  static RelDataType toCalcite(SqlType type, boolean nullable) {
+    return FACTORY.createTypeWithNullability(toCalcite(type), nullable);
+  }
+
+  private static RelDataType toCalcite(SqlType type) {
+    RelDataTypeFactory factory = FACTORY;
+    int precision = type.precision();
+    SqlTypeName name = SqlTypeName.valueOf(type.name().name());
+    if (type.name() == Name.DECIMAL && precision == SqlType.UNBOUNDED) {
+      // Of any scale: what a sum or product of it keeps is that of the widest.
+      return factory.createSqlType(name, TypeSystem.DECIMAL_DIGITS_MAX, type.scale());
+    }
+    if (precision == SqlType.UNBOUNDED || !name.allowsPrec() || type.name() == Name.UUID) {
+      return factory.createSqlType(name);
+    }
+    return name.allowsScale()
+        ? factory.createSqlType(name, precision, type.scale())
+        : factory.createSqlType(name, precision);
+  }
+
+  static SqlType fromCalcite(RelDataType type) {
+    return switch (type.getSqlTypeName()) {
+      case BOOLEAN -> SqlType.of(Name.BOOLEAN);
+      case TINYINT -> SqlType.of(Name.TINYINT);
+      case SMALLINT -> SqlType.of(Name.SMALLINT);
+      case INTEGER -> SqlType.of(Name.INTEGER);
+      case BIGINT -> SqlType.of(Name.BIGINT);
+      case DECIMAL -> new SqlType(Name.DECIMAL, type.getPrecision(), type.getScale());
+      case REAL -> SqlType.of(Name.REAL);
+      case FLOAT, DOUBLE -> SqlType.of(Name.DOUBLE);
+      case CHAR -> withLength(Name.CHAR, type);
+      case VARCHAR, SYMBOL -> withLength(Name.VARCHAR, type);
+      case BINARY -> withLength(Name.BINARY, type);
+      case VARBINARY -> withLength(Name.VARBINARY, type);
+      case DATE -> SqlType.of(Name.DATE);
+      case TIME -> withLength(Name.TIME, type);
+      case TIMESTAMP -> withLength(Name.TIMESTAMP, type);
+      case UUID -> SqlType.of(Name.UUID);
+      case NULL -> SqlType.of(Name.NULL);
+      default ->
+          throw new SqlFailure(
+              State.NOT_SUPPORTED, "a result of type " + type + " is not supported; cast it");
+    };
+  }
+
+  private static SqlType withLength(Name name, RelDataType type) {
+    int precision = type.getPrecision();
+    return precision == RelDataType.PRECISION_NOT_SPECIFIED
+        ? SqlType.of(name)
+        : new SqlType(name, precision, 0);
+  }
+}

@@ -1,0 +1,20 @@
+package io.quorate.server.tx;
+
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.plan.Plan;
+import io.quorate.sql.store.ReadView;
+
+/** A statement that changes rows; asked again when what it saw has changed meanwhile. */
+@FunctionalInterface
+public interface Evaluation {
+
+  /** Plans for the catalog of {@code view} and works out the changes; changes nothing. */
+  Evaluated evaluate(ReadView view);
+
+  /**
+   * The changes, and the catalog that they were worked out with.
+   *
+   * @param catalog of the view
+   */
+  record Evaluated(Catalog catalog, Plan.Changes changes) {}
+}

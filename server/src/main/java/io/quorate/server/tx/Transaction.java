@@ -1,0 +1,286 @@
+package io.quorate.server.tx;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.format.WriteSet;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.tx.Evaluation.Evaluated;
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.StoreChange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An explicit transaction under snapshot isolation: it reads the rows as they were when it began
+ * and its own writes, and whoever of two writes a row first wins.
+ *
+ * <p>Its session uses it one call at a time; a timer may end it between two calls. A failure with
+ * {@link ErrorCode#WRITE_CONFLICT} has ended it; any other leaves the statement undone and the
+ * transaction open.
+ */
+public final class Transaction implements AutoCloseable {
+  private final Transactions transactions;
+  private final Leadership leadership;
+  private final SharedView shared;
+  private final ReadView snapshot;
+  private final WriteBuffer buffer;
+  private final LockTable.Owner owner = new LockTable.Owner();
+
+  /** Held through each call, so that the timer sees whether one is under way. */
+  private final ReentrantLock busy = new ReentrantLock();
+
+  @GuardedBy("busy")
+  private boolean ended;
+
+  /** Whether the locks go when the log has answered. */
+  @GuardedBy("busy")
+  private boolean locksAreTheLogs;
+
+  /** Why the transaction was ended by another than its session; told once. */
+  @GuardedBy("busy")
+  private @Nullable QuorateException lost;
+
+  @GuardedBy("busy")
+  private long usedNanos;
+
+  Transaction(Transactions transactions, Leadership leadership, ReadView view) {
+    this.transactions = transactions;
+    this.leadership = leadership;
+    this.shared = new SharedView(view);
+    this.snapshot = shared.hold();
+    this.buffer = new WriteBuffer(transactions.writeSetBytesMax());
+    this.usedNanos = transactions.nanos();
+  }
+
+  /** The position in the log that the transaction reads at. */
+  public long revision() {
+    return snapshot.revision();
+  }
+
+  /** The rows as this transaction sees them now; to be closed, and may outlive it. */
+  public ReadView view() {
+    busy.lock();
+    try {
+      requireOpen();
+      return buffer.lastingOver(shared.hold());
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  /**
+   * Runs statements into the buffer, all or nothing; each sees what those before it did.
+   *
+   * @return rows changed by each
+   */
+  public List<Long> write(List<? extends Evaluation> statements, Control control) {
+    busy.lock();
+    try {
+      requireOpen();
+      return undoneOnFailure(() -> writeAll(statements, control));
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  @GuardedBy("busy")
+  private List<Long> undoneOnFailure(Supplier<List<Long>> statements) {
+    boolean done = false;
+    boolean conflict = false;
+    try {
+      List<Long> counts = statements.get();
+      done = true;
+      return counts;
+    } catch (QuorateException e) {
+      conflict = e.code() == ErrorCode.WRITE_CONFLICT;
+      throw e;
+    } finally {
+      if (done) {
+        buffer.endStatement();
+      } else {
+        buffer.undoStatement();
+      }
+      usedNanos = transactions.nanos();
+      if (conflict) {
+        end();
+      }
+    }
+  }
+
+  private List<Long> writeAll(List<? extends Evaluation> statements, Control control) {
+    List<Long> counts = new ArrayList<>(statements.size());
+    for (Evaluation statement : statements) {
+      control.check();
+      Evaluated evaluated = statement.evaluate(buffer.over(snapshot));
+      lock(evaluated, control);
+      buffer.add(evaluated.changes().changes());
+      counts.add(evaluated.changes().updateCount());
+    }
+    return counts;
+  }
+
+  /** Locks what is to be written, and sees whether somebody else has written it meanwhile. */
+  private void lock(Evaluated evaluated, Control control) {
+    List<StoreChange> fresh = new ArrayList<>();
+    for (StoreChange change : evaluated.changes().changes()) {
+      if (!buffer.contains(change.table(), change.key())) {
+        fresh.add(change);
+      }
+    }
+    LockTable locks = leadership.locks();
+    List<Integer> tables = evaluated.changes().tables();
+    locks.acquire(owner, Conflicts.definitions(tables), LockTable.Mode.SHARED, control);
+    locks.acquire(owner, Conflicts.keys(fresh), LockTable.Mode.EXCLUSIVE, control);
+    if (!transactions.isOutdated(snapshot)) {
+      return;
+    }
+    try (ReadView newest = transactions.newestView()) {
+      Catalog now = transactions.catalogs().of(newest);
+      if (!Conflicts.sameTables(evaluated.catalog(), now, tables)) {
+        throw Conflicts.redefined(tables, evaluated.catalog());
+      }
+      Optional<StoreChange> conflict = Conflicts.find(fresh, newest);
+      if (conflict.isPresent()) {
+        throw Conflicts.failure(conflict.get(), evaluated.catalog());
+      }
+    }
+  }
+
+  /**
+   * Commits and ends the transaction, whatever comes of it.
+   *
+   * @throws QuorateException {@link ErrorCode#WRITE_CONFLICT} when it was rolled back, {@link
+   *     ErrorCode#OUTCOME_UNKNOWN} when nobody can tell
+   */
+  public Written commit(Request request, Control control) {
+    busy.lock();
+    try {
+      requireOpen();
+      return commitAndEnd(request, control);
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  @GuardedBy("busy")
+  private Written commitAndEnd(Request request, Control control) {
+    WriteSet writes = buffer.toWriteSet(0);
+    try {
+      if (buffer.isEmpty()) {
+        return new Written(List.of(0L), revision());
+      }
+      AtomicBoolean proposed = new AtomicBoolean();
+      try {
+        return transactions
+            .pipeline()
+            .once(
+                request,
+                control,
+                proposal -> {
+                  proposed.set(true);
+                  return proposal
+                      .propose(leadership.epoch(), writes, List.of(0L))
+                      .whenComplete((written, problem) -> LockEnd.of(leadership, owner, problem));
+                });
+      } finally {
+        locksAreTheLogs = proposed.get();
+      }
+    } catch (QuorateException e) {
+      throw isRefusal(e.code()) ? rolledBack(e) : e;
+    } finally {
+      end();
+    }
+  }
+
+  /** Whether the log certainly has not taken the write, though another attempt might be taken. */
+  private static boolean isRefusal(ErrorCode code) {
+    return code == ErrorCode.NO_LEADER || code == ErrorCode.OVERLOADED;
+  }
+
+  private static QuorateException rolledBack(QuorateException refusal) {
+    return new QuorateException(
+        ErrorCode.WRITE_CONFLICT,
+        "the transaction is rolled back: " + refusal.getMessage(),
+        refusal);
+  }
+
+  public void rollback() {
+    busy.lock();
+    try {
+      end();
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  /** Rolls back, unless it has ended. */
+  @Override
+  public void close() {
+    rollback();
+  }
+
+  /** Ends the transaction if nobody uses it or could still commit it. Called by the timer. */
+  void expire(long nowNanos, Duration idleTimeout) {
+    if (!busy.tryLock()) {
+      return;
+    }
+    try {
+      if (ended) {
+        return;
+      }
+      if (!transactions.inForce(leadership)) {
+        lost = leadershipLost();
+        end();
+      } else if (nowNanos - usedNanos > idleTimeout.toNanos()) {
+        lost =
+            new QuorateException(
+                ErrorCode.WRITE_CONFLICT,
+                "the transaction was idle for longer than " + idleTimeout + " and is rolled back");
+        end();
+      }
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  @GuardedBy("busy")
+  private void requireOpen() {
+    QuorateException reason = lost;
+    if (reason == null && !ended && !transactions.inForce(leadership)) {
+      reason = leadershipLost();
+      end();
+    }
+    if (reason != null) {
+      throw reason;
+    }
+    if (ended) {
+      throw new QuorateException(ErrorCode.INVALID_TRANSACTION_STATE, "the transaction has ended");
+    }
+    usedNanos = transactions.nanos();
+  }
+
+  private static QuorateException leadershipLost() {
+    return new QuorateException(
+        ErrorCode.WRITE_CONFLICT, "the leadership changed; the transaction is rolled back");
+  }
+
+  /** Idempotent. */
+  @GuardedBy("busy")
+  private void end() {
+    if (!ended) {
+      ended = true;
+      transactions.ended(this);
+      if (!locksAreTheLogs) {
+        leadership.locks().release(owner);
+      }
+      snapshot.close();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.quorate.server.tx;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.replica.Replica;
+import io.quorate.sql.store.ReadView;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * Writes on the node that leads.
+ *
+ * <pre>
+ *  autocommit:   view ─▶ evaluate ─▶ lock keys ─▶ does the newest view show what was seen?
+ *                          ▲                        │ no: again, locks kept     │ yes
+ *                          └────────────────────────┘                           ▼
+ *  transaction:  snapshot ─▶ each statement locks, compares, buffers ─▶ commit ─▶ propose ─▶ applied
+ *                                                                                 │
+ *                                                      locks go when readers see it
+ * </pre>
+ *
+ * <p>Thread-safe. A statement blocks its caller's thread. All that waits here ends with the
+ * leadership: locks are of one epoch, and the log takes a write only under the epoch in which it
+ * was evaluated.
+ */
+public final class Transactions {
+  private final Replica replica;
+  private final Catalogs catalogs;
+  private final TxConfig config;
+  private final LongSupplier nanoClock;
+  private final CommitPipeline pipeline;
+  private final Set<Transaction> open = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock turn = new ReentrantLock();
+
+  @GuardedBy("turn")
+  private Leadership latest;
+
+  /**
+   * @param nanoClock monotonic, the one that deadlines stand on
+   * @param ownClient drawn at random: names the requests that no client has named
+   */
+  public Transactions(
+      Replica replica, Catalogs catalogs, TxConfig config, LongSupplier nanoClock, long ownClient) {
+    this.replica = replica;
+    this.catalogs = catalogs;
+    this.config = config;
+    this.nanoClock = nanoClock;
+    this.pipeline = new CommitPipeline(replica, ownClient);
+    this.latest = newLeadership(-1);
+  }
+
+  /** Whether writes are taken here. */
+  public boolean isLeading() {
+    return replica.proposer().isReady();
+  }
+
+  /**
+   * The leadership that is in force.
+   *
+   * @throws QuorateException {@link ErrorCode#NO_LEADER} when this node does not lead, or not yet
+   */
+  Leadership requireLeadership() {
+    long epoch = replica.proposer().epoch();
+    if (epoch < 0) {
+      throw new QuorateException(ErrorCode.NO_LEADER, "this node does not take writes");
+    }
+    turn.lock();
+    try {
+      if (latest.epoch() < epoch) {
+        latest = newLeadership(epoch);
+      }
+      if (latest.epoch() != epoch) {
+        throw new QuorateException(ErrorCode.NO_LEADER, "the leadership has just ended");
+      }
+      return latest;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private Leadership newLeadership(long epoch) {
+    return new Leadership(
+        epoch,
+        new LockTable(config.lockTimeout(), nanoClock, () -> replica.proposer().epoch() == epoch));
+  }
+
+  boolean inForce(Leadership leadership) {
+    return replica.proposer().epoch() == leadership.epoch();
+  }
+
+  /**
+   * Runs statements as one write, all or nothing; each sees what those before it did.
+   *
+   * @throws QuorateException {@link ErrorCode#WRITE_CONFLICT} when others are always faster, {@link
+   *     ErrorCode#NO_LEADER} when it certainly had no effect, {@link ErrorCode#OUTCOME_UNKNOWN}
+   */
+  public Written write(List<? extends Evaluation> statements, Request request, Control control) {
+    Leadership leadership = requireLeadership();
+    return pipeline.once(
+        request,
+        control,
+        proposal ->
+            new AutocommitWrite(this, leadership, statements, control)
+                .evaluateAndPropose(proposal));
+  }
+
+  /** Runs a DDL statement. */
+  public Written redefine(Redefining statement, Request request, Control control) {
+    Leadership leadership = requireLeadership();
+    return pipeline.once(
+        request,
+        control,
+        proposal ->
+            new DefinitionWrite(this, leadership, statement, control).evaluateAndPropose(proposal));
+  }
+
+  /** Begins a transaction, whose snapshot is now. */
+  public Transaction begin() {
+    Leadership leadership = requireLeadership();
+    if (open.size() >= config.transactionsMax()) {
+      throw new QuorateException(
+          ErrorCode.OVERLOADED, config.transactionsMax() + " transactions are open");
+    }
+    Transaction transaction = new Transaction(this, leadership, newestView());
+    open.add(transaction);
+    return transaction;
+  }
+
+  /**
+   * What became of a COMMIT that the client sent before and got no answer to. Afterwards it will
+   * not run any more if it has not.
+   *
+   * @throws QuorateException {@link ErrorCode#WRITE_CONFLICT} when it has not run
+   */
+  public Written resolveCommit(Request request, Control control) {
+    return pipeline.resolve(request, requireLeadership().epoch(), control);
+  }
+
+  /** Rolls back the transactions that are idle for too long or of an ended leadership. */
+  public void expire() {
+    long now = nanoClock.getAsLong();
+    for (Transaction transaction : open) {
+      transaction.expire(now, config.idleTimeout());
+    }
+  }
+
+  /** Transactions that are open. */
+  public int count() {
+    return open.size();
+  }
+
+  void ended(Transaction transaction) {
+    open.remove(transaction);
+  }
+
+  CommitPipeline pipeline() {
+    return pipeline;
+  }
+
+  Catalogs catalogs() {
+    return catalogs;
+  }
+
+  long nanos() {
+    return nanoClock.getAsLong();
+  }
+
+  ReadView newestView() {
+    return replica.readView();
+  }
+
+  /** Whether a view opened now would show more than {@code view}. */
+  boolean isOutdated(ReadView view) {
+    return replica.store().publishedRevision() != view.revision();
+  }
+
+  int writeSetBytesMax() {
+    return replica.proposer().writeSetBytesMax();
+  }
+}
