@@ -55,6 +55,8 @@ public enum ErrorCode {
   SCHEMA_EXISTS("42P06", 10310, RetryAdvice.NEVER),
   OBJECT_NOT_FOUND("42704", 10311, RetryAdvice.NEVER),
   OBJECT_EXISTS("42710", 10312, RetryAdvice.NEVER),
+  /** What is to be dropped still holds, or is used by, something else. */
+  DEPENDENT_OBJECTS("2BP01", 10313, RetryAdvice.NEVER),
 
   /** A queue or a pool is full: the node refused the request before doing anything for it. */
   OVERLOADED("53000", 10401, RetryAdvice.SAFE),

@@ -28,6 +28,12 @@ public record Catalog(
   public static final String DEFAULT_SCHEMA = "PUBLIC";
   public static final String NAME = "QUORATE";
 
+  /** The schema of what the server answers itself. */
+  public static final String SYSTEM_SCHEMA = "SYSTEM";
+
+  /** The schema of what the catalog says of itself. */
+  public static final String INFORMATION_SCHEMA = "INFORMATION_SCHEMA";
+
   public Catalog {
     schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));
     SortedMap<String, SortedMap<String, TableDef>> copy = new TreeMap<>();
@@ -47,5 +53,18 @@ public record Catalog(
   public Optional<TableDef> find(String schema, String table) {
     SortedMap<String, TableDef> inside = tables.get(schema);
     return inside == null ? Optional.empty() : Optional.ofNullable(inside.get(table));
+  }
+
+  /** The table that has the index, named within its schema. */
+  public Optional<TableDef> findTableOfIndex(String schema, String index) {
+    SortedMap<String, TableDef> inside = tables.get(schema);
+    return inside == null
+        ? Optional.empty()
+        : inside.values().stream().filter(table -> table.findIndex(index).isPresent()).findFirst();
+  }
+
+  /** Whether no user made the schema, nor can change it. */
+  public static boolean isBuiltIn(String schema) {
+    return schema.equals(SYSTEM_SCHEMA) || schema.equals(INFORMATION_SCHEMA);
   }
 }

@@ -1,6 +1,8 @@
 package io.quorate.sql.catalog;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A table. Rows lie in the store table {@code id} under the memory-comparable form of their primary
@@ -8,6 +10,7 @@ import java.util.List;
  *
  * @param primaryKey ordinals of the key's columns, from 0; never empty: a table that was made
  *     without a key has a hidden last column {@link #HIDDEN_KEY} that is its key
+ * @param primaryKeyName empty with a hidden key
  */
 public record TableDef(
     int id,
@@ -34,5 +37,24 @@ public record TableDef(
   /** The columns that statements see. */
   public List<ColumnDef> visibleColumns() {
     return hasHiddenKey() ? columns.subList(0, columns.size() - 1) : columns;
+  }
+
+  /** The ordinal of a column, hidden ones included. */
+  public OptionalInt findColumn(String column) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(column)) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  public Optional<IndexDef> findIndex(String index) {
+    return indexes.stream().filter(each -> each.name().equals(index)).findFirst();
+  }
+
+  /** The same table with other indexes. */
+  public TableDef withIndexes(List<IndexDef> replacement) {
+    return new TableDef(id, schema, name, columns, primaryKey, primaryKeyName, replacement);
   }
 }

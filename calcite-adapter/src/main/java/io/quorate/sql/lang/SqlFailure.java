@@ -44,6 +44,8 @@ public final class SqlFailure extends RuntimeException {
     TABLE_EXISTS("42P07"),
     SCHEMA_NOT_FOUND("3F000"),
     SCHEMA_EXISTS("42P06"),
+    /** What is to be dropped still holds, or is used by, something else. */
+    DEPENDENT_OBJECTS("2BP01"),
     OBJECT_NOT_FOUND("42704"),
     OBJECT_EXISTS("42710"),
     INVALID_PARAMETER("22023"),

@@ -5,7 +5,12 @@ import java.util.Optional;
 /** What a statement may say to its session. */
 public sealed interface SessionCommand {
 
-  /** {@code SET name = value}; the session knows the names. */
+  /**
+   * {@code SET name = value}; the session knows the names.
+   *
+   * @param name in lower case, with its dots
+   * @param value without quotes; a bare word as names fold, so in upper case, DEFAULT among them
+   */
   record Set(String name, String value) implements SessionCommand {}
 
   /** {@code START TRANSACTION}, {@code BEGIN}. */
@@ -15,6 +20,10 @@ public sealed interface SessionCommand {
 
   record Rollback() implements SessionCommand {}
 
-  /** {@code SHOW ALL}, or {@code SHOW name} of one setting: the session answers in rows. */
+  /**
+   * {@code SHOW ALL}, or {@code SHOW name} of one setting: the session answers in rows.
+   *
+   * @param name in lower case, with its dots
+   */
   record Show(Optional<String> name) implements SessionCommand {}
 }

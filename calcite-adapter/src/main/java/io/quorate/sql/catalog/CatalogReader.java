@@ -1,0 +1,63 @@
+package io.quorate.sql.catalog;
+
+import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The catalog that a view shows. Thread-safe.
+ *
+ * <p>A head row is that of one catalog only, for each DDL statement gives it a new version; so what
+ * was read once for a head is good for every view that shows it, and one look-up tells.
+ */
+public final class CatalogReader {
+  /** The newest, and those that long transactions still see. */
+  private static final int REMEMBERED_MAX = 4;
+
+  private volatile List<Remembered> remembered = List.of();
+
+  private record Remembered(Row head, Catalog catalog) {}
+
+  /**
+   * The definitions as of the view.
+   *
+   * @throws IllegalStateException when they are damaged
+   */
+  public Catalog read(ReadView view) {
+    Optional<Row> head = view.find(Catalog.STORE_TABLE, CatalogCodec.headKey());
+    if (head.isEmpty()) {
+      return Catalog.empty();
+    }
+    for (Remembered each : remembered) {
+      if (each.head.equals(head.get())) {
+        return each.catalog;
+      }
+    }
+    Catalog catalog = CatalogCodec.decode(head.get(), tables(view));
+    remember(new Remembered(head.get(), catalog));
+    return catalog;
+  }
+
+  private static List<Row> tables(ReadView view) {
+    List<Row> rows = new ArrayList<>();
+    ReadView.RowCursor cursor =
+        view.scan(Catalog.STORE_TABLE, Optional.of(CatalogCodec.firstTableKey()), Optional.empty());
+    while (cursor.next()) {
+      rows.add(cursor.row());
+    }
+    return rows;
+  }
+
+  /** Newest version first. Two threads at once may forget what one of them read; no harm. */
+  private void remember(Remembered catalog) {
+    List<Remembered> next = new ArrayList<>(remembered);
+    int place = 0;
+    while (place < next.size() && next.get(place).catalog.version() > catalog.catalog.version()) {
+      place++;
+    }
+    next.add(place, catalog);
+    remembered = List.copyOf(next.subList(0, Math.min(next.size(), REMEMBERED_MAX)));
+  }
+}

@@ -1,0 +1,268 @@
+package io.quorate.sql.catalog;
+
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DDL as functions of a catalog, each with one version more than it was given. Pure: what they
+ * refuse, they refuse by an {@link SqlFailure}, and the catalog given is as it was.
+ */
+public final class Definitions {
+  /** A row says how many columns it has in two bytes; long before, rows are too wide to be fast. */
+  public static final int COLUMNS_MAX = 1024;
+
+  /** Each is one more write for each row. */
+  public static final int INDEXES_MAX = 64;
+
+  public static final int KEY_COLUMNS_MAX = 32;
+
+  private Definitions() {}
+
+  /** CREATE TABLE. UNIQUE constraints become indexes; a table without a key gets a hidden one. */
+  public static CatalogEdit createTable(Catalog catalog, NewTable table) {
+    checkSchema(catalog, table.schema());
+    if (catalog.find(table.schema(), table.name()).isPresent()) {
+      throw new SqlFailure(
+          State.TABLE_EXISTS, "table " + named(table.schema(), table.name()) + " exists already");
+    }
+    TableDef built = new TableBuilder(catalog, table).build();
+    int nextId = catalog.nextId() + 1 + built.indexes().size();
+    return new CatalogEdit(
+        withTable(catalog, built, catalog.schemas(), nextId), List.of(), List.of());
+  }
+
+  /** DROP TABLE. */
+  public static CatalogEdit dropTable(Catalog catalog, String schema, String name) {
+    checkSchema(catalog, schema);
+    TableDef table = require(catalog, schema, name);
+    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
+    at(tables, schema).remove(name);
+    return new CatalogEdit(
+        next(catalog, catalog.schemas(), tables, catalog.nextId()),
+        storeTables(table),
+        List.of(table.id()));
+  }
+
+  /** CREATE INDEX; the new index is the table's last. Its entries are another's work. */
+  public static CatalogEdit createIndex(Catalog catalog, NewIndex index) {
+    checkSchema(catalog, index.schema());
+    TableDef table = require(catalog, index.schema(), index.table());
+    if (isIndexName(catalog, index.schema(), index.name())) {
+      throw new SqlFailure(
+          State.OBJECT_EXISTS, "index " + named(index.schema(), index.name()) + " exists already");
+    }
+    List<IndexDef> indexes = new ArrayList<>(table.indexes());
+    checkAtMost(indexes.size() + 1, INDEXES_MAX, "indexes", table.name());
+    indexes.add(
+        new IndexDef(
+            catalog.nextId(),
+            index.name(),
+            ordinals(table.name(), table.visibleColumns(), index.columns()),
+            index.unique(),
+            false));
+    Catalog after =
+        withTable(catalog, table.withIndexes(indexes), catalog.schemas(), catalog.nextId() + 1);
+    return new CatalogEdit(after, List.of(), List.of(table.id()));
+  }
+
+  /** DROP INDEX. */
+  public static CatalogEdit dropIndex(Catalog catalog, String schema, String name) {
+    checkSchema(catalog, schema);
+    TableDef table =
+        catalog
+            .findTableOfIndex(schema, name)
+            .orElseThrow(
+                () ->
+                    new SqlFailure(
+                        State.OBJECT_NOT_FOUND, "index " + named(schema, name) + " not found"));
+    IndexDef index = table.findIndex(name).orElseThrow();
+    if (index.constraint()) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          "index "
+              + named(schema, name)
+              + " is a UNIQUE constraint of table "
+              + table.name()
+              + " and cannot be dropped alone");
+    }
+    List<IndexDef> indexes = new ArrayList<>(table.indexes());
+    indexes.remove(index);
+    Catalog after =
+        withTable(catalog, table.withIndexes(indexes), catalog.schemas(), catalog.nextId());
+    return new CatalogEdit(after, List.of(index.id()), List.of(table.id()));
+  }
+
+  /** CREATE SCHEMA. */
+  public static CatalogEdit createSchema(Catalog catalog, String name) {
+    if (Catalog.isBuiltIn(name) || catalog.schemas().contains(name)) {
+      throw new SqlFailure(State.SCHEMA_EXISTS, "schema \"" + name + "\" exists already");
+    }
+    TreeSet<String> schemas = new TreeSet<>(catalog.schemas());
+    schemas.add(name);
+    return new CatalogEdit(
+        next(catalog, schemas, catalog.tables(), catalog.nextId()), List.of(), List.of());
+  }
+
+  /**
+   * DROP SCHEMA.
+   *
+   * @param cascade whether its tables go too, instead of being in the way
+   */
+  public static CatalogEdit dropSchema(Catalog catalog, String name, boolean cascade) {
+    checkSchema(catalog, name);
+    if (name.equals(Catalog.DEFAULT_SCHEMA)) {
+      throw new SqlFailure(State.NOT_SUPPORTED, "schema " + name + " cannot be dropped");
+    }
+    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
+    SortedMap<String, TableDef> gone = tables.remove(name);
+    List<TableDef> inside = gone == null ? List.of() : List.copyOf(gone.values());
+    if (!inside.isEmpty() && !cascade) {
+      throw new SqlFailure(
+          State.DEPENDENT_OBJECTS,
+          "schema \"" + name + "\" has " + inside.size() + " tables; CASCADE drops them too");
+    }
+    TreeSet<String> schemas = new TreeSet<>(catalog.schemas());
+    schemas.remove(name);
+    return new CatalogEdit(
+        next(catalog, schemas, tables, catalog.nextId()),
+        inside.stream().flatMap(table -> storeTables(table).stream()).toList(),
+        inside.stream().map(TableDef::id).toList());
+  }
+
+  /**
+   * A table that must be there.
+   *
+   * @throws SqlFailure when it, or its schema, is not
+   */
+  public static TableDef require(Catalog catalog, String schema, String name) {
+    if (!catalog.schemas().contains(schema)) {
+      throw new SqlFailure(State.SCHEMA_NOT_FOUND, "schema \"" + schema + "\" not found");
+    }
+    return catalog
+        .find(schema, name)
+        .orElseThrow(
+            () ->
+                new SqlFailure(
+                    State.TABLE_NOT_FOUND, "table " + named(schema, name) + " not found"));
+  }
+
+  /** A name as messages show it. */
+  static String named(String schema, String name) {
+    return "\"" + schema + "." + name + "\"";
+  }
+
+  /** Whether an index, or a primary key, of the schema has the name. */
+  static boolean isIndexName(Catalog catalog, String schema, String name) {
+    SortedMap<String, TableDef> inside = catalog.tables().get(schema);
+    return inside != null
+        && inside.values().stream()
+            .anyMatch(
+                table -> table.primaryKeyName().equals(name) || table.findIndex(name).isPresent());
+  }
+
+  /** The places of the columns of a key, each there and named once. */
+  static List<Integer> ordinals(String table, List<ColumnDef> columns, List<String> key) {
+    checkAtMost(key.size(), KEY_COLUMNS_MAX, "columns in a key", table);
+    List<String> names = columns.stream().map(ColumnDef::name).toList();
+    List<Integer> ordinals = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (String column : key) {
+      int ordinal = names.indexOf(column);
+      if (ordinal < 0) {
+        throw new SqlFailure(
+            State.COLUMN_NOT_FOUND,
+            "column \"" + column + "\" of table \"" + table + "\" not found");
+      }
+      if (!seen.add(column)) {
+        throw new SqlFailure(State.DUPLICATE_COLUMN, "column \"" + column + "\" is twice in a key");
+      }
+      ordinals.add(ordinal);
+    }
+    return ordinals;
+  }
+
+  static void checkAtMost(int count, int most, String what, String table) {
+    if (count > most) {
+      throw new SqlFailure(
+          State.LIMIT_EXCEEDED,
+          "table \"" + table + "\" would have " + count + " " + what + ", at most " + most);
+    }
+  }
+
+  private static void checkSchema(Catalog catalog, String schema) {
+    if (Catalog.isBuiltIn(schema)) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED, "schema " + schema + " is built in and cannot be changed");
+    }
+    if (!catalog.schemas().contains(schema)) {
+      throw new SqlFailure(State.SCHEMA_NOT_FOUND, "schema \"" + schema + "\" not found");
+    }
+  }
+
+  private static List<Integer> storeTables(TableDef table) {
+    List<Integer> ids = new ArrayList<>();
+    ids.add(table.id());
+    table.indexes().forEach(index -> ids.add(index.id()));
+    return ids;
+  }
+
+  private static Catalog withTable(
+      Catalog catalog, TableDef table, Set<String> schemas, int nextId) {
+    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
+    at(tables, table.schema()).put(table.name(), table);
+    return next(catalog, schemas, tables, nextId);
+  }
+
+  private static Catalog next(
+      Catalog catalog,
+      Set<String> schemas,
+      SortedMap<String, SortedMap<String, TableDef>> tables,
+      int nextId) {
+    // So that a catalog equals the one read back, which knows of schemas only by their tables.
+    Map<String, SortedMap<String, TableDef>> inUse = new TreeMap<>(tables);
+    inUse.values().removeIf(Map::isEmpty);
+    return new Catalog(catalog.version() + 1, nextId, new TreeSet<>(schemas), new TreeMap<>(inUse));
+  }
+
+  private static SortedMap<String, SortedMap<String, TableDef>> mutable(Catalog catalog) {
+    SortedMap<String, SortedMap<String, TableDef>> copy = new TreeMap<>();
+    catalog.tables().forEach((schema, inside) -> copy.put(schema, new TreeMap<>(inside)));
+    return copy;
+  }
+
+  private static SortedMap<String, TableDef> at(
+      SortedMap<String, SortedMap<String, TableDef>> tables, String schema) {
+    return tables.computeIfAbsent(schema, name -> new TreeMap<>());
+  }
+
+  /** What a made-up name begins with and ends in; a number goes between where it is taken. */
+  static String freeName(Catalog catalog, String schema, String stem, Set<String> alsoTaken) {
+    String name = stem;
+    for (int number = 1; alsoTaken.contains(name) || isIndexName(catalog, schema, name); number++) {
+      name = stem + number;
+    }
+    return name;
+  }
+
+  /** The name given, if it is free; one made up, if none was given. */
+  static String nameOr(
+      @Nullable String given, String stem, Catalog catalog, String schema, Set<String> alsoTaken) {
+    if (given == null) {
+      return freeName(catalog, schema, stem, alsoTaken);
+    }
+    if (alsoTaken.contains(given) || isIndexName(catalog, schema, given)) {
+      throw new SqlFailure(
+          State.OBJECT_EXISTS, "constraint or index " + named(schema, given) + " exists already");
+    }
+    return given;
+  }
+}

@@ -1,0 +1,251 @@
+package io.quorate.sql.catalog;
+
+import io.quorate.sql.catalog.SqlType.Name;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of {@link Catalog#INFORMATION_SCHEMA}, by ISO 9075-11: what a catalog and the tables
+ * that are not stored say of themselves. Immutable; hidden columns stay hidden.
+ */
+public final class InformationSchema {
+  private static final String YES = "YES";
+  private static final String NO = "NO";
+
+  private static final List<VirtualTable> TABLES =
+      List.of(
+          table(
+              "SCHEMATA",
+              text("CATALOG_NAME"),
+              text("SCHEMA_NAME"),
+              textOrNull("SCHEMA_OWNER"),
+              text("DEFAULT_CHARACTER_SET_NAME")),
+          table(
+              "TABLES",
+              text("TABLE_CATALOG"),
+              text("TABLE_SCHEMA"),
+              text("TABLE_NAME"),
+              text("TABLE_TYPE"),
+              text("IS_INSERTABLE_INTO")),
+          table(
+              "COLUMNS",
+              text("TABLE_CATALOG"),
+              text("TABLE_SCHEMA"),
+              text("TABLE_NAME"),
+              text("COLUMN_NAME"),
+              number("ORDINAL_POSITION"),
+              textOrNull("COLUMN_DEFAULT"),
+              text("IS_NULLABLE"),
+              text("DATA_TYPE"),
+              numberOrNull("CHARACTER_MAXIMUM_LENGTH"),
+              numberOrNull("NUMERIC_PRECISION"),
+              numberOrNull("NUMERIC_PRECISION_RADIX"),
+              numberOrNull("NUMERIC_SCALE"),
+              numberOrNull("DATETIME_PRECISION"),
+              text("COLUMN_TYPE")),
+          table(
+              "TABLE_CONSTRAINTS",
+              text("CONSTRAINT_CATALOG"),
+              text("CONSTRAINT_SCHEMA"),
+              text("CONSTRAINT_NAME"),
+              text("TABLE_CATALOG"),
+              text("TABLE_SCHEMA"),
+              text("TABLE_NAME"),
+              text("CONSTRAINT_TYPE"),
+              text("IS_DEFERRABLE"),
+              text("INITIALLY_DEFERRED"),
+              text("ENFORCED")),
+          table(
+              "KEY_COLUMN_USAGE",
+              text("CONSTRAINT_CATALOG"),
+              text("CONSTRAINT_SCHEMA"),
+              text("CONSTRAINT_NAME"),
+              text("TABLE_CATALOG"),
+              text("TABLE_SCHEMA"),
+              text("TABLE_NAME"),
+              text("COLUMN_NAME"),
+              number("ORDINAL_POSITION"),
+              numberOrNull("POSITION_IN_UNIQUE_CONSTRAINT")));
+
+  private final Catalog catalog;
+  private final List<VirtualTable> virtual;
+
+  /**
+   * @param others the tables of other built-in schemas, such as {@link Catalog#SYSTEM_SCHEMA}
+   */
+  public InformationSchema(Catalog catalog, List<VirtualTable> others) {
+    this.catalog = catalog;
+    this.virtual = new ArrayList<>(TABLES);
+    this.virtual.addAll(others);
+  }
+
+  /** Its tables; always the same. */
+  public static List<VirtualTable> tables() {
+    return TABLES;
+  }
+
+  /**
+   * The rows of one of its tables, in the order of its columns.
+   *
+   * @throws IllegalArgumentException when it has no such table
+   */
+  public List<@Nullable Object[]> rows(String table) {
+    return switch (table) {
+      case "SCHEMATA" -> schemata();
+      case "TABLES" -> tableRows();
+      case "COLUMNS" -> columnRows();
+      case "TABLE_CONSTRAINTS" -> constraintRows();
+      case "KEY_COLUMN_USAGE" -> keyColumnRows();
+      default -> throw new IllegalArgumentException("no such table: " + table);
+    };
+  }
+
+  private List<@Nullable Object[]> schemata() {
+    TreeSet<String> names = new TreeSet<>(catalog.schemas());
+    names.add(Catalog.INFORMATION_SCHEMA);
+    names.add(Catalog.SYSTEM_SCHEMA);
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    names.forEach(name -> rows.add(row(Catalog.NAME, name, null, "UTF8")));
+    return rows;
+  }
+
+  private List<@Nullable Object[]> tableRows() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (TableDef table : stored()) {
+      rows.add(row(Catalog.NAME, table.schema(), table.name(), "BASE TABLE", YES));
+    }
+    for (VirtualTable table : virtual) {
+      rows.add(row(Catalog.NAME, table.schema(), table.name(), "VIEW", NO));
+    }
+    return rows;
+  }
+
+  private List<@Nullable Object[]> columnRows() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (TableDef table : stored()) {
+      addColumns(rows, table.schema(), table.name(), table.visibleColumns());
+    }
+    for (VirtualTable table : virtual) {
+      addColumns(rows, table.schema(), table.name(), table.columns());
+    }
+    return rows;
+  }
+
+  private static void addColumns(
+      List<@Nullable Object[]> rows, String schema, String table, List<ColumnDef> columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      ColumnDef column = columns.get(i);
+      TypeFacts facts = TypeFacts.of(column.type());
+      rows.add(
+          row(
+              Catalog.NAME,
+              schema,
+              table,
+              column.name(),
+              i + 1,
+              column.defaultSql(),
+              column.nullable() ? YES : NO,
+              facts.name(),
+              facts.length(),
+              facts.precision(),
+              facts.radix(),
+              facts.scale(),
+              facts.fraction(),
+              column.type().toString()));
+    }
+  }
+
+  private List<@Nullable Object[]> constraintRows() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (TableDef table : stored()) {
+      for (Key key : keys(table)) {
+        rows.add(
+            row(
+                Catalog.NAME,
+                table.schema(),
+                key.name,
+                Catalog.NAME,
+                table.schema(),
+                table.name(),
+                key.type,
+                NO,
+                NO,
+                YES));
+      }
+    }
+    return rows;
+  }
+
+  private List<@Nullable Object[]> keyColumnRows() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (TableDef table : stored()) {
+      for (Key key : keys(table)) {
+        for (int i = 0; i < key.columns.size(); i++) {
+          rows.add(
+              row(
+                  Catalog.NAME,
+                  table.schema(),
+                  key.name,
+                  Catalog.NAME,
+                  table.schema(),
+                  table.name(),
+                  table.columns().get(key.columns.get(i)).name(),
+                  i + 1,
+                  null));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private record Key(String name, String type, List<Integer> columns) {}
+
+  private static List<Key> keys(TableDef table) {
+    List<Key> keys = new ArrayList<>();
+    if (!table.hasHiddenKey()) {
+      keys.add(new Key(table.primaryKeyName(), "PRIMARY KEY", table.primaryKey()));
+    }
+    for (IndexDef index : table.indexes()) {
+      if (index.constraint()) {
+        keys.add(new Key(index.name(), "UNIQUE", index.columns()));
+      }
+    }
+    return keys;
+  }
+
+  private List<TableDef> stored() {
+    List<TableDef> tables = new ArrayList<>();
+    for (SortedMap<String, TableDef> schema : catalog.tables().values()) {
+      tables.addAll(schema.values());
+    }
+    return tables;
+  }
+
+  private static @Nullable Object[] row(@Nullable Object... values) {
+    return values;
+  }
+
+  private static VirtualTable table(String name, ColumnDef... columns) {
+    return new VirtualTable(Catalog.INFORMATION_SCHEMA, name, Arrays.asList(columns));
+  }
+
+  private static ColumnDef text(String name) {
+    return new ColumnDef(name, SqlType.of(Name.VARCHAR), false, null);
+  }
+
+  private static ColumnDef textOrNull(String name) {
+    return new ColumnDef(name, SqlType.of(Name.VARCHAR), true, null);
+  }
+
+  private static ColumnDef number(String name) {
+    return new ColumnDef(name, SqlType.of(Name.INTEGER), false, null);
+  }
+
+  private static ColumnDef numberOrNull(String name) {
+    return new ColumnDef(name, SqlType.of(Name.INTEGER), true, null);
+  }
+}

@@ -1,0 +1,59 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.CatalogEdit;
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.store.StoreChange;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A DDL statement. Names are looked up when it is evaluated, so it outlives the catalog that it was
+ * compiled under. Immutable.
+ */
+final class DefinitionPlan implements Plan.Definition {
+
+  /** Makes of a catalog another one, or nothing when there is nothing to do. */
+  interface Edit extends Function<Catalog, Optional<CatalogEdit>> {}
+
+  /** The entries that must be there before the new catalog is. */
+  interface Preparation {
+    Iterator<List<StoreChange>> of(ExecutionContext context, Catalog after);
+  }
+
+  private final Edit edit;
+  private final Preparation preparation;
+
+  DefinitionPlan(Edit edit) {
+    this(edit, (context, after) -> Collections.emptyIterator());
+  }
+
+  DefinitionPlan(Edit edit, Preparation preparation) {
+    this.edit = edit;
+    this.preparation = preparation;
+  }
+
+  @Override
+  public List<ResultColumn> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public Redefinition evaluate(ExecutionContext context) {
+    Catalog before = context.catalog();
+    Optional<CatalogEdit> made = edit.apply(before);
+    if (made.isEmpty()) {
+      return new Redefinition(Collections.emptyIterator(), List.of(), List.of(), List.of());
+    }
+    CatalogEdit change = made.get();
+    return new Redefinition(
+        preparation.of(context, change.after()),
+        CatalogEdit.changes(context.view(), before, change.after()),
+        change.clearedTables(),
+        change.tables());
+  }
+}

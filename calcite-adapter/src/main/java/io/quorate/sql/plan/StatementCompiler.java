@@ -1,0 +1,169 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.Definitions;
+import io.quorate.sql.catalog.NewIndex;
+import io.quorate.sql.catalog.NewTable;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.parse.ObjectName;
+import io.quorate.sql.parse.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Plans for the statements that are not queries once {@link ShowQueries} has taken its own. Pure.
+ */
+final class StatementCompiler implements Statement.Cases<Plan> {
+  private final String schema;
+
+  private StatementCompiler(String schema) {
+    this.schema = schema;
+  }
+
+  /**
+   * The plan of a statement; it holds for every catalog.
+   *
+   * @param schema for names without one
+   */
+  static Plan compile(Statement statement, String schema) {
+    return statement.match(new StatementCompiler(schema));
+  }
+
+  @Override
+  public Plan createTable(Statement.CreateTable statement) {
+    String in = statement.name().schemaOr(schema);
+    String name = statement.name().name();
+    List<ColumnDef> columns = new ArrayList<>();
+    for (Statement.Column each : statement.columns()) {
+      columns.add(new ColumnDef(each.name(), each.type(), each.nullable(), each.defaultSql()));
+    }
+    List<NewTable.NewKey> keys = new ArrayList<>();
+    for (Statement.Key each : statement.keys()) {
+      keys.add(new NewTable.NewKey(each.name(), each.primary(), each.columns()));
+    }
+    NewTable table = new NewTable(in, name, columns, keys);
+    return new DefinitionPlan(
+        catalog ->
+            statement.ifNotExists() && catalog.find(in, name).isPresent()
+                ? Optional.empty()
+                : Optional.of(Definitions.createTable(catalog, table)));
+  }
+
+  @Override
+  public Plan dropTable(Statement.DropTable statement) {
+    String in = statement.name().schemaOr(schema);
+    String name = statement.name().name();
+    return new DefinitionPlan(
+        catalog ->
+            statement.ifExists() && !Catalog.isBuiltIn(in) && catalog.find(in, name).isEmpty()
+                ? Optional.empty()
+                : Optional.of(Definitions.dropTable(catalog, in, name)));
+  }
+
+  @Override
+  public Plan createIndex(Statement.CreateIndex statement) {
+    ObjectName table = statement.table();
+    String in = table.schemaOr(schema);
+    NewIndex index =
+        new NewIndex(statement.name(), in, table.name(), statement.columns(), statement.unique());
+    return new DefinitionPlan(
+        catalog ->
+            statement.ifNotExists() && catalog.findTableOfIndex(in, index.name()).isPresent()
+                ? Optional.empty()
+                : Optional.of(Definitions.createIndex(catalog, index)),
+        (context, after) -> new IndexFill(context, Definitions.require(after, in, table.name())));
+  }
+
+  @Override
+  public Plan dropIndex(Statement.DropIndex statement) {
+    String in = statement.name().schemaOr(schema);
+    String name = statement.name().name();
+    return new DefinitionPlan(
+        catalog ->
+            statement.ifExists() && catalog.findTableOfIndex(in, name).isEmpty()
+                ? Optional.empty()
+                : Optional.of(Definitions.dropIndex(catalog, in, name)));
+  }
+
+  @Override
+  public Plan createSchema(Statement.CreateSchema statement) {
+    String name = statement.name();
+    return new DefinitionPlan(
+        catalog ->
+            statement.ifNotExists() && (catalog.schemas().contains(name) || Catalog.isBuiltIn(name))
+                ? Optional.empty()
+                : Optional.of(Definitions.createSchema(catalog, name)));
+  }
+
+  @Override
+  public Plan dropSchema(Statement.DropSchema statement) {
+    String name = statement.name();
+    return new DefinitionPlan(
+        catalog ->
+            statement.ifExists() && !catalog.schemas().contains(name) && !Catalog.isBuiltIn(name)
+                ? Optional.empty()
+                : Optional.of(Definitions.dropSchema(catalog, name, statement.cascade())));
+  }
+
+  @Override
+  public Plan begin(Statement.Begin statement) {
+    return session(new SessionCommand.Begin(statement.readOnly(), statement.isolation()));
+  }
+
+  @Override
+  public Plan commit(Statement.Commit statement) {
+    return session(new SessionCommand.Commit());
+  }
+
+  @Override
+  public Plan rollback(Statement.Rollback statement) {
+    return session(new SessionCommand.Rollback());
+  }
+
+  @Override
+  public Plan setSetting(Statement.SetSetting statement) {
+    return session(new SessionCommand.Set(statement.name(), statement.value()));
+  }
+
+  @Override
+  public Plan showSetting(Statement.ShowSetting statement) {
+    return session(new SessionCommand.Show(Optional.ofNullable(statement.name())));
+  }
+
+  private static Plan session(SessionCommand command) {
+    return new Plan.Session(command);
+  }
+
+  @Override
+  public Plan showTables(Statement.ShowTables statement) {
+    throw isQuery(statement);
+  }
+
+  @Override
+  public Plan showSchemas(Statement.ShowSchemas statement) {
+    throw isQuery(statement);
+  }
+
+  @Override
+  public Plan showColumns(Statement.ShowColumns statement) {
+    throw isQuery(statement);
+  }
+
+  @Override
+  public Plan showServers(Statement.ShowServers statement) {
+    throw isQuery(statement);
+  }
+
+  @Override
+  public Plan showNodes(Statement.ShowNodes statement) {
+    throw isQuery(statement);
+  }
+
+  private static SqlFailure isQuery(Statement statement) {
+    return new SqlFailure(
+        State.INTERNAL_ERROR, "is planned as the query that it stands for: " + statement);
+  }
+}

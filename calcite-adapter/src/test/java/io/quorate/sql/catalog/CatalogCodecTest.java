@@ -1,0 +1,133 @@
+package io.quorate.sql.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.quorate.sql.catalog.NewTable.NewKey;
+import io.quorate.sql.catalog.SqlType.Name;
+import io.quorate.sql.store.Row;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CatalogCodecTest {
+  /** A catalog with something of everything. */
+  private static final Catalog CATALOG = catalog();
+
+  private static final String HEAD =
+      // format, version, next id, two schemas
+      "01 0000000000000003 00000013 00000002 00000003 415050 00000006 5055424c4943";
+
+  private static final String ORDERS =
+      "01 00000010 00000003 415050 00000006 4f7264657273"
+          // ID BIGINT NOT NULL; PRICE DECIMAL(10, 2) DEFAULT 0; Straße VARCHAR
+          + "00000003"
+          + "00000002 4944 05 ffffffff 00000000 00"
+          + "00000005 5052494345 06 0000000a 00000002 03 00000001 30"
+          + "00000007 53747261c39f65 0a ffffffff 00000000 01"
+          // its key, and a constraint and an index
+          + "00000001 00000000 00000009 4f72646572735f504b"
+          + "00000002"
+          + "00000011 00000001 55 03 00000002 00000002 00000001"
+          + "00000012 00000001 49 00 00000001 00000001";
+
+  private static Catalog catalog() {
+    Catalog catalog = Definitions.createSchema(Catalog.empty(), "APP").after();
+    catalog =
+        Definitions.createTable(
+                catalog,
+                new NewTable(
+                    "APP",
+                    "Orders",
+                    List.of(
+                        new ColumnDef("ID", SqlType.of(Name.BIGINT), true, null),
+                        new ColumnDef("PRICE", new SqlType(Name.DECIMAL, 10, 2), true, "0"),
+                        new ColumnDef("Straße", SqlType.of(Name.VARCHAR), true, null)),
+                    List.of(
+                        new NewKey("Orders_PK", true, List.of("ID")),
+                        new NewKey("U", false, List.of("Straße", "PRICE")))))
+            .after();
+    return Definitions.createIndex(
+            catalog, new NewIndex("I", "APP", "Orders", List.of("PRICE"), false))
+        .after();
+  }
+
+  private static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex.replace(" ", ""));
+  }
+
+  private static TableDef orders() {
+    return CATALOG.find("APP", "Orders").orElseThrow();
+  }
+
+  @Test
+  void the_bytes_of_a_catalog_never_change() {
+    assertThat(CatalogCodec.encodeHead(CATALOG)).isEqualTo(Row.wrap(bytes(HEAD)));
+    assertThat(CatalogCodec.encodeTable(orders())).isEqualTo(Row.wrap(bytes(ORDERS)));
+    assertThat(CatalogCodec.headKey()).hasToString("00");
+    assertThat(CatalogCodec.tableKey(orders().id())).hasToString("0100000010");
+  }
+
+  @Test
+  void a_catalog_is_read_back_as_it_was() {
+    assertThat(CatalogCodec.decode(Row.wrap(bytes(HEAD)), List.of(Row.wrap(bytes(ORDERS)))))
+        .isEqualTo(CATALOG);
+  }
+
+  @Test
+  void every_type_is_read_back() {
+    List<ColumnDef> columns = new ArrayList<>();
+    for (Name name : Name.values()) {
+      columns.add(new ColumnDef(name.name(), SqlType.of(name), true, null));
+    }
+    TableDef table = new TableDef(20, "S", "T", columns, List.of(0), "K", List.of());
+    assertThat(CatalogCodec.decodeTable(CatalogCodec.encodeTable(table))).isEqualTo(table);
+  }
+
+  @Test
+  void a_row_cut_anywhere_or_too_long_is_refused() {
+    byte[] whole = bytes(ORDERS);
+    for (int length = 0; length < whole.length; length++) {
+      Row cut = Row.wrap(Arrays.copyOf(whole, length));
+      assertThatIllegalStateException()
+          .describedAs("%s bytes", length)
+          .isThrownBy(() -> CatalogCodec.decodeTable(cut))
+          .withMessageStartingWith("damaged catalog");
+    }
+    Row longer = Row.wrap(Arrays.copyOf(whole, whole.length + 1));
+    assertThatIllegalStateException().isThrownBy(() -> CatalogCodec.decodeTable(longer));
+  }
+
+  @Test
+  void a_row_of_another_format_is_refused() {
+    byte[] later = bytes(HEAD);
+    later[0] = 2;
+    assertThatIllegalStateException()
+        .isThrownBy(() -> CatalogCodec.decode(Row.wrap(later), List.of()))
+        .withMessage("damaged catalog: format 2");
+  }
+
+  @Test
+  void a_changed_byte_is_refused_or_makes_another_definition() {
+    byte[] whole = bytes(ORDERS);
+    for (int i = 0; i < whole.length; i++) {
+      byte[] changed = whole.clone();
+      changed[i] ^= (byte) 0x80;
+      try {
+        assertThat(CatalogCodec.decodeTable(Row.wrap(changed))).isNotEqualTo(orders());
+      } catch (IllegalStateException e) {
+        assertThat(e).hasMessageStartingWith("damaged catalog");
+      }
+    }
+  }
+
+  @Test
+  void a_table_that_the_head_does_not_know_is_refused() {
+    Row head = CatalogCodec.encodeHead(Catalog.empty());
+    assertThatIllegalStateException()
+        .isThrownBy(() -> CatalogCodec.decode(head, List.of(Row.wrap(bytes(ORDERS)))))
+        .withMessage("damaged catalog: schema APP");
+  }
+}

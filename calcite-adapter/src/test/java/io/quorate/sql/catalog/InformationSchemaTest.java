@@ -1,0 +1,114 @@
+package io.quorate.sql.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.sql.catalog.NewTable.NewKey;
+import io.quorate.sql.catalog.SqlType.Name;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class InformationSchemaTest {
+  private static final VirtualTable NODES =
+      new VirtualTable(
+          Catalog.SYSTEM_SCHEMA,
+          "NODES",
+          List.of(new ColumnDef("NAME", SqlType.of(Name.VARCHAR), false, null)));
+
+  private final InformationSchema schema = new InformationSchema(catalog(), List.of(NODES));
+
+  private static Catalog catalog() {
+    List<ColumnDef> columns =
+        List.of(
+            new ColumnDef("A", SqlType.of(Name.BIGINT), true, null),
+            new ColumnDef("B", new SqlType(Name.VARCHAR, 20, 0), true, "'x'"),
+            new ColumnDef("C", new SqlType(Name.DECIMAL, 10, 2), true, null),
+            new ColumnDef("D", SqlType.of(Name.TIMESTAMP), true, null));
+    NewTable keyed =
+        new NewTable(
+            "PUBLIC",
+            "T",
+            columns,
+            List.of(
+                new NewKey("PK", true, List.of("B", "A")), new NewKey("U", false, List.of("C"))));
+    NewTable keyless = new NewTable("PUBLIC", "U", columns.subList(0, 1), List.of());
+    Catalog catalog = Definitions.createTable(Catalog.empty(), keyed).after();
+    return Definitions.createTable(catalog, keyless).after();
+  }
+
+  private List<@Nullable Object[]> rows(String table) {
+    return schema.rows(table);
+  }
+
+  @Test
+  void schemas_are_those_of_users_and_the_built_in_ones() {
+    assertThat(rows("SCHEMATA"))
+        .extracting(row -> row[1])
+        .containsExactly("INFORMATION_SCHEMA", "PUBLIC", "SYSTEM");
+  }
+
+  @Test
+  void tables_are_stored_or_answered() {
+    assertThat(rows("TABLES"))
+        .contains(
+            new Object[] {"QUORATE", "PUBLIC", "T", "BASE TABLE", "YES"},
+            new Object[] {"QUORATE", "PUBLIC", "U", "BASE TABLE", "YES"},
+            new Object[] {"QUORATE", "INFORMATION_SCHEMA", "COLUMNS", "VIEW", "NO"},
+            new Object[] {"QUORATE", "SYSTEM", "NODES", "VIEW", "NO"});
+  }
+
+  @Test
+  void columns_say_their_types() {
+    assertThat(rows("COLUMNS"))
+        .contains(
+            column("T", "A", 1, null, "NO", "BIGINT", null, 64, 2, 0, null, "BIGINT"),
+            column(
+                "T",
+                "B",
+                2,
+                "'x'",
+                "NO",
+                "CHARACTER VARYING",
+                20,
+                null,
+                null,
+                null,
+                null,
+                "VARCHAR(20)"),
+            column("T", "C", 3, null, "YES", "DECIMAL", null, 10, 10, 2, null, "DECIMAL(10, 2)"),
+            column("T", "D", 4, null, "YES", "TIMESTAMP", null, null, null, null, 9, "TIMESTAMP"));
+  }
+
+  private static @Nullable Object[] column(@Nullable Object... facts) {
+    @Nullable Object[] row = new @Nullable Object[2 + facts.length];
+    row[0] = "QUORATE";
+    row[1] = "PUBLIC";
+    System.arraycopy(facts, 0, row, 2, facts.length);
+    return row;
+  }
+
+  @Test
+  void a_hidden_key_is_not_shown() {
+    assertThat(rows("COLUMNS")).noneMatch(row -> TableDef.HIDDEN_KEY.equals(row[3]));
+    assertThat(rows("TABLE_CONSTRAINTS")).noneMatch(row -> "U".equals(row[5]));
+  }
+
+  @Test
+  void constraints_and_their_columns_are_told() {
+    assertThat(rows("TABLE_CONSTRAINTS"))
+        .extracting(row -> row[2] + " " + row[6])
+        .containsExactly("PK PRIMARY KEY", "U UNIQUE");
+    assertThat(rows("KEY_COLUMN_USAGE"))
+        .extracting(row -> row[2] + " " + row[6] + " " + row[7])
+        .containsExactly("PK B 1", "PK A 2", "U C 1");
+  }
+
+  @Test
+  void every_row_is_as_wide_as_its_table() {
+    for (VirtualTable table : InformationSchema.tables()) {
+      assertThat(rows(table.name()))
+          .isNotEmpty()
+          .allMatch(row -> row.length == table.columns().size(), table.name());
+    }
+  }
+}

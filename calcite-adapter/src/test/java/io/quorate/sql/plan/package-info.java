@@ -1,0 +1,5 @@
+/** Tests of the planner. */
+@NullMarked
+package io.quorate.sql.plan;
+
+import org.jspecify.annotations.NullMarked;
