@@ -15,6 +15,8 @@ public enum ErrorCode {
   CONNECTION_CLOSED("08003", 10003, RetryAdvice.NEVER),
   /** The other side says what the protocol does not allow. */
   PROTOCOL_VIOLATION("08P01", 10004, RetryAdvice.NEVER),
+  /** The node that held the rows, or was to answer a read, is gone. */
+  CONNECTION_LOST("08000", 10005, RetryAdvice.SAFE),
 
   /** A query that may give one row gave more. */
   CARDINALITY_VIOLATION("21000", 10111, RetryAdvice.NEVER),
@@ -42,6 +44,8 @@ public enum ErrorCode {
   WRITE_CONFLICT("40001", 10201, RetryAdvice.WHOLE_TRANSACTION),
   /** The write was proposed and the answer was lost: it may have committed, or still commit. */
   OUTCOME_UNKNOWN("40003", 10202, RetryAdvice.SAME_REQUEST),
+  /** The node that held the transaction is gone; nothing of it was done. */
+  TRANSACTION_LOST("40001", 10207, RetryAdvice.WHOLE_TRANSACTION),
 
   SYNTAX_ERROR("42601", 10301, RetryAdvice.NEVER),
   TABLE_NOT_FOUND("42P01", 10302, RetryAdvice.NEVER),

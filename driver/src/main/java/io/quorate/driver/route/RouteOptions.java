@@ -1,0 +1,72 @@
+package io.quorate.driver.route;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a connection was asked to be. Immutable. */
+public final class RouteOptions {
+  private final List<NodeAddress> contacts;
+  private final String user;
+  private final String password;
+  private final Map<String, String> settings;
+  private final ReadTarget target;
+  private final int connectTimeoutMillis;
+  private final int socketTimeoutMillis;
+
+  /**
+   * @param contacts nodes to ask first; one that lives is enough
+   * @param settings of the session, by the server's names
+   * @param connectTimeoutMillis for each node that is tried
+   * @param socketTimeoutMillis for each answer; 0 for as long as the statement may take
+   */
+  public RouteOptions(
+      List<NodeAddress> contacts,
+      String user,
+      String password,
+      Map<String, String> settings,
+      ReadTarget target,
+      int connectTimeoutMillis,
+      int socketTimeoutMillis) {
+    if (contacts.isEmpty()) {
+      throw new IllegalArgumentException("no host");
+    }
+    this.contacts = Collections.unmodifiableList(new ArrayList<>(contacts));
+    this.user = user;
+    this.password = password;
+    this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    this.target = target;
+    this.connectTimeoutMillis = connectTimeoutMillis;
+    this.socketTimeoutMillis = socketTimeoutMillis;
+  }
+
+  public List<NodeAddress> contacts() {
+    return contacts;
+  }
+
+  public String user() {
+    return user;
+  }
+
+  String password() {
+    return password;
+  }
+
+  public Map<String, String> settings() {
+    return settings;
+  }
+
+  public ReadTarget target() {
+    return target;
+  }
+
+  public int connectTimeoutMillis() {
+    return connectTimeoutMillis;
+  }
+
+  public int socketTimeoutMillis() {
+    return socketTimeoutMillis;
+  }
+}

@@ -1,0 +1,487 @@
+package io.quorate.driver.route;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.BatchResult;
+import io.quorate.driver.wire.Commit;
+import io.quorate.driver.wire.Describe;
+import io.quorate.driver.wire.Description;
+import io.quorate.driver.wire.Execute;
+import io.quorate.driver.wire.ExecuteBatch;
+import io.quorate.driver.wire.Failure;
+import io.quorate.driver.wire.Fetch;
+import io.quorate.driver.wire.Message;
+import io.quorate.driver.wire.MetadataCall;
+import io.quorate.driver.wire.ProtocolException;
+import io.quorate.driver.wire.Result;
+import io.quorate.driver.wire.Rows;
+import io.quorate.driver.wire.Signal;
+import io.quorate.driver.wire.Signature;
+import io.quorate.driver.wire.Welcome;
+import io.quorate.driver.wire.WriteStamp;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A logical connection: its settings, its transaction, its session token, and the way of each
+ * request to a node. Thread-safe by one lock, for a connection does one thing at a time; only
+ * {@link #cancel} and {@link #abort} do not wait for it.
+ */
+public final class Router implements AutoCloseable {
+  public static final String AUTOCOMMIT = "autocommit";
+  public static final String READ_ONLY = "read_only";
+  public static final String ISOLATION = "isolation";
+  public static final String SCHEMA = "schema";
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Welcome welcome;
+  private final LogicalSession session;
+
+  /** Holds the open transaction. */
+  @GuardedBy("lock")
+  private @Nullable NodeLink transaction;
+
+  /** The transaction was lost with its node; until it is rolled back nothing else is done. */
+  @GuardedBy("lock")
+  private boolean transactionLost;
+
+  private Router(LogicalSession session) {
+    this.session = session;
+    this.welcome = session.welcome();
+  }
+
+  /**
+   * Opens a session on one of the contact points.
+   *
+   * @param random gives the client its number, so a good one
+   * @throws SQLException 08001 when none can be reached, or what the node says that refuses
+   */
+  public static Router connect(RouteOptions options, Random random) throws SQLException {
+    return new Router(new LogicalSession(options, random));
+  }
+
+  /** What the first node said of itself. */
+  public Welcome welcome() {
+    return welcome;
+  }
+
+  /** Runs a statement. */
+  public RouteResult execute(StatementCall call) throws SQLException {
+    StatementKind kind = StatementKind.of(call.sql());
+    if (kind == StatementKind.COMMIT) {
+      commit();
+      return RouteResult.updated(0);
+    }
+    if (kind == StatementKind.ROLLBACK) {
+      rollback();
+      return RouteResult.updated(0);
+    }
+    lock.lock();
+    try {
+      requireUsable();
+      boolean free = transaction == null && session.autocommit();
+      boolean read = free && kind == StatementKind.READ;
+      Exchange.Maker maker =
+          (stamp, changed, timeout) ->
+              new Execute(
+                  call.sql(),
+                  call.parameters(),
+                  stamp,
+                  session.revision(),
+                  call.firstRows(),
+                  call.rowsMax(),
+                  timeout,
+                  call.known().hash(),
+                  changed);
+      Exchange.Answer answer =
+          statement(call.owner(), call.timeoutMillis(), maker, read, free && !read);
+      return result(answer, call.known());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs a statement once for each list of parameters, in one request. */
+  public long[] executeBatch(StatementCall call, List<List<@Nullable Object>> parameters)
+      throws SQLException {
+    lock.lock();
+    try {
+      requireUsable();
+      boolean free = transaction == null && session.autocommit();
+      Exchange.Maker maker =
+          (stamp, changed, timeout) ->
+              new ExecuteBatch(call.sql(), parameters, stamp, session.revision(), timeout, changed);
+      Exchange.Answer answer = statement(call.owner(), call.timeoutMillis(), maker, false, free);
+      return expect(answer, BatchResult.class).updateCounts();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Exchange.Answer statement(
+      Object owner, long timeoutMillis, Exchange.Maker maker, boolean read, boolean stamped)
+      throws SQLException {
+    session.begin(owner);
+    try {
+      Exchange.Answer answer =
+          exchange(
+              read ? Exchange.Way.READER : Exchange.Way.LEADER,
+              maker,
+              timeoutMillis,
+              stamped ? session.nextStamp() : WriteStamp.NONE,
+              false);
+      noteTransaction(answer);
+      return answer;
+    } finally {
+      noteFailedBegin();
+      session.end();
+    }
+  }
+
+  /** A statement that failed may have begun a transaction all the same. */
+  @GuardedBy("lock")
+  private void noteFailedBegin() {
+    NodeLink link = session.runningOn();
+    if (transaction == null && !session.autocommit() && link != null && !link.isClosed()) {
+      transaction = link;
+    }
+  }
+
+  @GuardedBy("lock")
+  private Exchange.Answer exchange(
+      Exchange.Way way, Exchange.Maker maker, long timeoutMillis, WriteStamp stamp, boolean commit)
+      throws SQLException {
+    NodeLink pinned = transaction;
+    try {
+      return new Exchange(session, way, maker, session.window(timeoutMillis), stamp, pinned, commit)
+          .run();
+    } catch (ProtocolException e) {
+      throw SqlExceptions.of(ErrorCode.LIMIT_EXCEEDED, String.valueOf(e.getMessage()), e);
+    } finally {
+      if (pinned != null && pinned.isClosed()) {
+        transaction = null;
+        transactionLost = true;
+      }
+    }
+  }
+
+  @GuardedBy("lock")
+  private void noteTransaction(Exchange.Answer answer) {
+    boolean open = !session.autocommit() || answer.message().state().inTransaction();
+    transaction = open ? answer.link() : null;
+    session.trim(transaction);
+  }
+
+  @GuardedBy("lock")
+  private RouteResult result(Exchange.Answer answer, Signature known) throws SQLException {
+    Result result = expect(answer, Result.class);
+    if (!result.returnsRows()) {
+      return RouteResult.updated(result.updateCount());
+    }
+    Signature signature = result.signature().orElse(known);
+    if (signature.hash() != result.signatureHash()) {
+      throw broken(answer.link(), "columns that were never sent");
+    }
+    try {
+      List<@Nullable Object[]> rows = result.rows().decode(signature);
+      RemoteCursor cursor =
+          result.cursor() == 0 ? null : new RemoteCursor(answer.link(), result.cursor(), signature);
+      return new RouteResult(-1, signature, rows, cursor);
+    } catch (ProtocolException e) {
+      throw broken(answer.link(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  @GuardedBy("lock")
+  private <T extends Message> T expect(Exchange.Answer answer, Class<T> type) throws SQLException {
+    if (!type.isInstance(answer.message())) {
+      throw broken(answer.link(), "an answer of type " + answer.message().type());
+    }
+    return type.cast(answer.message());
+  }
+
+  @GuardedBy("lock")
+  private SQLException broken(NodeLink link, String what) {
+    session.drop(link);
+    if (link == transaction) {
+      transaction = null;
+      transactionLost = true;
+    }
+    return SqlExceptions.of(ErrorCode.PROTOCOL_VIOLATION, link.address() + " sent " + what);
+  }
+
+  /** The next rows of a cursor, for its owner. */
+  public List<@Nullable Object[]> fetch(
+      Object owner, RemoteCursor cursor, int rowsMax, long timeoutMillis) throws SQLException {
+    lock.lock();
+    try {
+      requireOpen();
+      NodeLink link = cursor.link();
+      session.begin(owner);
+      Message message =
+          session.call(link, new Fetch(cursor.number(), rowsMax), session.window(timeoutMillis));
+      session.learn(link, message.state());
+      if (message instanceof Failure) {
+        endCursor(cursor);
+        throw SqlExceptions.of((Failure) message);
+      }
+      Rows rows = expect(new Exchange.Answer(link, message), Rows.class);
+      if (rows.cursor() == 0) {
+        endCursor(cursor);
+      }
+      return rows.rows().decode(cursor.signature());
+    } catch (LinkException e) {
+      endCursor(cursor);
+      throw cursorLost(cursor.link(), e);
+    } catch (ProtocolException e) {
+      endCursor(cursor);
+      throw broken(cursor.link(), String.valueOf(e.getMessage()));
+    } finally {
+      session.end();
+      lock.unlock();
+    }
+  }
+
+  private static void endCursor(RemoteCursor cursor) {
+    if (!cursor.ended()) {
+      cursor.end();
+      cursor.link().cursorEnded();
+    }
+  }
+
+  @GuardedBy("lock")
+  private SQLException cursorLost(NodeLink link, LinkException loss) {
+    session.drop(link);
+    if (link == transaction) {
+      transaction = null;
+      transactionLost = true;
+    }
+    ErrorCode code = loss.timedOut() ? ErrorCode.CANCELLED : ErrorCode.CONNECTION_LOST;
+    return SqlExceptions.of(code, "the rows that were left are lost: " + loss.getMessage(), loss);
+  }
+
+  public void closeCursor(RemoteCursor cursor) {
+    lock.lock();
+    try {
+      if (!cursor.ended()) {
+        cursor.end();
+        cursor.link().closeCursor(cursor.number());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What a statement returns and takes. */
+  public Description describe(String sql) throws SQLException {
+    lock.lock();
+    try {
+      requireUsable();
+      boolean read = session.autocommit() && StatementKind.of(sql) == StatementKind.READ;
+      Exchange.Answer answer =
+          exchange(
+              read ? Exchange.Way.READER : Exchange.Way.LEADER,
+              (stamp, changed, timeout) -> new Describe(sql, session.revision(), changed),
+              0,
+              WriteStamp.NONE,
+              false);
+      return expect(answer, Description.class);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Rows of a call of {@code DatabaseMetaData}; the leader knows the newest tables. */
+  public RouteResult metadata(MetadataCall.Call call, List<@Nullable String> arguments)
+      throws SQLException {
+    lock.lock();
+    try {
+      requireUsable();
+      Exchange.Answer answer =
+          exchange(
+              Exchange.Way.LEADER,
+              (stamp, changed, timeout) ->
+                  new MetadataCall(call.number(), arguments, session.revision(), changed),
+              0,
+              WriteStamp.NONE,
+              false);
+      return result(answer, Signature.NONE);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Commits the open transaction; without one nothing happens. */
+  public void commit() throws SQLException {
+    lock.lock();
+    try {
+      requireOpen();
+      if (transactionLost) {
+        transactionLost = false;
+        throw SqlExceptions.of(
+            ErrorCode.TRANSACTION_LOST,
+            "the transaction was lost with its node; nothing of it was done");
+      }
+      if (transaction == null) {
+        return;
+      }
+      session.begin(this);
+      try {
+        exchange(
+            Exchange.Way.LEADER,
+            (stamp, changed, timeout) -> new Commit(stamp, timeout),
+            0,
+            session.nextStamp(),
+            true);
+      } finally {
+        session.end();
+        transaction = null;
+        transactionLost = false;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Rolls the open transaction back; without one nothing happens. */
+  public void rollback() throws SQLException {
+    lock.lock();
+    try {
+      requireOpen();
+      transactionLost = false;
+      NodeLink link = transaction;
+      transaction = null;
+      if (link != null) {
+        rollback(link);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void rollback(NodeLink link) throws SQLException {
+    try {
+      Message message =
+          session.call(link, Signal.ROLLBACK, session.window(RetryWindow.FAILING_MAX_MILLIS));
+      session.learn(link, message.state());
+      if (message instanceof Failure) {
+        session.drop(link);
+      }
+    } catch (LinkException e) {
+      // A server that loses its client rolls back, and so does one that dies.
+      session.drop(link);
+    }
+  }
+
+  /** Makes a setting for the session, wherever it goes on; it travels with the next request. */
+  public void set(String name, String value) throws SQLException {
+    lock.lock();
+    try {
+      requireOpen();
+      session.set(name, value);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The setting, or what the server began with. */
+  public String get(String name) throws SQLException {
+    lock.lock();
+    try {
+      requireOpen();
+      return session.get(name);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public boolean autocommit() {
+    lock.lock();
+    try {
+      return session.autocommit();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether some node answers within the time. */
+  public boolean ping(long timeoutMillis) {
+    lock.lock();
+    try {
+      if (session.isClosed()) {
+        return false;
+      }
+      exchange(
+          Exchange.Way.READER,
+          (stamp, changed, timeout) -> Signal.PING,
+          timeoutMillis,
+          WriteStamp.NONE,
+          false);
+      return true;
+    } catch (SQLException e) {
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends what this owner runs, if it runs something. From any thread.
+   *
+   * @throws SQLException when the node cannot be told
+   */
+  public void cancel(Object owner) throws SQLException {
+    try {
+      session.cancel(owner);
+    } catch (LinkException e) {
+      throw SqlExceptions.of(
+          ErrorCode.CONNECTION_FAILED, "the node was not told to cancel: " + e.getMessage(), e);
+    }
+  }
+
+  public boolean isClosed() {
+    return session.isClosed();
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      session.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the connection under whatever runs on it. From any thread. */
+  public void abort() {
+    session.breakOff();
+    lock.lock();
+    try {
+      session.closeHard();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireOpen() throws SQLException {
+    if (session.isClosed()) {
+      throw SqlExceptions.of(ErrorCode.CONNECTION_CLOSED, "the connection is closed");
+    }
+  }
+
+  @GuardedBy("lock")
+  private void requireUsable() throws SQLException {
+    requireOpen();
+    if (transactionLost) {
+      throw SqlExceptions.of(
+          ErrorCode.TRANSACTION_FAILED,
+          "the transaction was lost with its node; roll it back to go on");
+    }
+  }
+}

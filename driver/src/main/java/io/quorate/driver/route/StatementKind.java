@@ -1,0 +1,67 @@
+package io.quorate.driver.route;
+
+import java.util.Locale;
+
+/** What a statement's first word says about it; the server is the judge. */
+enum StatementKind {
+  READ,
+  COMMIT,
+  ROLLBACK,
+  OTHER;
+
+  static StatementKind of(String sql) {
+    int start = skipBlank(sql, 0);
+    while (start < sql.length() && sql.charAt(start) == '(') {
+      start = skipBlank(sql, start + 1);
+    }
+    int end = start;
+    while (end < sql.length() && Character.isLetter(sql.charAt(end))) {
+      end++;
+    }
+    switch (sql.substring(start, end).toUpperCase(Locale.ROOT)) {
+      case "SELECT":
+      case "VALUES":
+      case "WITH":
+      case "TABLE":
+      case "EXPLAIN":
+      case "SHOW":
+        return READ;
+      case "COMMIT":
+        return endsAfterWork(sql, end) ? COMMIT : OTHER;
+      case "ROLLBACK":
+        return endsAfterWork(sql, end) ? ROLLBACK : OTHER;
+      default:
+        return OTHER;
+    }
+  }
+
+  private static boolean endsAfterWork(String sql, int from) {
+    int at = skipBlank(sql, from);
+    if (sql.regionMatches(true, at, "WORK", 0, 4)) {
+      at = skipBlank(sql, at + 4);
+    }
+    if (at < sql.length() && sql.charAt(at) == ';') {
+      at = skipBlank(sql, at + 1);
+    }
+    return at == sql.length();
+  }
+
+  /** Past white space and comments. */
+  private static int skipBlank(String sql, int from) {
+    int at = from;
+    while (at < sql.length()) {
+      if (Character.isWhitespace(sql.charAt(at))) {
+        at++;
+      } else if (sql.startsWith("--", at)) {
+        int end = sql.indexOf('\n', at);
+        at = end < 0 ? sql.length() : end + 1;
+      } else if (sql.startsWith("/*", at)) {
+        int end = sql.indexOf("*/", at + 2);
+        at = end < 0 ? sql.length() : end + 2;
+      } else {
+        return at;
+      }
+    }
+    return at;
+  }
+}

@@ -1,0 +1,30 @@
+package io.quorate.driver.wire;
+
+/** The bounds of the protocol; both sides keep them. */
+public final class WireLimits {
+  /** All of a frame behind its length: room for the largest value and for a batch of a loader. */
+  public static final int FRAME_BYTES_MAX = 16 << 20;
+
+  /**
+   * Encoded rows of one answer, unless a single row is larger: about a round trip's worth at 1
+   * GB/s.
+   */
+  public static final int ROW_BLOCK_BYTES = 1 << 20;
+
+  /** Columns of a result, parameters of a statement. */
+  public static final int COLUMNS_MAX = 16_384;
+
+  /** Digits before or behind the point that a DECIMAL may ask a reader to write out. */
+  public static final int DECIMAL_SCALE_MAX = 32_767;
+
+  /** About 39,000 digits. */
+  public static final int DECIMAL_BYTES_MAX = 16_384;
+
+  /** Settings in one message; there are a few dozen names. */
+  public static final int SETTINGS_MAX = 256;
+
+  /** Members of a topology. */
+  public static final int MEMBERS_MAX = 1_024;
+
+  private WireLimits() {}
+}

@@ -1,0 +1,92 @@
+package io.quorate.driver.wire;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The types of values on the wire, each with the class of its values. Numbers and classes are those
+ * of the SQL types inside the server, which a test there holds equal.
+ */
+public enum WireType {
+  BOOLEAN(1, Boolean.class),
+  TINYINT(2, Byte.class),
+  SMALLINT(3, Short.class),
+  INTEGER(4, Integer.class),
+  BIGINT(5, Long.class),
+  DECIMAL(6, BigDecimal.class),
+  REAL(7, Float.class),
+  DOUBLE(8, Double.class),
+  CHAR(9, String.class),
+  VARCHAR(10, String.class),
+  BINARY(11, byte[].class),
+  VARBINARY(12, byte[].class),
+  DATE(13, LocalDate.class),
+  TIME(14, LocalTime.class),
+  TIMESTAMP(15, LocalDateTime.class),
+  UUID(16, UUID.class),
+  /** The type of a bare NULL; it has no other value. */
+  NULL(17, Object.class);
+
+  private static final WireType[] BY_NUMBER = new WireType[NULL.number + 1];
+
+  static {
+    for (WireType type : values()) {
+      BY_NUMBER[type.number] = type;
+    }
+  }
+
+  private final int number;
+  private final Class<?> valueClass;
+
+  WireType(int number, Class<?> valueClass) {
+    this.number = number;
+    this.valueClass = valueClass;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  public Class<?> valueClass() {
+    return valueClass;
+  }
+
+  /**
+   * The type of this number.
+   *
+   * @throws ProtocolException when no type has this number
+   */
+  public static WireType of(int number) {
+    if (number < 1 || number >= BY_NUMBER.length) {
+      throw new ProtocolException("no type has the number " + number);
+    }
+    return BY_NUMBER[number];
+  }
+
+  /**
+   * The type that a value is sent as when nothing else says it.
+   *
+   * @throws ProtocolException when no type has values of this class
+   */
+  public static WireType ofValue(@Nullable Object value) {
+    if (value == null) {
+      return NULL;
+    }
+    if (value instanceof String) {
+      return VARCHAR;
+    }
+    if (value instanceof byte[]) {
+      return VARBINARY;
+    }
+    for (WireType type : values()) {
+      if (type.valueClass == value.getClass()) {
+        return type;
+      }
+    }
+    throw new ProtocolException("no type has values of " + value.getClass().getName());
+  }
+}

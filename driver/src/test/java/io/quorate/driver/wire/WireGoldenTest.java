@@ -1,0 +1,139 @@
+package io.quorate.driver.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.driver.ErrorCode;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Version 1 as bytes. These are never edited: a change of the format is a new version. */
+class WireGoldenTest {
+  private static final WireTopology TOPOLOGY =
+      new WireTopology(
+          3,
+          "c",
+          "n1",
+          "n2",
+          List.of(
+              new WireTopology.Member("n1", "h:1", true, true),
+              new WireTopology.Member("n2", "h:2", false, false)));
+
+  @Test
+  void preamble_and_hello() {
+    WireWriter writer = new WireWriter().preamble();
+    new Hello(0, "t", "u", "p", Map.of("schema", "S")).writeFrame(writer, 1);
+    assertThat(hex(writer.toByteArray()))
+        .isEqualTo(
+            "51525401 00000016 01 00000001 00 0174 0175 0170 01 06736368656d61 0153"
+                .replace(" ", ""));
+  }
+
+  @Test
+  void welcome() {
+    assertFrame(
+        new Welcome(
+            1, 0, "v", "n1", "c", "s", Map.of(), new SessionState(300, true, TOPOLOGY, Map.of())),
+        "00000030 40 00000007 01 00 0176 026e31 0163 0173 00 03 ac02"
+            + " 03 0163 026e31 026e32 02 026e31 03683a31 01 01 026e32 03683a32 00 00");
+  }
+
+  @Test
+  void execute() {
+    assertFrame(
+        new Execute(
+            "?",
+            Arrays.asList(1, null, "ä"),
+            new WriteStamp(0x0102030405060708L, 9, 10, true),
+            11,
+            12,
+            13,
+            14,
+            15,
+            Map.of("autocommit", "true")),
+        "00000037 02 00000007 013f 03 04 02 11 0a 02c3a4 0102030405060708 09 0a 01 0b 0c 0d 0e"
+            + " 000000000000000f 01 0a6175746f636f6d6d6974 0474727565");
+  }
+
+  @Test
+  void result_with_a_value_of_each_type() {
+    Object[] values = {
+      true,
+      (byte) -1,
+      (short) -2,
+      3,
+      -4L,
+      new BigDecimal("-12.34"),
+      1.5f,
+      -2.5,
+      "a",
+      "€😀",
+      new byte[] {1},
+      new byte[0],
+      LocalDate.of(1969, 12, 31),
+      LocalTime.of(0, 0, 0, 128),
+      LocalDateTime.of(1970, 1, 1, 0, 1, 0, 1),
+      new UUID(1, 2),
+      null
+    };
+    List<WireColumn> columns = new ArrayList<>();
+    for (WireType type : WireType.values()) {
+      columns.add(WireColumn.computed("", type));
+    }
+    Signature signature = new Signature(columns);
+    RowBlock rows = RowBlock.encode(signature, List.<@Nullable Object[]>of(values), 0);
+    assertFrame(
+        Result.rows(signature, signature.hash(), rows, 1, SessionState.of(2, false)),
+        "0000004d 41 00000007 01 00 02 "
+            + Long.toHexString(signature.hash())
+            + " 00 01"
+            + " 01 000001 01 ff 03 06 07 04 02fb2e 3fc00000 c004000000000000 0161 07e282acf09f9880"
+            + " 0101 00 01 8001 78 01 0000000000000001 0000000000000002");
+  }
+
+  @Test
+  void hash_of_columns() {
+    assertThat(Signature.NONE.hash()).isZero();
+    assertThat(
+            new Signature(
+                    List.of(new WireColumn("A", WireType.DECIMAL, 15, 2, false, "S", "T", "C")))
+                .hash())
+        .isEqualTo(0x2ae0ee2350e3f5feL);
+  }
+
+  @Test
+  void failure() {
+    assertFrame(
+        new Failure(
+            "40003",
+            10202,
+            "m",
+            ErrorCode.RetryAdvice.SAME_REQUEST,
+            "h:1",
+            new long[] {1, -3},
+            SessionState.of(5, false)),
+        "00000019 46 00000007 053430303033 da4f 016d 03 03683a31 02 02 05 00 05");
+  }
+
+  private static void assertFrame(Message message, String expected) {
+    WireWriter writer = new WireWriter();
+    message.writeFrame(writer, 7);
+    assertThat(hex(writer.toByteArray())).isEqualTo(expected.replace(" ", ""));
+  }
+
+  private static String hex(byte[] bytes) {
+    StringBuilder text = new StringBuilder();
+    for (byte b : bytes) {
+      text.append(String.format("%02x", b));
+    }
+    return text.toString();
+  }
+}
