@@ -25,7 +25,7 @@ final class ClusterCommand extends AbstractCommandHandler {
             shell,
             "leader",
             "Show the node that leads",
-            "SELECT * FROM system.nodes WHERE role = 'leader'"));
+            "SELECT * FROM system.nodes WHERE leader"));
   }
 
   @Override
