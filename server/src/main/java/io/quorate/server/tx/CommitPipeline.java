@@ -35,6 +35,9 @@ final class CommitPipeline {
   private final ConcurrentHashMap<RequestId, CompletableFuture<Written>> underWay =
       new ConcurrentHashMap<>();
 
+  /** Requests of which nobody knows, by the epoch in which they may still run. */
+  private final ConcurrentHashMap<RequestId, Long> inDoubt = new ConcurrentHashMap<>();
+
   /**
    * @param ownClient drawn at random, for requests that no client has named
    */
@@ -77,7 +80,7 @@ final class CommitPipeline {
    * @throws QuorateException {@link ErrorCode#OUTCOME_UNKNOWN} when the time is over and the write
    *     was proposed
    */
-  Written once(Request request, Control control, Attempt attempt) {
+  Written once(Request request, long epoch, Control control, Attempt attempt) {
     Optional<RequestId> client = request.client();
     if (client.isEmpty()) {
       long base = replica.applied().current();
@@ -91,30 +94,46 @@ final class CommitPipeline {
       return await(first, control);
     }
     try {
+      requireSettled(id, epoch);
       Optional<Written> before = request.repeated() ? findRun(request, id) : Optional.empty();
       CompletableFuture<Written> proposed =
           before.isPresent()
               ? CompletableFuture.completedFuture(before.get())
               : attempt.propose(new Proposal(id, request.base()));
-      var unused = proposed.whenComplete((written, problem) -> end(id, mine, written, problem));
+      var unused =
+          proposed.whenComplete((written, problem) -> end(id, epoch, mine, written, problem));
     } catch (RuntimeException | Error e) {
-      end(id, mine, null, e);
+      end(id, epoch, mine, null, e);
     }
     return await(mine, control);
   }
 
+  /** What is in doubt can still come into effect until another leadership has begun. */
+  private void requireSettled(RequestId id, long epoch) {
+    inDoubt.values().removeIf(since -> since < epoch);
+    if (inDoubt.containsKey(id)) {
+      throw new QuorateException(
+          ErrorCode.OUTCOME_UNKNOWN, "the write may still commit under the leadership that ends");
+    }
+  }
+
   private void end(
       RequestId id,
+      long epoch,
       CompletableFuture<Written> mine,
       @Nullable Written written,
       @Nullable Throwable problem) {
-    underWay.remove(id, mine);
     if (written != null) {
+      underWay.remove(id, mine);
       mine.complete(written);
-    } else {
-      mine.completeExceptionally(
-          problem == null ? Invariant.violation("a write ended with nothing") : problem);
+      return;
     }
+    Throwable cause = problem == null ? Invariant.violation("a write without an end") : problem;
+    if (ErrorMapper.map(cause).code() == ErrorCode.OUTCOME_UNKNOWN) {
+      inDoubt.put(id, epoch);
+    }
+    underWay.remove(id, mine);
+    mine.completeExceptionally(cause);
   }
 
   private Optional<Written> findRun(Request request, RequestId id) {

@@ -112,6 +112,7 @@ final class DefinitionWrite {
               .pipeline()
               .once(
                   Request.UNNAMED,
+                  leadership.epoch(),
                   control,
                   proposal -> proposal.propose(leadership.epoch(), writes, List.of(0L)));
     } catch (QuorateException e) {

@@ -182,6 +182,7 @@ public final class Transaction implements AutoCloseable {
             .pipeline()
             .once(
                 request,
+                leadership.epoch(),
                 control,
                 proposal -> {
                   proposed.set(true);

@@ -102,6 +102,7 @@ public final class Transactions {
     Leadership leadership = requireLeadership();
     return pipeline.once(
         request,
+        leadership.epoch(),
         control,
         proposal ->
             new AutocommitWrite(this, leadership, statements, control)
@@ -113,6 +114,7 @@ public final class Transactions {
     Leadership leadership = requireLeadership();
     return pipeline.once(
         request,
+        leadership.epoch(),
         control,
         proposal ->
             new DefinitionWrite(this, leadership, statement, control).evaluateAndPropose(proposal));

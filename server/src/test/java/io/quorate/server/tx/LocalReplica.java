@@ -1,7 +1,11 @@
 package io.quorate.server.tx;
 
+import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.ReplicatedState;
 import io.quorate.server.cluster.UnusedConsensus;
+import io.quorate.server.format.Command;
+import io.quorate.server.format.EpochStart;
+import io.quorate.server.lang.Outcome;
 import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
 import io.quorate.server.store.StoreConfig;
@@ -74,6 +78,31 @@ public final class LocalReplica implements AutoCloseable {
           log.held = null;
           held.forEach(Runnable::run);
         });
+  }
+
+  /** An epoch begins in the log before what waits. */
+  public void epochBegins(long term) {
+    run(
+        () -> {
+          byte[] start =
+              Command.newBuilder()
+                  .setEpoch(term)
+                  .setEpochStart(EpochStart.newBuilder().setLeader("n2"))
+                  .build()
+                  .toByteArray();
+          log.applyNow(start, term, new Unheard());
+        });
+  }
+
+  private static final class Unheard implements Consensus.ProposalListener {
+    @Override
+    public void applied(long index, Outcome outcome) {}
+
+    @Override
+    public void refused(Consensus.Refusal reason) {}
+
+    @Override
+    public void inDoubt(String why) {}
   }
 
   /** Tells those who wait that nobody knows; what they proposed is applied all the same. */

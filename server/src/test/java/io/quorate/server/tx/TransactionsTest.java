@@ -202,7 +202,7 @@ final class TransactionsTest {
   }
 
   @Test
-  void a_write_of_an_ended_leadership_has_no_effect_and_says_so() {
+  void a_write_in_doubt_is_told_of_by_the_next_leadership() {
     local.hold();
     CompletableFuture<Written> write =
         CompletableFuture.supplyAsync(() -> write(Rows.insert("a", "1"), named(1, false)), threads);
@@ -210,6 +210,8 @@ final class TransactionsTest {
     local.losesSight();
 
     assertFails(() -> unwrapped(write), ErrorCode.OUTCOME_UNKNOWN);
+    assertFails(() -> write(Rows.insert("a", "1"), named(1, true)), ErrorCode.OUTCOME_UNKNOWN);
+    local.lead(2);
     assertThat(write(Rows.insert("a", "1"), named(1, true)).updateCount()).isEqualTo(1);
     assertThat(rows()).containsExactly("a=1");
   }
@@ -232,6 +234,19 @@ final class TransactionsTest {
         ErrorCode.CANCELLED);
     local.lead(2);
     assertThat(write(Rows.update("a", Rows.plus(1))).updateCount()).isEqualTo(1);
+  }
+
+  @Test
+  void a_write_that_reaches_the_log_behind_the_next_epoch_has_no_effect() {
+    local.hold();
+    CompletableFuture<Written> write =
+        CompletableFuture.supplyAsync(() -> write(Rows.insert("a", "1")), threads);
+    await("it proposes on its thread").until(() -> local.heldCount() == 1);
+    local.epochBegins(2);
+    local.letGo();
+
+    assertFails(() -> unwrapped(write), ErrorCode.NO_LEADER);
+    assertThat(rows()).isEmpty();
   }
 
   @Test

@@ -1,0 +1,53 @@
+package io.quorate.server.dispatch;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.cluster.Consensus;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.replica.AppliedRevision;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Lets a read pass once this replica is fresh enough for it. Thread-safe; blocks. */
+public final class ReadGate {
+  private final AppliedRevision applied;
+  private final Consensus consensus;
+
+  public ReadGate(AppliedRevision applied, Consensus consensus) {
+    this.applied = applied;
+    this.consensus = consensus;
+  }
+
+  /**
+   * Waits until a view opened afterwards shows enough.
+   *
+   * @param token the revision that the client has seen
+   * @throws QuorateException {@link ErrorCode#REPLICA_LAGGING} when it takes too long, {@link
+   *     ErrorCode#NO_LEADER} when only a leader could tell
+   */
+  public void await(ReadLevel level, long token, Deadline deadline) {
+    switch (level) {
+      case LOCAL -> {}
+      case SESSION -> applied.await(token, deadline);
+      case LINEARIZABLE -> {
+        barrier(deadline);
+        applied.await(token, deadline);
+      }
+    }
+  }
+
+  private void barrier(Deadline deadline) {
+    try {
+      var unused =
+          consensus.readBarrier().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new QuorateException(
+          ErrorCode.NO_LEADER, "no leader has told how far the log reaches", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new QuorateException(
+          ErrorCode.CANCELLED, "interrupted while asking how far the log reaches", e);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.quorate.server.dispatch;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.QuorateException;
+import java.util.Locale;
+
+/** How fresh what a read shows must be. */
+public enum ReadLevel {
+  /** Whatever is applied here. */
+  LOCAL,
+  /** At least what this client has seen or written. */
+  SESSION,
+  /** At least whatever was acknowledged to anyone before. */
+  LINEARIZABLE;
+
+  /**
+   * The level of that name.
+   *
+   * @throws QuorateException {@link ErrorCode#INVALID_PARAMETER}, or {@link
+   *     ErrorCode#NOT_SUPPORTED} for one that is planned
+   */
+  public static ReadLevel parse(String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
+    if (upper.equals("BOUNDED")) {
+      throw new QuorateException(
+          ErrorCode.NOT_SUPPORTED, "read_level BOUNDED is not there yet; use SESSION or LOCAL");
+    }
+    for (ReadLevel level : values()) {
+      if (level.name().equals(upper)) {
+        return level;
+      }
+    }
+    throw new QuorateException(
+        ErrorCode.INVALID_PARAMETER,
+        "read_level is LOCAL, SESSION or LINEARIZABLE, not \"" + name + "\"");
+  }
+}

@@ -1,0 +1,46 @@
+package io.quorate.server.session;
+
+import io.quorate.server.tx.Written;
+import io.quorate.sql.exec.ResultColumn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a statement, wherever it ran.
+ *
+ * @param columns empty when it returns no rows
+ * @param more where the rows behind the first page are; null when there are none
+ * @param updateCounts one a list of parameters; empty when it returns rows
+ */
+record Executed(
+    List<ResultColumn> columns,
+    OpenCursor.Page first,
+    @Nullable OpenCursor more,
+    List<Long> updateCounts,
+    long revision) {
+
+  static Executed rows(
+      List<ResultColumn> columns, OpenCursor.Page first, OpenCursor cursor, long revision) {
+    if (first.done()) {
+      cursor.close();
+      return new Executed(columns, first, null, List.of(), revision);
+    }
+    return new Executed(columns, first, cursor, List.of(), revision);
+  }
+
+  static Executed updated(List<Long> updateCounts, long revision) {
+    return new Executed(List.of(), OpenCursor.Page.EMPTY, null, updateCounts, revision);
+  }
+
+  static Executed updated(Written written) {
+    return updated(written.updateCounts(), written.revision());
+  }
+
+  boolean returnsRows() {
+    return updateCounts.isEmpty();
+  }
+
+  long updateCount() {
+    return updateCounts.stream().mapToLong(Long::longValue).sum();
+  }
+}

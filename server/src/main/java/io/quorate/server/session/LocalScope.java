@@ -1,0 +1,80 @@
+package io.quorate.server.session;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.session.Statements.Planned;
+import io.quorate.server.tx.Control;
+import io.quorate.server.tx.Request;
+import io.quorate.server.tx.Transaction;
+import io.quorate.sql.plan.Plan;
+import io.quorate.sql.store.ReadView;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction on this node, which leads. */
+final class LocalScope implements Scope {
+  private final Statements statements;
+  private final WriteRoad road;
+  private final Transaction transaction;
+
+  LocalScope(Statements statements, WriteRoad road, Transaction transaction) {
+    this.statements = statements;
+    this.road = road;
+    this.transaction = transaction;
+  }
+
+  @Override
+  public Optional<Plan> plan(Statement statement) {
+    try (ReadView view = transaction.view()) {
+      return Optional.of(statements.plan(statement, view).plan());
+    }
+  }
+
+  @Override
+  public Executed execute(
+      Statement statement, StatementRequest request, StatementClock clock, Control control) {
+    ReadView view = transaction.view();
+    Planned planned;
+    try {
+      planned = statements.plan(statement, view);
+    } catch (RuntimeException | Error e) {
+      view.close();
+      throw e;
+    }
+    if (planned.plan() instanceof Plan.Query query) {
+      return statements.query(query, planned.catalog(), view, statement, request, clock);
+    }
+    view.close();
+    return executeBatch(statement, List.of(request.parameters()), request, clock, control);
+  }
+
+  @Override
+  public Executed executeBatch(
+      Statement statement,
+      List<List<@Nullable Object>> parameterLists,
+      StatementRequest request,
+      StatementClock clock,
+      Control control) {
+    List<Long> counts =
+        transaction.write(statements.changes(statement, parameterLists, clock), control);
+    return Executed.updated(counts, transaction.revision());
+  }
+
+  @Override
+  public long commit(Request name, Control control) {
+    try {
+      return transaction.commit(name, control).revision();
+    } catch (QuorateException e) {
+      if (e.code() != ErrorCode.OUTCOME_UNKNOWN) {
+        throw e;
+      }
+      return road.resolveCommit(name, control);
+    }
+  }
+
+  @Override
+  public void rollback() {
+    transaction.rollback();
+  }
+}

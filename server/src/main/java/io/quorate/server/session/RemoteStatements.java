@@ -1,0 +1,174 @@
+package io.quorate.server.session;
+
+import io.quorate.server.cluster.MemberId;
+import io.quorate.server.dispatch.LeaderRoad;
+import io.quorate.server.dispatch.SqlValues;
+import io.quorate.server.format.Execution;
+import io.quorate.server.format.FetchAction;
+import io.quorate.server.format.SqlRow;
+import io.quorate.server.format.StatementAnswer;
+import io.quorate.server.format.StatementQuestion;
+import io.quorate.server.format.WriteName;
+import io.quorate.server.tx.Control;
+import io.quorate.server.tx.Request;
+import io.quorate.sql.exec.ResultColumn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the leader for what this node's sessions may not do themselves. Thread-safe; blocks. */
+final class RemoteStatements {
+  private static final Duration TELLING = Duration.ofSeconds(5);
+  private static final Runnable NOTHING = () -> {};
+
+  private final LeaderRoad road;
+
+  RemoteStatements(LeaderRoad road) {
+    this.road = road;
+  }
+
+  /** Runs a statement that commits by itself, once for each list of parameters. */
+  Executed autocommit(
+      MemberId leader,
+      Statement statement,
+      List<List<@Nullable Object>> parameterLists,
+      Request name,
+      Control control) {
+    StatementQuestion.Builder question =
+        question(statement).setExecute(execution(statement, parameterLists).setName(encode(name)));
+    StatementAnswer answer =
+        road.ask(leader, question, control.deadline(), control.cancel(), NOTHING);
+    return Executed.updated(answer.getUpdateCountsList(), answer.getRevision());
+  }
+
+  /**
+   * Runs a statement in a transaction on the leader.
+   *
+   * @param session chosen here, so that it can be closed even if the answer is lost
+   * @param begin whether it is the transaction's first
+   */
+  Executed inTransaction(
+      MemberId leader,
+      String session,
+      boolean begin,
+      Statement statement,
+      List<List<@Nullable Object>> parameterLists,
+      StatementRequest request,
+      StatementClock clock,
+      Control control) {
+    StatementQuestion.Builder question =
+        question(statement)
+            .setSession(session)
+            .setBegin(begin)
+            .setExecute(
+                execution(statement, parameterLists)
+                    .setFirstRows(request.firstRows())
+                    .setRowsMax(request.rowsMax()));
+    StatementAnswer answer =
+        road.ask(
+            leader, question, control.deadline(), control.cancel(), () -> cancel(leader, session));
+    if (answer.getColumnsCount() == 0) {
+      return Executed.updated(answer.getUpdateCountsList(), answer.getRevision());
+    }
+    List<ResultColumn> columns = answer.getColumnsList().stream().map(SqlValues::decode).toList();
+    OpenCursor cursor = new RemoteCursor(leader, session, answer.getCursor(), clock);
+    return Executed.rows(columns, page(answer), cursor, answer.getRevision());
+  }
+
+  private static OpenCursor.Page page(StatementAnswer answer) {
+    List<@Nullable Object[]> rows = new ArrayList<>(answer.getRowsCount());
+    for (SqlRow row : answer.getRowsList()) {
+      rows.add(SqlValues.decode(row).toArray());
+    }
+    return new OpenCursor.Page(rows, answer.getCursor() == 0);
+  }
+
+  long commit(MemberId leader, String session, Request name, Control control) {
+    StatementQuestion.Builder question =
+        StatementQuestion.newBuilder().setSession(session).setCommit(encode(name));
+    return road.ask(leader, question, control.deadline(), control.cancel(), NOTHING).getRevision();
+  }
+
+  long resolveCommit(MemberId leader, Request name, Control control) {
+    StatementQuestion.Builder question =
+        StatementQuestion.newBuilder().setResolveCommit(encode(name));
+    return road.ask(leader, question, control.deadline(), control.cancel(), NOTHING).getRevision();
+  }
+
+  /** Rolls back what is open and forgets the session; does not wait. */
+  void close(MemberId leader, String session) {
+    road.tell(leader, StatementQuestion.newBuilder().setSession(session).setClose(true), TELLING);
+  }
+
+  private void cancel(MemberId leader, String session) {
+    road.tell(leader, StatementQuestion.newBuilder().setSession(session).setCancel(true), TELLING);
+  }
+
+  private static StatementQuestion.Builder question(Statement statement) {
+    return StatementQuestion.newBuilder().setSchema(statement.schema()).setUser(statement.user());
+  }
+
+  private static Execution.Builder execution(
+      Statement statement, List<List<@Nullable Object>> parameterLists) {
+    Execution.Builder execution = Execution.newBuilder().setSql(statement.sql());
+    for (List<@Nullable Object> parameters : parameterLists) {
+      execution.addParameters(SqlValues.encode(parameters));
+    }
+    return execution;
+  }
+
+  private static WriteName encode(Request name) {
+    WriteName.Builder encoded =
+        WriteName.newBuilder().setBase(name.base()).setRepeated(name.repeated());
+    name.client().ifPresent(id -> encoded.setClient(id.client()).setSequence(id.sequence()));
+    return encoded.build();
+  }
+
+  /** The rest of a result that the leader keeps. */
+  private final class RemoteCursor implements OpenCursor {
+    private final MemberId leader;
+    private final String session;
+    private final long cursor;
+    private final StatementClock clock;
+    private boolean closed;
+
+    RemoteCursor(MemberId leader, String session, long cursor, StatementClock clock) {
+      this.leader = leader;
+      this.session = session;
+      this.cursor = cursor;
+      this.clock = clock;
+      this.closed = cursor == 0;
+    }
+
+    @Override
+    public Page next(int rowsMax) {
+      Control control = clock.current();
+      StatementQuestion.Builder question =
+          StatementQuestion.newBuilder()
+              .setSession(session)
+              .setFetch(FetchAction.newBuilder().setCursor(cursor).setRowsMax(rowsMax));
+      Page page =
+          page(
+              road.ask(
+                  leader,
+                  question,
+                  control.deadline(),
+                  control.cancel(),
+                  () -> cancel(leader, session)));
+      closed = page.done();
+      return page;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        road.tell(
+            leader,
+            StatementQuestion.newBuilder().setSession(session).setCloseCursor(cursor),
+            TELLING);
+      }
+    }
+  }
+}

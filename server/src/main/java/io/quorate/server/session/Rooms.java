@@ -1,0 +1,45 @@
+package io.quorate.server.session;
+
+import io.quorate.server.dispatch.LeaderRoad;
+import io.quorate.server.dispatch.ReadGate;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.replica.Replica;
+import io.quorate.server.tx.Catalogs;
+import io.quorate.server.tx.Transactions;
+import io.quorate.sql.exec.SystemTables;
+import io.quorate.sql.plan.SqlPlanner;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What sessions work with.
+ *
+ * @param random thread-safe and not to be guessed: session ids, RAND(), hidden keys
+ */
+public record Rooms(
+    Replica replica,
+    Catalogs catalogs,
+    SqlPlanner planner,
+    SystemTables system,
+    MetadataAnswers metadata,
+    Transactions transactions,
+    ReadGate gate,
+    LeaderRoad road,
+    ClusterFacts cluster,
+    SessionConfig config,
+    InstantSource clock,
+    LongSupplier nanoClock,
+    RandomGenerator random) {
+
+  Deadline after(Duration timeout) {
+    return Deadline.after(timeout, nanoClock);
+  }
+
+  /** The earlier of the deadline and one that long from now. */
+  Deadline within(Duration timeout, Deadline deadline) {
+    Duration left = deadline.remaining();
+    return left.compareTo(timeout) <= 0 ? deadline : after(timeout);
+  }
+}

@@ -1,0 +1,151 @@
+package io.quorate.server.session;
+
+import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.exec.SystemTables;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of the SYSTEM schema: what this node knows at the moment. Thread-safe. */
+public final class SessionTables implements SystemTables {
+  private static final List<Definition> DEFINITIONS =
+      List.of(
+          new Definition(
+              "NODES",
+              List.of(
+                  text("NAME"),
+                  text("ROLE"),
+                  text("STATUS"),
+                  flag("LEADER"),
+                  number("TERM"),
+                  number("APPLIED_REVISION"),
+                  number("DURABLE_REVISION"),
+                  number("LAG"),
+                  text("CLIENT_ADDRESS"),
+                  text("ADMIN_ADDRESS"),
+                  text("PEER_ADDRESS"),
+                  text("MEMBER_ID"),
+                  time("LAST_HEARD"))),
+          new Definition(
+              "SERVERS",
+              List.of(text("SERVICE"), number("ID"), text("HTTP_ADDR"), text("TCP_ADDR"))),
+          new Definition(
+              "SESSIONS",
+              List.of(
+                  text("ID"),
+                  text("USER_NAME"),
+                  text("APPLICATION_NAME"),
+                  time("OPENED_AT"),
+                  number("IDLE_MILLIS"),
+                  flag("IN_TRANSACTION"),
+                  column("STATEMENT", SqlType.Name.VARCHAR, true))),
+          new Definition("CONFIGS", List.of(text("NAME"), text("SETTING"))));
+
+  private final Supplier<List<ClusterFacts.Fact>> nodes;
+  private final Supplier<List<@Nullable Object[]>> sessions;
+  private final SortedMap<String, String> configs;
+
+  /**
+   * @param sessions the rows of SESSIONS
+   * @param configs what this node was told at its start, by name, with secrets masked
+   */
+  public SessionTables(
+      Supplier<List<ClusterFacts.Fact>> nodes,
+      Supplier<List<@Nullable Object[]>> sessions,
+      SortedMap<String, String> configs) {
+    this.nodes = nodes;
+    this.sessions = sessions;
+    this.configs = configs;
+  }
+
+  private static ResultColumn text(String name) {
+    return column(name, SqlType.Name.VARCHAR, false);
+  }
+
+  private static ResultColumn number(String name) {
+    return column(name, SqlType.Name.BIGINT, false);
+  }
+
+  private static ResultColumn flag(String name) {
+    return column(name, SqlType.Name.BOOLEAN, false);
+  }
+
+  private static ResultColumn time(String name) {
+    return new ResultColumn(
+        name, new SqlType(SqlType.Name.TIMESTAMP, 3, 0), false, "SYSTEM", "", name);
+  }
+
+  private static ResultColumn column(String name, SqlType.Name type, boolean nullable) {
+    return new ResultColumn(name, SqlType.of(type), nullable, "SYSTEM", "", name);
+  }
+
+  static LocalDateTime timestamp(Instant instant) {
+    return LocalDateTime.ofEpochSecond(
+        instant.getEpochSecond(), instant.getNano() / 1_000_000 * 1_000_000, ZoneOffset.UTC);
+  }
+
+  @Override
+  public List<Definition> definitions() {
+    return DEFINITIONS;
+  }
+
+  @Override
+  public List<@Nullable Object[]> rows(String name) {
+    return switch (name) {
+      case "NODES" -> nodes.get().stream().<@Nullable Object[]>map(SessionTables::node).toList();
+      case "SERVERS" -> servers();
+      case "SESSIONS" -> sessions.get();
+      case "CONFIGS" ->
+          configs.entrySet().stream().<@Nullable Object[]>map(SessionTables::config).toList();
+      default -> List.of();
+    };
+  }
+
+  private static @Nullable Object[] node(ClusterFacts.Fact node) {
+    return new @Nullable Object[] {
+      node.name(),
+      node.role(),
+      node.status(),
+      node.leader(),
+      node.term(),
+      node.applied(),
+      node.durable(),
+      node.lag(),
+      node.clientAddress(),
+      node.adminAddress(),
+      node.peerAddress(),
+      node.memberId(),
+      timestamp(node.heard())
+    };
+  }
+
+  private static @Nullable Object[] config(Map.Entry<String, String> entry) {
+    return new @Nullable Object[] {entry.getKey(), entry.getValue()};
+  }
+
+  /** Every node holds data and takes part in the consensus, so it has a row in each service. */
+  private List<@Nullable Object[]> servers() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    List<ClusterFacts.Fact> all = nodes.get();
+    for (int i = 0; i < all.size(); i++) {
+      ClusterFacts.Fact node = all.get(i);
+      rows.add(server("data_nodes", i + 1, node.clientAddress(), node.peerAddress()));
+    }
+    for (int i = 0; i < all.size(); i++) {
+      ClusterFacts.Fact node = all.get(i);
+      rows.add(server("meta_nodes", i + 1, node.adminAddress(), node.peerAddress()));
+    }
+    return rows;
+  }
+
+  private static @Nullable Object[] server(String service, long id, String http, String tcp) {
+    return new @Nullable Object[] {service, id, http, tcp};
+  }
+}

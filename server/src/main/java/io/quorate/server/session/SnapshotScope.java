@@ -1,0 +1,71 @@
+package io.quorate.server.session;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.session.Statements.Planned;
+import io.quorate.server.tx.Control;
+import io.quorate.server.tx.Request;
+import io.quorate.server.tx.SharedView;
+import io.quorate.sql.plan.Plan;
+import io.quorate.sql.store.ReadView;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction that only reads: one view of this replica, whoever leads. */
+final class SnapshotScope implements Scope {
+  private final Statements statements;
+  private final SharedView shared;
+  private final ReadView held;
+
+  /**
+   * @param view is this scope's from now on
+   */
+  SnapshotScope(Statements statements, ReadView view) {
+    this.statements = statements;
+    this.shared = new SharedView(view);
+    this.held = shared.hold();
+  }
+
+  @Override
+  public Optional<Plan> plan(Statement statement) {
+    return Optional.of(statements.plan(statement, held).plan());
+  }
+
+  @Override
+  public Executed execute(
+      Statement statement, StatementRequest request, StatementClock clock, Control control) {
+    Planned planned = statements.plan(statement, held);
+    if (!(planned.plan() instanceof Plan.Query query)) {
+      throw readOnly();
+    }
+    return statements.query(query, planned.catalog(), shared.hold(), statement, request, clock);
+  }
+
+  @Override
+  public Executed executeBatch(
+      Statement statement,
+      List<List<@Nullable Object>> parameterLists,
+      StatementRequest request,
+      StatementClock clock,
+      Control control) {
+    throw readOnly();
+  }
+
+  static QuorateException readOnly() {
+    return new QuorateException(
+        ErrorCode.READ_ONLY_TRANSACTION, "a transaction that only reads cannot write");
+  }
+
+  @Override
+  public long commit(Request name, Control control) {
+    long revision = held.revision();
+    held.close();
+    return revision;
+  }
+
+  @Override
+  public void rollback() {
+    held.close();
+  }
+}

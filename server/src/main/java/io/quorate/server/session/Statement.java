@@ -1,0 +1,8 @@
+package io.quorate.server.session;
+
+/**
+ * The text of a statement and for whom it runs.
+ *
+ * @param schema for names without one
+ */
+record Statement(String sql, String schema, String user) {}

@@ -1,0 +1,158 @@
+package io.quorate.server.session;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.tx.Evaluation;
+import io.quorate.server.tx.Evaluation.Evaluated;
+import io.quorate.server.tx.Redefining;
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.lang.CancelFlag;
+import io.quorate.sql.plan.Plan;
+import io.quorate.sql.store.ReadView;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Plans statements and runs their plans on a view. Thread-safe. */
+final class Statements {
+  private final Rooms rooms;
+
+  Statements(Rooms rooms) {
+    this.rooms = rooms;
+  }
+
+  /** A plan and the catalog that it is for. */
+  record Planned(Plan plan, Catalog catalog) {}
+
+  Planned plan(Statement statement, ReadView view) {
+    Catalog catalog = rooms.catalogs().of(view);
+    return new Planned(rooms.planner().plan(catalog, statement.schema(), statement.sql()), catalog);
+  }
+
+  /** Opens a query's rows on {@code view}, which is closed with them, or when this fails. */
+  Executed query(
+      Plan.Query query,
+      Catalog catalog,
+      ReadView view,
+      Statement statement,
+      StatementRequest request,
+      CancelFlag cancel) {
+    LocalCursor cursor = open(query, catalog, view, statement, request, cancel);
+    try {
+      return Executed.rows(
+          query.columns(), cursor.next(request.firstRows()), cursor, view.revision());
+    } catch (RuntimeException | Error e) {
+      cursor.close();
+      throw e;
+    }
+  }
+
+  private LocalCursor open(
+      Plan.Query query,
+      Catalog catalog,
+      ReadView view,
+      Statement statement,
+      StatementRequest request,
+      CancelFlag cancel) {
+    try {
+      ExecutionContext context =
+          context(view, catalog, statement, request.parameters(), rooms.clock().instant(), cancel);
+      return cursor(query.open(context), view, request.rowsMax());
+    } catch (RuntimeException | Error e) {
+      view.close();
+      throw e;
+    }
+  }
+
+  private static LocalCursor cursor(RowCursor rows, ReadView view, long rowsMax) {
+    try {
+      return new LocalCursor(rows, view, rowsMax);
+    } catch (RuntimeException | Error e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  private ExecutionContext context(
+      ReadView view,
+      Catalog catalog,
+      Statement statement,
+      List<@Nullable Object> parameters,
+      Instant now,
+      CancelFlag cancel) {
+    return new ExecutionContext(
+        view,
+        catalog,
+        parameters,
+        statement.user(),
+        now,
+        rooms.random(),
+        rooms.system(),
+        rooms.config().memoryBytesMax(),
+        cancel);
+  }
+
+  /** One evaluation a list of parameters. */
+  List<Evaluation> changes(
+      Statement statement, List<List<@Nullable Object>> parameterLists, CancelFlag cancel) {
+    Instant now = rooms.clock().instant();
+    PlanOfView plans = new PlanOfView(statement);
+    return parameterLists.stream()
+        .map(parameters -> change(plans, statement, parameters, now, cancel))
+        .toList();
+  }
+
+  private Evaluation change(
+      PlanOfView plans,
+      Statement statement,
+      List<@Nullable Object> parameters,
+      Instant now,
+      CancelFlag cancel) {
+    return view -> {
+      Planned planned = plans.of(view);
+      if (!(planned.plan() instanceof Plan.Change change)) {
+        throw new QuorateException(
+            ErrorCode.INVALID_PARAMETER, "the statement changes no rows, which a batch must");
+      }
+      Catalog catalog = planned.catalog();
+      ExecutionContext context = context(view, catalog, statement, parameters, now, cancel);
+      return new Evaluated(catalog, change.evaluate(context));
+    };
+  }
+
+  Redefining redefining(Statement statement, CancelFlag cancel) {
+    Instant now = rooms.clock().instant();
+    return view -> {
+      Planned planned = plan(statement, view);
+      if (!(planned.plan() instanceof Plan.Definition definition)) {
+        throw new QuorateException(
+            ErrorCode.INTERNAL_ERROR, "a definition is planned as something else now");
+      }
+      return definition.evaluate(
+          context(view, planned.catalog(), statement, List.of(), now, cancel));
+    };
+  }
+
+  /** Remembers the plan for the last view's revision, which the lists of a batch have in common. */
+  private final class PlanOfView {
+    private final Statement statement;
+    private @Nullable Planned last;
+    private long revision = -1;
+
+    PlanOfView(Statement statement) {
+      this.statement = statement;
+    }
+
+    Planned of(ReadView view) {
+      Planned known = last;
+      if (known == null || revision != view.revision()) {
+        known = plan(statement, view);
+        last = known;
+        revision = view.revision();
+      }
+      return known;
+    }
+  }
+}
