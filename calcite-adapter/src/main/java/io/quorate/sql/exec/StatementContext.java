@@ -1,0 +1,97 @@
+package io.quorate.sql.exec;
+
+import io.quorate.sql.codec.RowCodec;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TimeZone;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.adapter.java.JavaTypeFactory;
+import org.apache.calcite.linq4j.QueryProvider;
+import org.apache.calcite.rel.type.TimeFrames;
+import org.apache.calcite.schema.SchemaPlus;
+import org.jspecify.annotations.Nullable;
+
+/** What generated code may ask for while it runs one statement. One thread's own. */
+public final class StatementContext implements DataContext {
+  private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
+  private static final RowCodec NO_COLUMNS = new RowCodec(List.of());
+
+  private final ExecutionContext context;
+  private final List<ResultColumn> types;
+  private final List<@Nullable Object> parameters;
+  private final Map<String, Object> stash;
+  private final MemoryMeter meter;
+
+  /**
+   * @param types of the parameters
+   * @param stash what the generated code keeps with the plan
+   */
+  public StatementContext(
+      ExecutionContext context, List<ResultColumn> types, Map<String, Object> stash) {
+    this.context = context;
+    this.types = types;
+    this.parameters = Parameters.convert(types, context.parameters());
+    this.stash = stash;
+    this.meter = new MemoryMeter(context.memoryBytesMax());
+  }
+
+  public ExecutionContext execution() {
+    return context;
+  }
+
+  MemoryMeter meter() {
+    return meter;
+  }
+
+  /** For the expressions of an access path over rows of {@code codec}. */
+  Frame frame(RowCodec codec) {
+    return new Frame(context, parameters, codec);
+  }
+
+  /** For expressions that see no row. */
+  Frame frame() {
+    return frame(NO_COLUMNS);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // generated code takes null for NULL
+  public Object get(String name) {
+    if (name.startsWith("?")) {
+      int ordinal = Integer.parseInt(name.substring(1));
+      return Values.toInternal(types.get(ordinal).type(), parameters.get(ordinal));
+    }
+    Object stashed = stash.get(name);
+    return stashed != null ? stashed : variable(name);
+  }
+
+  private @Nullable Object variable(String name) {
+    return switch (name) {
+      case "utcTimestamp", "currentTimestamp", "localTimestamp", "sysTimestamp" ->
+          context.now().toEpochMilli();
+      case "timeZone" -> UTC;
+      case "locale" -> Locale.ROOT;
+      case "timeFrameSet" -> TimeFrames.CORE;
+      case "user", "systemUser" -> context.user();
+      default -> null;
+    };
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // no schema: rows come by ScanSource
+  public SchemaPlus getRootSchema() {
+    return null;
+  }
+
+  @Override
+  @SuppressWarnings("NullAway")
+  public JavaTypeFactory getTypeFactory() {
+    return null;
+  }
+
+  @Override
+  @SuppressWarnings("NullAway")
+  public QueryProvider getQueryProvider() {
+    return null;
+  }
+}

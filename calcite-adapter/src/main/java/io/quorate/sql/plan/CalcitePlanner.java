@@ -1,0 +1,284 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.exec.AccessPath;
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.Expression;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.exec.SystemTables;
+import io.quorate.sql.lang.CancelFlag;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.parse.StatementNode;
+import io.quorate.sql.parse.StatementParser;
+import io.quorate.sql.store.ReadView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.TableModify;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlDelete;
+import org.apache.calcite.sql.SqlExplain;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlInsert;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlUpdate;
+
+/**
+ * Plans by Calcite: its validator and its algebra for everything, its optimiser and generated code
+ * only for what a short plan cannot do. Thread-safe; the plans it makes are remembered.
+ *
+ * <p>A query goes: text, syntax tree, validated tree, algebra, and then, if it is of one table and
+ * without aggregates, straight to a {@link ShortQuery}; else through the {@link Optimizer}.
+ */
+public final class CalcitePlanner implements SqlPlanner {
+  /** A plan of generated code takes some 50 kB; a hundred megabytes in all. */
+  private static final int PLANS_MAX = 2000;
+
+  private final TableStatistics statistics;
+  private final List<VirtualTable> virtualTables;
+  private final StatementPlanner statements;
+  private final PlanCache cache = new PlanCache(PLANS_MAX);
+  private volatile Schemas schemas;
+
+  /**
+   * @param virtualTables of INFORMATION_SCHEMA and SYSTEM
+   * @param statements for what is neither a query nor DML
+   */
+  public CalcitePlanner(
+      TableStatistics statistics, List<VirtualTable> virtualTables, StatementPlanner statements) {
+    this.statistics = statistics;
+    this.virtualTables = List.copyOf(virtualTables);
+    this.statements = statements;
+    this.schemas = new Schemas(Catalog.empty(), statistics, this.virtualTables);
+  }
+
+  @Override
+  public Plan plan(Catalog catalog, String schema, String sql) {
+    PlanCache.Key key = new PlanCache.Key(catalog.version(), schema, sql);
+    Optional<Plan> known = cache.find(key).filter(plan -> !isStale(plan));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Plan plan = make(catalog, schema, StatementParser.parse(sql));
+    cache.put(key, plan);
+    return plan;
+  }
+
+  /** A plan made for few rows may be a bad one for many. */
+  private static boolean isStale(Plan plan) {
+    return plan instanceof GeneralQuery query && query.isStale();
+  }
+
+  /** Loads what the first statement would wait for: half a second of classes. */
+  public void warmUp(ReadView view) {
+    Catalog empty = Catalog.empty();
+    ExecutionContext context =
+        new ExecutionContext(
+            view,
+            empty,
+            List.of(),
+            "",
+            Instant.EPOCH,
+            new SplittableRandom(0),
+            SystemTables.NONE,
+            Integer.MAX_VALUE,
+            CancelFlag.NEVER);
+    String sql =
+        "SELECT A.X, COUNT(*) FROM (VALUES (1, 2.5), (2, 3.5)) A(X, Y)"
+            + " JOIN (VALUES (1, 'a')) B(X, Z) ON A.X = B.X"
+            + " WHERE Y > 1 AND Z LIKE 'a%' GROUP BY A.X ORDER BY 1";
+    Plan plan = make(empty, Catalog.DEFAULT_SCHEMA, StatementParser.parse(sql));
+    try (var rows = ((Plan.Query) plan).open(context)) {
+      while (rows.next() != null) {
+        // only run
+      }
+    }
+  }
+
+  private Plan make(Catalog catalog, String schema, SqlNode node) {
+    if (node instanceof StatementNode statement) {
+      return statements.plan(catalog, schema, statement.statement());
+    }
+    try {
+      return make(schemas(catalog), schema, node);
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+      throw Failures.planning(e);
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a catalog is one object while it is the newest
+  private Schemas schemas(Catalog catalog) {
+    Schemas known = schemas;
+    if (known.catalog() != catalog) {
+      known = new Schemas(catalog, statistics, virtualTables);
+      schemas = known;
+    }
+    return known;
+  }
+
+  private Plan make(Schemas tables, String schema, SqlNode node) {
+    if (node instanceof SqlExplain explain) {
+      return new ExplainQuery(make(tables, schema, explain.getExplicandum()));
+    }
+    if (node instanceof SqlInsert insert) {
+      return insert(tables, schema, insert);
+    }
+    if (node instanceof SqlUpdate update) {
+      return change(tables, schema, node, (SqlIdentifier) update.getTargetTable());
+    }
+    if (node instanceof SqlDelete delete) {
+      return change(tables, schema, node, (SqlIdentifier) delete.getTargetTable());
+    }
+    if (!node.isA(SqlKind.QUERY)) {
+      throw new SqlFailure(State.NOT_SUPPORTED, node.getKind() + " is not supported");
+    }
+    Conversions conversions = new Conversions(node, tables.reader(schema));
+    return query(conversions.root().project(), conversions.parameters(), conversions.columns());
+  }
+
+  private static Plan.Query query(
+      RelNode rel, List<ResultColumn> parameters, List<ResultColumn> columns) {
+    Optional<? extends Plan.Query> known = CountQuery.of(rel, columns);
+    if (known.isEmpty()) {
+      known = SingleTable.of(rel).flatMap(one -> ShortQuery.of(one, parameters, columns));
+    }
+    return known.isPresent() ? known.get() : GeneralQuery.of(rel, parameters, columns);
+  }
+
+  private static Plan insert(Schemas tables, String schema, SqlInsert node) {
+    StoreTable table = target(tables, schema, (SqlIdentifier) node.getTargetTable());
+    if (node.isUpsert()) {
+      throw new SqlFailure(State.NOT_SUPPORTED, "UPSERT is not supported");
+    }
+    Conversions conversions = new Conversions(node, tables.reader(schema));
+    RelNode source = conversions.root().rel.getInput(0);
+    List<ResultColumn> parameters = conversions.parameters();
+    Optional<List<List<Expression>>> rows =
+        ConstantRows.of(source).flatMap(CalcitePlanner::compiled);
+    return rows.isPresent()
+        ? InsertPlan.ofValues(table.codec(), parameters, rows.get())
+        : InsertPlan.ofQuery(table.codec(), query(source, parameters, columns(source)));
+  }
+
+  private static Optional<List<List<Expression>>> compiled(List<List<RexNode>> rows) {
+    List<List<Expression>> all = new ArrayList<>(rows.size());
+    for (List<RexNode> row : rows) {
+      Optional<List<Expression>> compiled = RexCompiler.compile(row);
+      if (compiled.isEmpty()) {
+        return Optional.empty();
+      }
+      all.add(compiled.get());
+    }
+    return Optional.of(all);
+  }
+
+  private static List<ResultColumn> columns(RelNode rel) {
+    return rel.getRowType().getFieldList().stream()
+        .map(f -> ResultColumn.computed(f.getName(), Types.fromCalcite(f.getType())))
+        .toList();
+  }
+
+  private static StoreTable target(Schemas tables, String schema, SqlIdentifier name) {
+    List<String> parts = name.names;
+    int last = parts.size() - 1;
+    String inside = last == 0 ? schema : parts.get(last - 1);
+    return tables
+        .find(inside, parts.get(last))
+        .orElseThrow(
+            () ->
+                tables.isVirtual(inside, parts.get(last))
+                    ? new SqlFailure(
+                        State.NOT_SUPPORTED,
+                        "table \"" + inside + "." + parts.get(last) + "\" cannot be changed")
+                    : new SqlFailure(
+                        State.TABLE_NOT_FOUND,
+                        "line "
+                            + name.getParserPosition().getLineNum()
+                            + ", column "
+                            + name.getParserPosition().getColumnNum()
+                            + ": table \""
+                            + inside
+                            + "."
+                            + parts.get(last)
+                            + "\" not found"));
+  }
+
+  /** UPDATE or DELETE: the rows to change come as their keys and the new values. */
+  private static Plan change(Schemas tables, String schema, SqlNode node, SqlIdentifier name) {
+    StoreTable table = target(tables, schema, name);
+    Conversions conversions =
+        new Conversions(node, tables.readerForChange(schema, table.definition()));
+    TableModify modify = (TableModify) conversions.root().rel;
+    RelNode source = modify.getInput();
+    List<RexNode> projects = new ArrayList<>();
+    projects.add(Rex.BUILDER.makeInputRef(source, table.columns().size()));
+    Optional<int[]> assigned = Optional.empty();
+    if (modify.isUpdate()) {
+      projects.addAll(modify.getSourceExpressionList());
+      assigned =
+          Optional.of(
+              modify.getUpdateColumnList().stream()
+                  .mapToInt(column -> ordinal(table, column))
+                  .toArray());
+    }
+    RelNode keyed =
+        LogicalProject.create(source, List.of(), projects, names(projects.size()), Set.of());
+    List<ResultColumn> parameters = conversions.parameters();
+    Optional<RowChangePlan> known = shortChange(keyed, parameters, assigned);
+    return known.isPresent()
+        ? known.get()
+        : RowChangePlan.ofQuery(
+            table.codec(), GeneralQuery.of(keyed, parameters, columns(keyed)), assigned);
+  }
+
+  private static List<String> names(int count) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add("C" + i);
+    }
+    return names;
+  }
+
+  private static int ordinal(StoreTable table, String column) {
+    List<ColumnDef> columns = table.definition().visibleColumns();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(column)) {
+        return i;
+      }
+    }
+    throw new SqlFailure(State.COLUMN_NOT_FOUND, "column \"" + column + "\" cannot be assigned");
+  }
+
+  private static Optional<RowChangePlan> shortChange(
+      RelNode keyed, List<ResultColumn> parameters, Optional<int[]> assigned) {
+    Optional<SingleTable> single = SingleTable.of(keyed).filter(one -> one.sort().isEmpty());
+    if (single.isEmpty()) {
+      return Optional.empty();
+    }
+    SingleTable one = single.get();
+    List<RexNode> values = one.projects().subList(1, one.projects().size());
+    Optional<Expression> condition = RexCompiler.compile(one.condition());
+    Optional<List<Expression>> compiled = RexCompiler.compile(values);
+    if (condition.isEmpty() || compiled.isEmpty()) {
+      return Optional.empty();
+    }
+    AccessPath path = AccessPaths.choose(one.table(), one.condition(), List.of(), false).path();
+    boolean all = one.condition().isAlwaysTrue();
+    return Optional.of(
+        RowChangePlan.ofTable(
+            path,
+            parameters,
+            all ? Optional.empty() : condition,
+            assigned,
+            compiled.get(),
+            all ? Optional.empty() : Optional.of(Explained.text(one.condition(), one.table()))));
+  }
+}

@@ -1,0 +1,89 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.exec.ResultColumn;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.plan.ConventionTraitDef;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.volcano.VolcanoPlanner;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.rex.RexExecutorImpl;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql2rel.SqlToRelConverter;
+import org.apache.calcite.sql2rel.StandardConvertletTable;
+import org.jspecify.annotations.Nullable;
+
+/** One statement on its way from syntax to relational algebra. Confined to one thread. */
+final class Conversions {
+  /** Lists up to here are conditions, which an index may serve; longer ones become a join. */
+  private static final int IN_LIST_MAX = 1000;
+
+  private static final SqlToRelConverter.Config CONFIG =
+      SqlToRelConverter.config()
+          .withTrimUnusedFields(false)
+          .withExpand(false)
+          .withInSubQueryThreshold(IN_LIST_MAX);
+
+  private final StatementValidator validator;
+  private final SqlNode validated;
+  private final RelRoot root;
+
+  Conversions(SqlNode statement, CalciteCatalogReader reader) {
+    this.validator = new StatementValidator(reader);
+    this.validated = validator.validate(statement);
+    VolcanoPlanner planner = new VolcanoPlanner();
+    planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
+    planner.setExecutor(new RexExecutorImpl(PlanningContext.INSTANCE));
+    RelOptCluster cluster = RelOptCluster.create(planner, Rex.BUILDER);
+    SqlToRelConverter converter =
+        new SqlToRelConverter(
+            (rowType, query, schemaPath, viewPath) -> {
+              throw new UnsupportedOperationException("views");
+            },
+            validator,
+            reader,
+            cluster,
+            StandardConvertletTable.INSTANCE,
+            CONFIG);
+    this.root = converter.convertQuery(validated, false, true);
+  }
+
+  RelRoot root() {
+    return root;
+  }
+
+  List<ResultColumn> parameters() {
+    RelDataType type = validator.getParameterRowType(validated);
+    List<ResultColumn> parameters = new ArrayList<>();
+    for (RelDataTypeField field : type.getFieldList()) {
+      parameters.add(ResultColumn.computed(field.getName(), Types.fromCalcite(field.getType())));
+    }
+    return parameters;
+  }
+
+  /** The columns of a query, with the columns of tables that they come from. */
+  List<ResultColumn> columns() {
+    List<RelDataTypeField> fields = validator.getValidatedNodeType(validated).getFieldList();
+    List<@Nullable List<String>> origins = validator.getFieldOrigins(validated);
+    List<ResultColumn> columns = new ArrayList<>();
+    for (int i = 0; i < fields.size(); i++) {
+      columns.add(column(fields.get(i), i < origins.size() ? origins.get(i) : null));
+    }
+    return columns;
+  }
+
+  private static ResultColumn column(RelDataTypeField field, @Nullable List<String> origin) {
+    int parts = origin == null ? 0 : origin.size();
+    boolean known = origin != null && parts >= 3;
+    return new ResultColumn(
+        field.getName(),
+        Types.fromCalcite(field.getType()),
+        field.getType().isNullable(),
+        known ? origin.get(parts - 3) : "",
+        known ? origin.get(parts - 2) : "",
+        known ? origin.get(parts - 1) : "");
+  }
+}

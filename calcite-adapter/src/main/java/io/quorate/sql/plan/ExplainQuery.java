@@ -1,0 +1,55 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.exec.RowCursor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** EXPLAIN: where a statement runs and how, a line a row. */
+final class ExplainQuery implements Plan.Query {
+  private static final List<ResultColumn> COLUMNS =
+      List.of(ResultColumn.computed("PLAN", SqlType.of(SqlType.Name.VARCHAR)));
+
+  private final Plan plan;
+
+  ExplainQuery(Plan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public List<ResultColumn> parameters() {
+    return plan.parameters();
+  }
+
+  @Override
+  public List<ResultColumn> columns() {
+    return COLUMNS;
+  }
+
+  @Override
+  public RowCursor open(ExecutionContext context) {
+    Iterator<String> lines = lines().iterator();
+    return new RowCursor() {
+      @Override
+      public @Nullable Object @Nullable [] next() {
+        return lines.hasNext() ? new @Nullable Object[] {lines.next()} : null;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(plan instanceof Plan.Query ? "Route: any replica" : "Route: leader");
+    if (plan instanceof Explained explained) {
+      explained.explain().lines().forEach(lines::add);
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,44 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.TableDef;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.util.Util;
+
+/** A plan that can say how it runs. */
+interface Explained {
+
+  /** Some lines, without one about where it runs. */
+  String explain();
+
+  static String name(TableDef table) {
+    return table.schema() + "." + table.name();
+  }
+
+  /** An expression with the names of its columns. */
+  static String text(RexNode node, StoreTable table) {
+    List<String> names = table.columns().stream().map(PlannedTable.Column::name).toList();
+    RexNode expanded = RexUtil.expandSearch(Rex.BUILDER, null, node);
+    String text = expanded.toString();
+    // From the highest, so that $1 is not found in $12.
+    for (int i = names.size() - 1; i >= 0; i--) {
+      text = text.replace("$" + i, names.get(i));
+    }
+    return text;
+  }
+
+  static String text(List<RexNode> nodes, StoreTable table) {
+    return nodes.stream().map(node -> text(node, table)).collect(Collectors.joining(", "));
+  }
+
+  /** Indented under a line of its own. */
+  static String indent(String text) {
+    return "  " + text.replace("\n", "\n  ");
+  }
+
+  static List<String> lines(String text) {
+    return Util.toLinux(text).lines().toList();
+  }
+}

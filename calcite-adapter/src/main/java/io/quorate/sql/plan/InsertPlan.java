@@ -1,0 +1,129 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.codec.RowCodec;
+import io.quorate.sql.codec.TableCodec;
+import io.quorate.sql.exec.Conversion;
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.Expression;
+import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.Parameters;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.WriteSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** INSERT: rows that are given, or those of a query, each with a value for every visible column. */
+final class InsertPlan implements Plan.Change, Explained {
+  private static final RowCodec NO_COLUMNS = new RowCodec(List.of());
+
+  private final TableCodec table;
+  private final List<ResultColumn> parameters;
+  private final Source source;
+
+  /** Where the rows come from. */
+  private interface Source {
+    void feed(ExecutionContext context, Sink sink);
+
+    String explain();
+  }
+
+  private interface Sink {
+    void row(@Nullable Object[] values);
+  }
+
+  private InsertPlan(TableCodec table, List<ResultColumn> parameters, Source source) {
+    this.table = table;
+    this.parameters = parameters;
+    this.source = source;
+  }
+
+  static InsertPlan ofValues(
+      TableCodec table, List<ResultColumn> parameters, List<List<Expression>> rows) {
+    return new InsertPlan(
+        table,
+        parameters,
+        new Source() {
+          @Override
+          public void feed(ExecutionContext context, Sink sink) {
+            Frame frame =
+                new Frame(
+                    context, Parameters.convert(parameters, context.parameters()), NO_COLUMNS);
+            for (List<Expression> row : rows) {
+              @Nullable Object[] values = new @Nullable Object[row.size()];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = row.get(i).evaluate(frame);
+              }
+              sink.row(values);
+            }
+          }
+
+          @Override
+          public String explain() {
+            return "Rows: " + rows.size() + " given";
+          }
+        });
+  }
+
+  static InsertPlan ofQuery(TableCodec table, Plan.Query query) {
+    return new InsertPlan(
+        table,
+        query.parameters(),
+        new Source() {
+          @Override
+          public void feed(ExecutionContext context, Sink sink) {
+            try (RowCursor rows = query.open(context)) {
+              @Nullable Object[] row = rows.next();
+              while (row != null) {
+                sink.row(row);
+                row = rows.next();
+              }
+            }
+          }
+
+          @Override
+          public String explain() {
+            return "Rows of:\n" + Explained.indent(((Explained) query).explain());
+          }
+        });
+  }
+
+  @Override
+  public List<ResultColumn> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public Changes evaluate(ExecutionContext context) {
+    WriteSet changes = new WriteSet(table, context);
+    long[] count = new long[1];
+    source.feed(
+        context,
+        values -> {
+          changes.add(complete(values, context));
+          count[0]++;
+        });
+    return new Changes(count[0], changes.changes(), List.of(table.definition().id()));
+  }
+
+  private @Nullable Object[] complete(@Nullable Object[] values, ExecutionContext context) {
+    List<ColumnDef> columns = table.definition().columns();
+    @Nullable Object[] row = new @Nullable Object[columns.size()];
+    for (int i = 0; i < values.length; i++) {
+      row[i] = Conversion.assign(values[i], columns.get(i));
+    }
+    if (table.definition().hasHiddenKey()) {
+      row[row.length - 1] = RandomIds.next(context.random());
+    }
+    return row;
+  }
+
+  @Override
+  public String explain() {
+    return "Insert into "
+        + Explained.name(table.definition())
+        + "\n"
+        + Explained.indent(source.explain());
+  }
+}

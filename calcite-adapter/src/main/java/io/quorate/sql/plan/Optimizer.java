@@ -1,0 +1,132 @@
+package io.quorate.sql.plan;
+
+import java.util.Collection;
+import java.util.List;
+import org.apache.calcite.adapter.enumerable.EnumerableConvention;
+import org.apache.calcite.adapter.enumerable.EnumerableRel;
+import org.apache.calcite.adapter.enumerable.EnumerableRules;
+import org.apache.calcite.plan.RelOptPlanner;
+import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelOptRules;
+import org.apache.calcite.plan.hep.HepMatchOrder;
+import org.apache.calcite.plan.hep.HepPlanner;
+import org.apache.calcite.plan.hep.HepProgramBuilder;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.RelFactories;
+import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.sql2rel.ConvertToChecked;
+import org.apache.calcite.sql2rel.RelDecorrelator;
+import org.apache.calcite.sql2rel.RelFieldTrimmer;
+import org.apache.calcite.tools.RelBuilder;
+
+/**
+ * The general way from algebra to operators, in steps that each end: sub-queries become joins,
+ * filters go down, joins are ordered, scans get their columns and keys, and a small Volcano turns
+ * the tree as it is into generated code's operators. No step searches among orders of joins, and no
+ * rule makes a merge join, which would sort both sides.
+ */
+final class Optimizer {
+  private static final List<RelOptRule> SUB_QUERIES =
+      List.of(
+          CoreRules.FILTER_SUB_QUERY_TO_CORRELATE,
+          CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
+          CoreRules.JOIN_SUB_QUERY_TO_CORRELATE);
+
+  private static final List<RelOptRule> PUSH_DOWN =
+      List.of(
+          CoreRules.FILTER_INTO_JOIN,
+          CoreRules.JOIN_CONDITION_PUSH,
+          CoreRules.FILTER_PROJECT_TRANSPOSE,
+          CoreRules.FILTER_AGGREGATE_TRANSPOSE,
+          CoreRules.FILTER_SET_OP_TRANSPOSE,
+          CoreRules.FILTER_WINDOW_TRANSPOSE,
+          CoreRules.FILTER_MERGE,
+          CoreRules.PROJECT_MERGE,
+          CoreRules.PROJECT_REMOVE,
+          CoreRules.AGGREGATE_PROJECT_MERGE,
+          CoreRules.AGGREGATE_REMOVE);
+
+  private static final List<RelOptRule> REDUCTIONS =
+      List.of(
+          CoreRules.AGGREGATE_EXPAND_DISTINCT_AGGREGATES,
+          CoreRules.AGGREGATE_REDUCE_FUNCTIONS,
+          CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW,
+          CoreRules.FILTER_REDUCE_EXPRESSIONS,
+          CoreRules.PROJECT_REDUCE_EXPRESSIONS,
+          CoreRules.JOIN_REDUCE_EXPRESSIONS,
+          CoreRules.PROJECT_MERGE,
+          CoreRules.PROJECT_REMOVE);
+
+  private static final List<RelOptRule> OPERATORS =
+      List.of(
+          EnumerableRules.ENUMERABLE_JOIN_RULE,
+          EnumerableRules.ENUMERABLE_ASOFJOIN_RULE,
+          EnumerableRules.ENUMERABLE_CORRELATE_RULE,
+          EnumerableRules.ENUMERABLE_CONDITIONAL_CORRELATE_RULE,
+          EnumerableRules.ENUMERABLE_PROJECT_RULE,
+          EnumerableRules.ENUMERABLE_FILTER_RULE,
+          EnumerableRules.ENUMERABLE_CALC_RULE,
+          EnumerableRules.ENUMERABLE_AGGREGATE_RULE,
+          EnumerableRules.ENUMERABLE_SORT_RULE,
+          EnumerableRules.ENUMERABLE_LIMIT_SORT_RULE,
+          EnumerableRules.ENUMERABLE_LIMIT_RULE,
+          EnumerableRules.ENUMERABLE_UNION_RULE,
+          EnumerableRules.ENUMERABLE_REPEAT_UNION_RULE,
+          EnumerableRules.ENUMERABLE_TABLE_SPOOL_RULE,
+          EnumerableRules.ENUMERABLE_INTERSECT_RULE,
+          EnumerableRules.ENUMERABLE_MINUS_RULE,
+          EnumerableRules.ENUMERABLE_VALUES_RULE,
+          EnumerableRules.ENUMERABLE_WINDOW_RULE,
+          EnumerableRules.ENUMERABLE_COLLECT_RULE,
+          EnumerableRules.ENUMERABLE_UNCOLLECT_RULE,
+          EnumerableRules.ENUMERABLE_TABLE_FUNCTION_SCAN_RULE,
+          EnumerableRules.ENUMERABLE_MATCH_RULE);
+
+  private Optimizer() {}
+
+  static EnumerableRel optimize(RelNode converted) {
+    RelNode rel = hep(converted, SUB_QUERIES, HepMatchOrder.DEPTH_FIRST);
+    RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null);
+    rel = RelDecorrelator.decorrelateQuery(rel, builder);
+    rel = rel.accept(new FactorPuller());
+    rel = hep(rel, PUSH_DOWN, HepMatchOrder.ARBITRARY);
+    rel = new RelFieldTrimmer(null, builder).trim(rel);
+    rel = hep(rel, REDUCTIONS, HepMatchOrder.ARBITRARY);
+    rel = hep(rel, PUSH_DOWN, HepMatchOrder.ARBITRARY);
+    rel = rel.accept(new JoinOrder(builder));
+    rel = new RelFieldTrimmer(null, builder).trim(rel);
+    rel =
+        hep(
+            rel,
+            List.of(CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE),
+            HepMatchOrder.ARBITRARY);
+    rel = rel.accept(new ScanPlacement());
+    rel = new ConvertToChecked(Rex.BUILDER, true).visit(rel);
+    rel = rel.accept(new DecimalRules(builder));
+    rel = operators(rel);
+    rel = hep(rel, RelOptRules.CALC_RULES, HepMatchOrder.ARBITRARY);
+    return (EnumerableRel) rel.accept(new MeterPlacement());
+  }
+
+  private static RelNode hep(RelNode rel, Collection<RelOptRule> rules, HepMatchOrder order) {
+    HepProgramBuilder program = new HepProgramBuilder().addMatchOrder(order);
+    program.addRuleCollection(rules);
+    HepPlanner planner =
+        new HepPlanner(
+            program.build(), null, true, null, rel.getCluster().getPlanner().getCostFactory());
+    planner.setExecutor(rel.getCluster().getPlanner().getExecutor());
+    planner.setRoot(rel);
+    return planner.findBestExp();
+  }
+
+  private static RelNode operators(RelNode rel) {
+    RelOptPlanner planner = rel.getCluster().getPlanner();
+    planner.clear();
+    OPERATORS.forEach(planner::addRule);
+    RelNode wanted =
+        planner.changeTraits(
+            rel, rel.getTraitSet().replace(EnumerableConvention.INSTANCE).simplify());
+    planner.setRoot(wanted);
+    return planner.findBestExp();
+  }
+}

@@ -1,0 +1,187 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.codec.TableCodec;
+import io.quorate.sql.exec.AccessPath;
+import io.quorate.sql.exec.Conversion;
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.Expression;
+import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.Parameters;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.StoredRows;
+import io.quorate.sql.exec.WriteSet;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** UPDATE and DELETE: finds rows, by a key where it can, and says what becomes of each. */
+final class RowChangePlan implements Plan.Change, Explained {
+  private final TableCodec table;
+  private final List<ResultColumn> parameters;
+  private final Optional<int[]> assigned;
+  private final Source source;
+
+  /** Where the rows are found. */
+  private interface Source {
+    void feed(ExecutionContext context, Sink sink);
+
+    String explain();
+  }
+
+  private interface Sink {
+    /** A row as it lies in the store, and the values for the columns that are assigned. */
+    void row(RowKey key, Row row, @Nullable Object[] values);
+  }
+
+  private RowChangePlan(
+      TableCodec table, List<ResultColumn> parameters, Optional<int[]> assigned, Source source) {
+    this.table = table;
+    this.parameters = parameters;
+    this.assigned = assigned;
+    this.source = source;
+  }
+
+  /**
+   * Without generated code.
+   *
+   * @param assigned ordinals of the columns that get values; empty to delete the rows
+   * @param values for these columns
+   * @param explainedFilter the condition as text
+   */
+  static RowChangePlan ofTable(
+      AccessPath path,
+      List<ResultColumn> parameters,
+      Optional<Expression> condition,
+      Optional<int[]> assigned,
+      List<Expression> values,
+      Optional<String> explainedFilter) {
+    TableCodec table = path.table();
+    return new RowChangePlan(
+        table,
+        parameters,
+        assigned,
+        new Source() {
+          @Override
+          public void feed(ExecutionContext context, Sink sink) {
+            Frame frame =
+                new Frame(
+                    context, Parameters.convert(parameters, context.parameters()), table.rows());
+            StoredRows rows = new StoredRows(path, frame);
+            while (rows.next()) {
+              frame.moveTo(rows.row());
+              if (condition.isEmpty() || RexCompiler.holds(condition.get(), frame)) {
+                sink.row(rows.key(), rows.row(), evaluate(values, frame));
+              }
+            }
+          }
+
+          @Override
+          public String explain() {
+            return "Access: "
+                + path.describe()
+                + explainedFilter.map(filter -> "\nFilter: " + filter).orElse("");
+          }
+        });
+  }
+
+  private static @Nullable Object[] evaluate(List<Expression> expressions, Frame frame) {
+    @Nullable Object[] values = new @Nullable Object[expressions.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = expressions.get(i).evaluate(frame);
+    }
+    return values;
+  }
+
+  /**
+   * By a query of any kind.
+   *
+   * @param query whose first column is the row's key in the store, and whose others are the values
+   */
+  static RowChangePlan ofQuery(TableCodec table, Plan.Query query, Optional<int[]> assigned) {
+    return new RowChangePlan(
+        table,
+        query.parameters(),
+        assigned,
+        new Source() {
+          @Override
+          public void feed(ExecutionContext context, Sink sink) {
+            try (RowCursor rows = query.open(context)) {
+              @Nullable Object[] row = rows.next();
+              while (row != null) {
+                pass(row, context, sink);
+                row = rows.next();
+              }
+            }
+          }
+
+          private void pass(@Nullable Object[] row, ExecutionContext context, Sink sink) {
+            if (!(row[0] instanceof byte[] bytes)) {
+              throw new SqlFailure(State.INTERNAL_ERROR, "a row to be changed has no key");
+            }
+            RowKey key = RowKey.wrap(bytes);
+            Row stored =
+                context
+                    .view()
+                    .find(table.definition().id(), key)
+                    .orElseThrow(
+                        () -> new SqlFailure(State.INTERNAL_ERROR, "a row to be changed is gone"));
+            @Nullable Object[] values = new @Nullable Object[row.length - 1];
+            System.arraycopy(row, 1, values, 0, values.length);
+            sink.row(key, stored, values);
+          }
+
+          @Override
+          public String explain() {
+            return "Rows of:\n" + Explained.indent(((Explained) query).explain());
+          }
+        });
+  }
+
+  @Override
+  public List<ResultColumn> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public Changes evaluate(ExecutionContext context) {
+    WriteSet changes = new WriteSet(table, context);
+    List<@Nullable Object[]> coming = new ArrayList<>();
+    long[] count = new long[1];
+    source.feed(
+        context,
+        (key, row, values) ->
+            changes
+                .remove(key, row)
+                .ifPresent(
+                    old -> {
+                      count[0]++;
+                      assigned.ifPresent(columns -> coming.add(changed(old, columns, values)));
+                    }));
+    coming.forEach(changes::add);
+    return new Changes(count[0], changes.changes(), List.of(table.definition().id()));
+  }
+
+  private @Nullable Object[] changed(
+      @Nullable Object[] row, int[] columns, @Nullable Object[] values) {
+    for (int i = 0; i < columns.length; i++) {
+      ColumnDef column = table.definition().columns().get(columns[i]);
+      row[columns[i]] = Conversion.assign(values[i], column);
+    }
+    return row;
+  }
+
+  @Override
+  public String explain() {
+    return (assigned.isPresent() ? "Update " : "Delete from ")
+        + Explained.name(table.definition())
+        + "\n"
+        + Explained.indent(source.explain());
+  }
+}

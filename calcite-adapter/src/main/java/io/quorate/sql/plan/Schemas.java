@@ -1,0 +1,109 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.codec.TableCodec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.calcite.config.CalciteConnectionConfig;
+import org.apache.calcite.config.CalciteConnectionConfigImpl;
+import org.apache.calcite.config.CalciteConnectionProperty;
+import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.schema.SchemaPlus;
+import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.impl.AbstractSchema;
+
+/** The tables of one catalog as Calcite sees them. Immutable. */
+final class Schemas {
+  private static final CalciteConnectionConfig CONFIG = config();
+
+  private final Catalog catalog;
+  private final Map<String, Map<String, Table>> tables;
+  private final CalciteSchema root;
+
+  Schemas(Catalog catalog, TableStatistics statistics, List<VirtualTable> virtual) {
+    this.catalog = catalog;
+    this.tables = new HashMap<>();
+    catalog.schemas().forEach(schema -> tables.put(schema, new HashMap<>()));
+    catalog
+        .tables()
+        .forEach(
+            (schema, inside) ->
+                inside.forEach(
+                    (name, table) ->
+                        add(
+                            schema,
+                            name,
+                            new StoreTable(new TableCodec(table), statistics, false))));
+    virtual.forEach(table -> add(table.schema(), table.name(), new AskedTable(table)));
+    this.root = root(tables);
+  }
+
+  private void add(String schema, String name, Table table) {
+    tables.computeIfAbsent(schema, key -> new HashMap<>()).put(name, table);
+  }
+
+  private static CalciteSchema root(Map<String, Map<String, Table>> tables) {
+    CalciteSchema root = CalciteSchema.createRootSchema(false, false);
+    SchemaPlus named = root.plus().add(Catalog.NAME, new AbstractSchema());
+    tables.forEach(
+        (name, inside) -> {
+          root.plus().add(name, new Inside(inside));
+          named.add(name, new Inside(inside));
+        });
+    return root;
+  }
+
+  private static CalciteConnectionConfig config() {
+    Properties properties = new Properties();
+    properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "true");
+    return new CalciteConnectionConfigImpl(properties);
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  Optional<StoreTable> find(String schema, String table) {
+    Map<String, Table> inside = tables.get(schema);
+    return inside != null && inside.get(table) instanceof StoreTable found
+        ? Optional.of(found)
+        : Optional.empty();
+  }
+
+  boolean isVirtual(String schema, String table) {
+    Map<String, Table> inside = tables.get(schema);
+    return inside != null && inside.get(table) instanceof AskedTable;
+  }
+
+  CalciteCatalogReader reader(String schema) {
+    return new CalciteCatalogReader(root, List.of(schema), Types.FACTORY, CONFIG);
+  }
+
+  /** With one table that shows the keys of its rows, for a statement that changes them. */
+  CalciteCatalogReader readerForChange(String schema, TableDef changed) {
+    Map<String, Map<String, Table>> all = new HashMap<>(tables);
+    Map<String, Table> inside = new HashMap<>(all.getOrDefault(changed.schema(), Map.of()));
+    find(changed.schema(), changed.name())
+        .ifPresent(table -> inside.put(changed.name(), table.withKey()));
+    all.put(changed.schema(), inside);
+    return new CalciteCatalogReader(root(all), List.of(schema), Types.FACTORY, CONFIG);
+  }
+
+  private static final class Inside extends AbstractSchema {
+    private final Map<String, Table> tables;
+
+    Inside(Map<String, Table> tables) {
+      this.tables = tables;
+    }
+
+    @Override
+    protected Map<String, Table> getTableMap() {
+      return tables;
+    }
+  }
+}

@@ -1,0 +1,290 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.exec.AccessPath;
+import io.quorate.sql.exec.Conversion;
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.Expression;
+import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.MemoryMeter;
+import io.quorate.sql.exec.Parameters;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.StoredRows;
+import io.quorate.sql.exec.Values;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
+
+/** A query of one table that runs without generated code: key, filter, columns, order, limit. */
+final class ShortQuery implements Plan.Query, Explained {
+  private static final SqlType COUNT = SqlType.of(SqlType.Name.BIGINT);
+
+  private final List<ResultColumn> parameters;
+  private final List<ResultColumn> columns;
+  private final AccessPath path;
+  private final Optional<Expression> condition;
+  private final Expression[] projects;
+  private final List<SortKey> sort;
+  private final Optional<Expression> offset;
+  private final Optional<Expression> fetch;
+  private final String explained;
+
+  private record SortKey(Expression value, boolean descending, boolean nullsFirst) {}
+
+  private ShortQuery(
+      List<ResultColumn> parameters,
+      List<ResultColumn> columns,
+      SingleTable query,
+      AccessPaths.Choice choice,
+      Compiled compiled) {
+    this.parameters = parameters;
+    this.columns = columns;
+    this.path = choice.path();
+    this.condition = compiled.condition;
+    this.projects = compiled.projects.toArray(Expression[]::new);
+    this.sort = choice.ordered() && isAscending(query) ? List.of() : compiled.sort;
+    this.offset = compiled.offset;
+    this.fetch = compiled.fetch;
+    this.explained = explain(query);
+  }
+
+  private record Compiled(
+      Optional<Expression> condition,
+      List<Expression> projects,
+      List<SortKey> sort,
+      Optional<Expression> offset,
+      Optional<Expression> fetch) {}
+
+  private static boolean isAscending(SingleTable query) {
+    return query.order().size() == query.sort().size();
+  }
+
+  /** Empty when an expression needs generated code. */
+  static Optional<ShortQuery> of(
+      SingleTable query, List<ResultColumn> parameters, List<ResultColumn> columns) {
+    Optional<Compiled> compiled = compile(query);
+    if (compiled.isEmpty()) {
+      return Optional.empty();
+    }
+    AccessPaths.Choice choice =
+        AccessPaths.choose(
+            query.table(), query.condition(), query.order(), query.fetch().isPresent());
+    return Optional.of(new ShortQuery(parameters, columns, query, choice, compiled.get()));
+  }
+
+  private static Optional<Compiled> compile(SingleTable query) {
+    boolean all = query.condition().isAlwaysTrue();
+    Optional<Expression> condition = RexCompiler.compile(query.condition());
+    Optional<List<Expression>> projects = RexCompiler.compile(query.projects());
+    Optional<List<Expression>> sort = RexCompiler.compile(query.sort());
+    Optional<Expression> offset = query.offset().flatMap(RexCompiler::compile);
+    Optional<Expression> fetch = query.fetch().flatMap(RexCompiler::compile);
+    if (condition.isEmpty()
+        || projects.isEmpty()
+        || sort.isEmpty()
+        || offset.isPresent() != query.offset().isPresent()
+        || fetch.isPresent() != query.fetch().isPresent()) {
+      return Optional.empty();
+    }
+    List<SortKey> keys = new ArrayList<>();
+    for (int i = 0; i < sort.get().size(); i++) {
+      RelFieldCollation direction = query.directions().get(i);
+      keys.add(
+          new SortKey(
+              sort.get().get(i),
+              direction.getDirection().isDescending(),
+              direction.nullDirection == RelFieldCollation.NullDirection.FIRST));
+    }
+    return Optional.of(
+        new Compiled(all ? Optional.empty() : condition, projects.get(), keys, offset, fetch));
+  }
+
+  @Override
+  public List<ResultColumn> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public List<ResultColumn> columns() {
+    return columns;
+  }
+
+  @Override
+  public RowCursor open(ExecutionContext context) {
+    Frame frame =
+        new Frame(
+            context, Parameters.convert(parameters, context.parameters()), path.table().rows());
+    long skipped = count(offset, frame, "OFFSET").orElse(0L);
+    long rowCountMax = count(fetch, frame, "LIMIT").orElse(Long.MAX_VALUE);
+    RowCursor rows = new Rows(frame);
+    RowCursor sorted = sort.isEmpty() ? rows : sorted(frame, context);
+    return skipped == 0 && rowCountMax == Long.MAX_VALUE
+        ? sorted
+        : new Cut(sorted, skipped, rowCountMax);
+  }
+
+  private static Optional<Long> count(Optional<Expression> bound, Frame frame, String name) {
+    if (bound.isEmpty()) {
+      return Optional.empty();
+    }
+    Object value = bound.get().evaluate(frame);
+    if (value == null) {
+      return Optional.empty();
+    }
+    long count = (Long) Conversion.convert(value, COUNT);
+    if (count < 0) {
+      throw new SqlFailure(State.INVALID_PARAMETER, name + " must not be negative");
+    }
+    return Optional.of(count);
+  }
+
+  /** The rows that satisfy the condition, as they come. */
+  private final class Rows implements RowCursor {
+    private final Frame frame;
+    private final StoredRows rows;
+
+    Rows(Frame frame) {
+      this.frame = frame;
+      this.rows = new StoredRows(path, frame);
+    }
+
+    boolean advance() {
+      while (rows.next()) {
+        frame.moveTo(rows.row());
+        if (condition.isEmpty() || RexCompiler.holds(condition.get(), frame)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public @Nullable Object @Nullable [] next() {
+      return advance() ? project(frame) : null;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private @Nullable Object[] project(Frame frame) {
+    @Nullable Object[] values = new @Nullable Object[projects.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Values.result(columns.get(i).type(), projects[i].evaluate(frame));
+    }
+    return values;
+  }
+
+  private record Sorted(@Nullable Object[] keys, @Nullable Object[] row) {}
+
+  private RowCursor sorted(Frame frame, ExecutionContext context) {
+    MemoryMeter meter = new MemoryMeter(context.memoryBytesMax());
+    List<Sorted> all = new ArrayList<>();
+    Rows rows = new Rows(frame);
+    while (rows.advance()) {
+      @Nullable Object[] keys = new @Nullable Object[sort.size()];
+      for (int i = 0; i < keys.length; i++) {
+        keys[i] = sort.get(i).value.evaluate(frame);
+      }
+      Sorted row = new Sorted(keys, project(frame));
+      meter.addRow(row.row);
+      meter.addRow(keys);
+      all.add(row);
+    }
+    all.sort((a, b) -> compare(a.keys, b.keys));
+    Iterator<Sorted> iterator = all.iterator();
+    return new RowCursor() {
+      @Override
+      public @Nullable Object @Nullable [] next() {
+        return iterator.hasNext() ? iterator.next().row : null;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private int compare(@Nullable Object[] left, @Nullable Object[] right) {
+    for (int i = 0; i < left.length; i++) {
+      SortKey key = sort.get(i);
+      Object a = left[i];
+      Object b = right[i];
+      int order;
+      if (a == null || b == null) {
+        order = Boolean.compare(a == null, b == null) * (key.nullsFirst ? -1 : 1);
+      } else {
+        order = key.descending ? Values.compare(b, a) : Values.compare(a, b);
+      }
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  /** OFFSET and LIMIT. */
+  private static final class Cut implements RowCursor {
+    private final RowCursor rows;
+    private long skipped;
+    private long left;
+
+    Cut(RowCursor rows, long skipped, long left) {
+      this.rows = rows;
+      this.skipped = skipped;
+      this.left = left;
+    }
+
+    @Override
+    public @Nullable Object @Nullable [] next() {
+      if (left <= 0) {
+        return null;
+      }
+      while (skipped > 0) {
+        skipped--;
+        if (rows.next() == null) {
+          left = 0;
+          return null;
+        }
+      }
+      left--;
+      return rows.next();
+    }
+
+    @Override
+    public void close() {
+      rows.close();
+    }
+  }
+
+  private String explain(SingleTable query) {
+    StringBuilder text = new StringBuilder();
+    text.append("Short plan on ").append(Explained.name(query.table().definition()));
+    text.append("\n  Access: ").append(path.describe());
+    if (condition.isPresent()) {
+      text.append("\n  Filter: ").append(Explained.text(query.condition(), query.table()));
+    }
+    if (!query.sort().isEmpty()) {
+      text.append(sort.isEmpty() ? "\n  Order: as the key has it" : "\n  Sort: ");
+      text.append(sort.isEmpty() ? "" : Explained.text(query.sort(), query.table()));
+    }
+    query.offset().ifPresent(node -> text.append("\n  Offset: ").append(shown(node)));
+    query.fetch().ifPresent(node -> text.append("\n  Limit: ").append(shown(node)));
+    return text.toString();
+  }
+
+  private static String shown(RexNode node) {
+    return node.toString();
+  }
+
+  @Override
+  public String explain() {
+    return explained;
+  }
+}
