@@ -28,6 +28,8 @@ final class ArchitectureTest {
   private static final String CLUSTER = "io.quorate.server.cluster..";
   private static final String STORE = "io.quorate.server.store..";
   private static final String ADMIN = "io.quorate.server.admin..";
+  private static final String SESSION = "io.quorate.server.session..";
+  private static final String FRONTEND = "io.quorate.server.frontend..";
 
   // Modules
 
@@ -75,6 +77,18 @@ final class ArchitectureTest {
               "io.quorate.server.dispatch..");
 
   @ArchTest
+  static final ArchRule frontend_sees_sessions = serverRoom("frontend").seesOnlyLeaves(SESSION);
+
+  @ArchTest
+  static final ArchRule the_frontend_is_seen_by_the_node_only =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER, FRONTEND)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(FRONTEND);
+
+  @ArchTest
   static final ArchRule admin_is_seen_from_the_doors_only =
       noClasses()
           .that()
@@ -113,6 +127,20 @@ final class ArchitectureTest {
   @ArchTest static final ArchRule jgroups = library("org.jgroups..").entersBy(CLUSTER);
   @ArchTest static final ArchRule h2 = library("org.h2..").entersBy(STORE);
   @ArchTest static final ArchRule picocli = library("picocli..").entersBy(CLI);
+
+  @ArchTest static final ArchRule netty = library("io.netty..").entersBy(FRONTEND);
+
+  /** Calcite is made of Avatica's types, so the adapter has them too; its wire is ours alone. */
+  @ArchTest
+  static final ArchRule avatica =
+      noClasses()
+          .that()
+          .resideInAPackage(SERVER + "..")
+          .and()
+          .resideOutsideOfPackage("io.quorate.server.frontend.avatica..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.calcite.avatica..");
 
   @ArchTest
   static final ArchRule sqlline = library("sqlline..").entersBy("io.quorate.server.cli.shell..");

@@ -1,0 +1,25 @@
+package io.quorate.server.frontend;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How many bytes of requests may be in memory at once. Thread-safe. */
+final class ByteBudget {
+  private final AtomicLong left;
+
+  ByteBudget(long bytes) {
+    this.left = new AtomicLong(bytes);
+  }
+
+  /** Takes all of them, or none and returns false. */
+  boolean tryTake(long bytes) {
+    if (left.addAndGet(-bytes) >= 0) {
+      return true;
+    }
+    left.addAndGet(bytes);
+    return false;
+  }
+
+  void giveBack(long bytes) {
+    left.addAndGet(bytes);
+  }
+}

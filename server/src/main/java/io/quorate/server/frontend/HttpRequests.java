@@ -1,0 +1,290 @@
+package io.quorate.server.frontend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.frontend.avatica.AvaticaEndpoint;
+import io.quorate.server.frontend.avatica.AvaticaEndpoint.Answer;
+import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
+import io.quorate.server.lang.QuorateException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * HTTP on the client port: Avatica at {@code /}, {@code /ping} for who watches. Confined to the
+ * event loop of its connection.
+ *
+ * <p>A request that is refused is read to its end all the same, within a bound, because a client
+ * that is still sending does not read the answer.
+ */
+final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
+  private static final Logger log = LoggerFactory.getLogger(HttpRequests.class);
+
+  private static final String AVATICA = "/";
+  private static final String PING = "/ping";
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  private final AvaticaEndpoint avatica;
+  private final RequestQueue queue;
+  private final ByteBudget budget;
+  private @Nullable Body body;
+  private int restingTicks;
+
+  HttpRequests(AvaticaEndpoint avatica, RequestQueue queue, ByteBudget budget) {
+    super(HttpObject.class, true);
+    this.avatica = avatica;
+    this.queue = queue;
+    this.budget = budget;
+  }
+
+  /** A request whose body is being read. */
+  private final class Body {
+    private final HttpRequest request;
+    private final boolean kept;
+    private final ByteBuf bytes = Unpooled.buffer();
+    private long seen;
+    private @Nullable QuorateException refusal;
+
+    Body(HttpRequest request, boolean kept) {
+      this.request = request;
+      this.kept = kept;
+    }
+
+    void add(ByteBuf chunk) {
+      int more = chunk.readableBytes();
+      seen += more;
+      if (!kept || refusal != null || more == 0) {
+        return;
+      }
+      if (seen > Limits.HTTP_BODY_BYTES) {
+        refuse(
+            ErrorCode.LIMIT_EXCEEDED, "a request has at most " + Limits.HTTP_BODY_BYTES + " bytes");
+      } else if (!budget.tryTake(more)) {
+        refuse(ErrorCode.OVERLOADED, "the node has too many large requests at once");
+      } else {
+        bytes.writeBytes(chunk);
+      }
+    }
+
+    /** Keeps no more than what shows how the client writes. */
+    private void refuse(ErrorCode code, String reason) {
+      refusal = new QuorateException(code, reason);
+      int shown = Math.min(bytes.readableBytes(), 64);
+      budget.giveBack(bytes.readableBytes() - shown);
+      bytes.writerIndex(shown).capacity(shown);
+    }
+
+    void drop() {
+      budget.giveBack(bytes.readableBytes());
+      bytes.clear();
+    }
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+    restingTicks = 0;
+    if (message.decoderResult().isFailure()) {
+      refuseBroken(context, message);
+      return;
+    }
+    if (message instanceof HttpRequest request) {
+      body = new Body(request, isAvatica(request));
+    }
+    Body reading = body;
+    if (message instanceof HttpContent content && reading != null) {
+      reading.add(content.content());
+      if (reading.seen > Limits.HTTP_BODY_BYTES + Limits.HTTP_DISCARDED_BYTES) {
+        var unused = context.close();
+      } else if (message instanceof LastHttpContent) {
+        body = null;
+        answer(context, reading);
+      }
+    }
+  }
+
+  private void refuseBroken(ChannelHandlerContext context, HttpObject message) {
+    log.atDebug().setCause(message.decoderResult().cause()).log("no HTTP request");
+    dropBody();
+    queue.addTrifle(() -> send(context, text(HttpResponseStatus.BAD_REQUEST, "bad request\n")));
+    queue.closeWhenDone();
+  }
+
+  private static boolean isAvatica(HttpRequest request) {
+    return path(request).equals(AVATICA) && request.method().equals(HttpMethod.POST);
+  }
+
+  private static String path(HttpRequest request) {
+    String uri = request.uri();
+    int end = uri.indexOf('?');
+    return end < 0 ? uri : uri.substring(0, end);
+  }
+
+  private void answer(ChannelHandlerContext context, Body read) {
+    HttpMethod method = read.request.method();
+    switch (path(read.request)) {
+      case AVATICA -> {
+        if (read.kept) {
+          answerAvatica(context, read);
+        } else {
+          queue.addTrifle(() -> send(context, notAllowed("POST")));
+        }
+      }
+      case PING -> {
+        if (method.equals(HttpMethod.GET)) {
+          queue.addTrifle(() -> send(context, text(HttpResponseStatus.OK, "pong\n")));
+        } else if (method.equals(HttpMethod.HEAD)) {
+          queue.addTrifle(() -> send(context, text(HttpResponseStatus.OK, "")));
+        } else {
+          queue.addTrifle(() -> send(context, notAllowed("GET, HEAD")));
+        }
+      }
+      default ->
+          queue.addTrifle(
+              () -> send(context, text(HttpResponseStatus.NOT_FOUND, "there is no such path\n")));
+    }
+  }
+
+  private void answerAvatica(ChannelHandlerContext context, Body read) {
+    // Old clients put a short JSON request into a header of this name.
+    String inHeader = read.request.headers().get("request");
+    byte[] request =
+        inHeader == null
+            ? ByteBufUtil.getBytes(read.bytes)
+            : inHeader.getBytes(StandardCharsets.ISO_8859_1);
+    Encoding encoding = encoding(read.request, request);
+    QuorateException refusal = read.refusal;
+    if (refusal != null) {
+      read.drop();
+      queue.addTrifle(() -> send(context, answer(encoding, avatica.refuse(encoding, refusal))));
+      return;
+    }
+    queue.add(
+        () -> {
+          try {
+            send(context, answer(encoding, avatica.answer(encoding, request)));
+          } finally {
+            read.drop();
+          }
+        },
+        () -> {
+          read.drop();
+          send(context, answer(encoding, avatica.refuse(encoding, overloaded())));
+        });
+  }
+
+  private static Encoding encoding(HttpRequest request, byte[] bytes) {
+    String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+    if (type.startsWith("application/json")) {
+      return Encoding.JSON;
+    }
+    return type.contains("protobuf") ? Encoding.PROTOBUF : AvaticaEndpoint.encodingOf(bytes);
+  }
+
+  private static QuorateException overloaded() {
+    return new QuorateException(
+        ErrorCode.OVERLOADED, "the node has too many statements at once; try again");
+  }
+
+  private static FullHttpResponse answer(Encoding encoding, Answer answer) {
+    return response(
+        HttpResponseStatus.valueOf(answer.status()), encoding.contentType(), answer.body());
+  }
+
+  private static FullHttpResponse text(HttpResponseStatus status, String text) {
+    return response(status, TEXT, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static FullHttpResponse notAllowed(String methods) {
+    FullHttpResponse response =
+        text(HttpResponseStatus.METHOD_NOT_ALLOWED, "allowed here: " + methods + "\n");
+    response.headers().set(HttpHeaderNames.ALLOW, methods);
+    return response;
+  }
+
+  private static FullHttpResponse response(HttpResponseStatus status, String type, byte[] body) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+    response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+    HttpUtil.setContentLength(response, body.length);
+    return response;
+  }
+
+  /** From the event loop or a worker. */
+  private static void send(ChannelHandlerContext context, FullHttpResponse response) {
+    context
+        .writeAndFlush(response)
+        .addListener(
+            sent -> {
+              if (!sent.isSuccess()) {
+                log.atDebug().setCause(sent.cause()).log("client gone before its answer");
+              }
+            });
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    queue.onWritable();
+    context.fireChannelWritabilityChanged();
+  }
+
+  /** Comes when nothing was read for {@link Limits#REQUEST_STALL}, and again after each more. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof IdleStateEvent) {
+      restingTicks = queue.idle() ? restingTicks + 1 : 0;
+      boolean stalled = body != null && queue.idle();
+      if (stalled
+          || Limits.REQUEST_STALL.multipliedBy(restingTicks).compareTo(Limits.HTTP_IDLE) > 0) {
+        var unused = context.close();
+      }
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    dropBody();
+    queue.drop();
+    context.fireChannelInactive();
+  }
+
+  private void dropBody() {
+    Body reading = body;
+    if (reading != null) {
+      body = null;
+      reading.drop();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      log.atDebug().setCause(cause).log("HTTP connection broken off");
+    } else {
+      log.atWarn().setCause(cause).log("HTTP connection failed");
+    }
+    var unused = context.close();
+  }
+}

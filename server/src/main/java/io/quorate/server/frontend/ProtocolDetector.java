@@ -1,0 +1,107 @@
+package io.quorate.server.frontend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerExpectContinueHandler;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.quorate.server.frontend.avatica.AvaticaEndpoint;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells by the first bytes of a connection which protocol it speaks, and puts that one's handlers
+ * in its own place. Confined to the event loop of its connection.
+ */
+final class ProtocolDetector extends ByteToMessageDecoder {
+  private static final Logger log = LoggerFactory.getLogger(ProtocolDetector.class);
+
+  /** A record of TLS that begins a handshake. Its handler would stand before this one. */
+  private static final int TLS_HANDSHAKE = 0x16;
+
+  private final AvaticaEndpoint avatica;
+  private final RequestQueue queue;
+  private final ByteBudget budget;
+  private @Nullable ScheduledFuture<?> greeting;
+
+  ProtocolDetector(AvaticaEndpoint avatica, RequestQueue queue, ByteBudget budget) {
+    this.avatica = avatica;
+    this.queue = queue;
+    this.budget = budget;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    greeting =
+        context
+            .executor()
+            .schedule(
+                () -> {
+                  var unused = context.close();
+                },
+                Limits.GREETING.toMillis(),
+                TimeUnit.MILLISECONDS);
+    context.fireChannelActive();
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    if (!in.isReadable()) {
+      return;
+    }
+    if (in.getUnsignedByte(in.readerIndex()) == TLS_HANDSHAKE) {
+      log.atDebug().log("a client asked for TLS, which is not configured");
+      in.skipBytes(in.readableBytes());
+      var unused = context.close();
+      return;
+    }
+    speakHttp(context);
+  }
+
+  private void speakHttp(ChannelHandlerContext context) {
+    ChannelPipeline pipeline = context.pipeline();
+    pipeline.addLast(
+        new IdleStateHandler(Limits.REQUEST_STALL.toMillis(), 0, 0, TimeUnit.MILLISECONDS),
+        new HttpServerCodec(
+            Limits.HTTP_LINE_BYTES, Limits.HTTP_HEADER_BYTES, Limits.HTTP_CHUNK_BYTES),
+        new HttpServerKeepAliveHandler(),
+        new HttpServerExpectContinueHandler(),
+        new HttpRequests(avatica, queue, budget));
+    pipeline.remove(this);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) {
+    cancelGreeting();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    cancelGreeting();
+    super.channelInactive(context);
+  }
+
+  private void cancelGreeting() {
+    Future<?> pending = greeting;
+    if (pending != null) {
+      pending.cancel(false);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      log.atWarn().setCause(cause).log("connection failed before its protocol was known");
+    }
+    var unused = context.close();
+  }
+}

@@ -1,0 +1,124 @@
+package io.quorate.server.frontend;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that run statements, {@code statement-*}. Thread-safe.
+ *
+ * <p>Threads come when they are needed and go when they are not. What is beyond their number waits,
+ * and what is beyond the number that waits is refused: a node that is late answers so.
+ */
+final class StatementWorkers implements AutoCloseable {
+  private static final int IDLE_SECONDS = 60;
+
+  private final int runningMax;
+  private final int waitingMax;
+  private final ThreadPoolExecutor threads;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+  @GuardedBy("lock")
+  private int running;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  StatementWorkers(int runningMax, int waitingMax, ThreadFactory factory) {
+    this.runningMax = runningMax;
+    this.waitingMax = waitingMax;
+    // How many there are is bounded by what is handed over; one that has just finished may still be
+    // on its way to where the pool finds it.
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            factory);
+  }
+
+  /** Runs it now or soon; false when there is no room, or the port is closing. */
+  boolean tryRun(Runnable task) {
+    lock.lock();
+    try {
+      if (closed || (running >= runningMax && waiting.size() >= waitingMax)) {
+        return false;
+      }
+      if (running >= runningMax) {
+        waiting.add(task);
+        return true;
+      }
+      running++;
+    } finally {
+      lock.unlock();
+    }
+    threads.execute(() -> runAll(task));
+    return true;
+  }
+
+  /** An exception that the task lets out ends the thread and reaches its handler. */
+  private void runAll(Runnable first) {
+    Runnable task = first;
+    while (task != null) {
+      boolean done = false;
+      try {
+        task.run();
+        done = true;
+      } finally {
+        if (!done) {
+          replaceDying();
+        }
+      }
+      task = next();
+    }
+  }
+
+  private @Nullable Runnable next() {
+    lock.lock();
+    try {
+      Runnable task = waiting.poll();
+      if (task == null) {
+        running--;
+      }
+      return task;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void replaceDying() {
+    Runnable task = next();
+    if (task != null) {
+      threads.execute(() -> runAll(task));
+    }
+  }
+
+  /** Interrupts what runs and drops what waits. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      waiting.clear();
+    } finally {
+      lock.unlock();
+    }
+    threads.shutdownNow();
+  }
+
+  /** Waits for the threads to end after {@link #close}; false when they did not in time. */
+  boolean awaitEnd(long millis) throws InterruptedException {
+    return threads.awaitTermination(millis, TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,201 @@
+package io.quorate.server.frontend.avatica;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.session.SessionOptions;
+import io.quorate.server.session.StatementService;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of Avatica's clients by the ids that these gave them. A client keeps no socket
+ * for one, so they expire. Thread-safe.
+ */
+final class AvaticaConnections {
+  private static final Logger log = LoggerFactory.getLogger(AvaticaConnections.class);
+
+  /** Properties of a client's URL that are settings of its session; the others are its own. */
+  private static final Set<String> SETTINGS =
+      Set.of("schema", "read_level", "max_staleness", "commit_level", "query_timeout");
+
+  private final StatementService service;
+  private final LongSupplier nanoClock;
+  private final ConcurrentMap<String, Entry> connections = new ConcurrentHashMap<>();
+  private final Semaphore room = new Semaphore(AvaticaLimits.CONNECTIONS);
+
+  AvaticaConnections(StatementService service, LongSupplier nanoClock) {
+    this.service = service;
+    this.nanoClock = nanoClock;
+  }
+
+  /** A connection with the lock that confines it. */
+  final class Entry {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ClientConnection connection;
+    private volatile long usedNanos = nanoClock.getAsLong();
+    private volatile boolean closed;
+
+    private Entry(ClientConnection connection) {
+      this.connection = connection;
+    }
+
+    /**
+     * Waits for the request before to end. The caller unlocks.
+     *
+     * @throws QuorateException when that takes too long
+     * @throws AvaticaFailure when it was closed meanwhile
+     */
+    ClientConnection lock() {
+      if (!await(AvaticaLimits.BUSY_TIMEOUT)) {
+        throw closed
+            ? AvaticaFailure.noSuchConnection(connection.id())
+            : new QuorateException(
+                ErrorCode.OVERLOADED, "the connection is busy with another statement");
+      }
+      usedNanos = nanoClock.getAsLong();
+      return connection;
+    }
+
+    /** Waits for the lock; without it when time is over or the connection is closed. */
+    private boolean await(Duration timeout) {
+      try {
+        if (!lock.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+          return false;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new QuorateException(ErrorCode.CANCELLED, "the node is stopping", e);
+      }
+      if (closed) {
+        lock.unlock();
+        return false;
+      }
+      return true;
+    }
+
+    void unlock() {
+      usedNanos = nanoClock.getAsLong();
+      lock.unlock();
+    }
+
+    private boolean expired() {
+      return nanoClock.getAsLong() - usedNanos > AvaticaLimits.CONNECTION_IDLE.toNanos();
+    }
+  }
+
+  /** Opens a connection; nothing happens if the client has it already and only asks again. */
+  void open(String id, Map<String, String> properties) {
+    if (connections.containsKey(id)) {
+      return;
+    }
+    if (!room.tryAcquire()) {
+      throw new QuorateException(
+          ErrorCode.OVERLOADED, "the node has " + AvaticaLimits.CONNECTIONS + " connections open");
+    }
+    boolean kept = false;
+    try {
+      Entry opened = new Entry(new ClientConnection(id, service.open(options(properties))));
+      kept = connections.putIfAbsent(id, opened) == null;
+      if (!kept) {
+        opened.connection.close();
+      }
+    } finally {
+      if (!kept) {
+        room.release();
+      }
+    }
+  }
+
+  private static SessionOptions options(Map<String, String> properties) {
+    Map<String, String> settings = new HashMap<>();
+    properties.forEach(
+        (name, value) -> {
+          String setting = name.toLowerCase(Locale.ROOT);
+          if (SETTINGS.contains(setting)) {
+            settings.put(setting, value);
+          }
+        });
+    return new SessionOptions(properties.getOrDefault("user", ""), settings);
+  }
+
+  /**
+   * The connection of this id.
+   *
+   * @throws AvaticaFailure that tells the client to open it again
+   */
+  Entry require(@Nullable String id) {
+    Entry entry = id == null ? null : connections.get(id);
+    if (entry == null) {
+      throw AvaticaFailure.noSuchConnection(String.valueOf(id));
+    }
+    return entry;
+  }
+
+  /** Cancels a statement that runs on it, and waits for its end. */
+  void close(@Nullable String id) {
+    Entry entry = id == null ? null : connections.get(id);
+    if (entry == null) {
+      return;
+    }
+    entry.connection.session().cancel();
+    if (entry.await(AvaticaLimits.BUSY_TIMEOUT)) {
+      end(entry);
+    }
+  }
+
+  /** Ends the connections that nobody has used for long. */
+  void expire() {
+    for (Entry entry : connections.values()) {
+      if (entry.expired() && entry.lock.tryLock()) {
+        if (entry.closed || !entry.expired()) {
+          entry.lock.unlock();
+        } else {
+          end(entry);
+        }
+      }
+    }
+  }
+
+  /** Ends all of them; statements that still run are cancelled, and have a moment to notice. */
+  void closeAll() {
+    connections.values().forEach(entry -> entry.connection.session().cancel());
+    Deadline deadline = Deadline.after(AvaticaLimits.CANCEL_TIMEOUT, nanoClock);
+    for (Entry entry : connections.values()) {
+      if (entry.await(deadline.remaining())) {
+        end(entry);
+      } else if (!entry.closed) {
+        log.atWarn().addKeyValue("connection", entry.connection.id()).log("still busy at the end");
+      }
+    }
+  }
+
+  /** With the lock held, which it gives back. */
+  private void end(Entry entry) {
+    try {
+      entry.closed = true;
+      if (connections.remove(entry.connection.id(), entry)) {
+        room.release();
+      }
+      entry.connection.close();
+    } finally {
+      entry.lock.unlock();
+    }
+  }
+
+  int size() {
+    return connections.size();
+  }
+}

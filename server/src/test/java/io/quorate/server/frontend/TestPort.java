@@ -1,0 +1,39 @@
+package io.quorate.server.frontend;
+
+import io.quorate.server.config.HostPort;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A client port on a free port of this machine, in front of {@link FakeStatements}. */
+final class TestPort implements AutoCloseable {
+  final FakeStatements statements = new FakeStatements();
+  final AtomicReference<@Nullable Throwable> uncaught = new AtomicReference<>();
+  private final ClientPort port;
+
+  TestPort() {
+    AtomicInteger number = new AtomicInteger();
+    port =
+        new ClientPort(
+            new HostPort("127.0.0.1", 0),
+            statements,
+            name ->
+                task -> {
+                  Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                  thread.setDaemon(true);
+                  thread.setUncaughtExceptionHandler((dead, cause) -> uncaught.set(cause));
+                  return thread;
+                },
+            System::nanoTime);
+    port.open();
+  }
+
+  HostPort address() {
+    return port.boundAddress();
+  }
+
+  @Override
+  public void close() {
+    port.close();
+  }
+}
