@@ -45,6 +45,14 @@ final class ArchitectureTest {
   // Arrows between rooms
 
   @ArchTest
+  static final ArchRule the_catalog_sees_the_ports_of_the_store =
+      room("io.quorate.sql.catalog..").seesOnly("io.quorate.sql.lang..", "io.quorate.sql.store..");
+
+  @ArchTest
+  static final ArchRule the_parser_sees_types_and_no_rows =
+      room("io.quorate.sql.parse..").seesOnly("io.quorate.sql.lang..", "io.quorate.sql.catalog..");
+
+  @ArchTest
   static final ArchRule lang_sees_no_room =
       serverRoom("lang").seesOnly("io.quorate.driver..", "io.quorate.sql.lang..");
 
