@@ -2,6 +2,7 @@ package io.quorate.driver.route;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.Failure;
+import java.sql.BatchUpdateException;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -30,7 +31,21 @@ public final class SqlExceptions {
 
   /** What a server said. */
   public static SQLException of(Failure failure) {
-    return of(failure.sqlState(), failure.code(), failure.message(), null);
+    SQLException told = of(failure.sqlState(), failure.code(), failure.message(), null);
+    return failure.updateCounts().length == 0 ? told : ofBatch(told, failure.updateCounts());
+  }
+
+  /**
+   * The failure of a batch.
+   *
+   * @param done rows changed by what was done and stays so
+   */
+  public static BatchUpdateException ofBatch(SQLException failure, long[] done) {
+    BatchUpdateException batch =
+        new BatchUpdateException(
+            failure.getMessage(), failure.getSQLState(), failure.getErrorCode(), done, failure);
+    batch.setNextException(failure);
+    return batch;
   }
 
   private static SQLException of(

@@ -1,0 +1,261 @@
+package io.quorate.driver;
+
+import io.quorate.driver.route.SqlExceptions;
+import io.quorate.driver.wire.WireLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Blob;
+import java.sql.Clob;
+import java.sql.Date;
+import java.sql.SQLException;
+import java.sql.Time;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The values of a prepared statement's question marks, in the classes that travel. Confined. */
+final class ParameterValues {
+  private final @Nullable Object[] values;
+  private final boolean[] set;
+
+  ParameterValues(int count) {
+    this.values = new Object[count];
+    this.set = new boolean[count];
+  }
+
+  /**
+   * Sets one.
+   *
+   * @param index from 1
+   * @param value of a class that travels
+   */
+  void set(int index, @Nullable Object value) throws SQLException {
+    if (index < 1 || index > values.length) {
+      throw SqlExceptions.of(
+          ErrorCode.INVALID_PARAMETER,
+          "the statement has no parameter " + index + ", there are " + values.length);
+    }
+    values[index - 1] = value;
+    set[index - 1] = true;
+  }
+
+  void clear() {
+    Arrays.fill(values, null);
+    Arrays.fill(set, false);
+  }
+
+  /** All of them, as they are now. */
+  List<@Nullable Object> snapshot() throws SQLException {
+    List<@Nullable Object> snapshot = new ArrayList<>(values.length);
+    for (int i = 0; i < values.length; i++) {
+      if (!set[i]) {
+        throw SqlExceptions.of(
+            ErrorCode.INVALID_PARAMETER, "parameter " + (i + 1) + " has no value");
+      }
+      snapshot.add(values[i]);
+    }
+    return snapshot;
+  }
+
+  /** What travels for a value of any class that JDBC lets through. */
+  static @Nullable Object of(@Nullable Object value) throws SQLException {
+    if (value == null || travels(value)) {
+      return value;
+    }
+    if (value instanceof byte[]) {
+      return ((byte[]) value).clone();
+    }
+    if (value instanceof Timestamp) {
+      return ofTimestamp((Timestamp) value, null);
+    }
+    if (value instanceof Date) {
+      return ofDate((Date) value, null);
+    }
+    if (value instanceof Time) {
+      return ofTime((Time) value, null);
+    }
+    if (value instanceof java.util.Date) {
+      Instant instant = ((java.util.Date) value).toInstant();
+      return ofTimestamp(Timestamp.from(instant), null);
+    }
+    if (value instanceof BigInteger) {
+      return new BigDecimal((BigInteger) value);
+    }
+    if (value instanceof Character || value instanceof Enum) {
+      return value.toString();
+    }
+    if (value instanceof Clob) {
+      Clob clob = (Clob) value;
+      return text(clob.getCharacterStream(), clob.length());
+    }
+    if (value instanceof Blob) {
+      Blob blob = (Blob) value;
+      return bytes(blob.getBinaryStream(), blob.length());
+    }
+    throw SqlExceptions.of(
+        ErrorCode.NOT_SUPPORTED,
+        "a parameter of class " + value.getClass().getName() + " is not supported");
+  }
+
+  private static boolean travels(Object value) {
+    return value instanceof String
+        || value instanceof Integer
+        || value instanceof Long
+        || value instanceof BigDecimal
+        || value instanceof Double
+        || value instanceof Boolean
+        || value instanceof LocalDate
+        || value instanceof LocalDateTime
+        || value instanceof LocalTime
+        || value instanceof UUID
+        || value instanceof Float
+        || value instanceof Short
+        || value instanceof Byte;
+  }
+
+  /** What travels for a value that is to be of a type of {@link Types}. */
+  static @Nullable Object of(@Nullable Object value, int type, int scale) throws SQLException {
+    Object plain = of(value);
+    if (plain == null) {
+      return null;
+    }
+    switch (type) {
+      case Types.BIT:
+      case Types.BOOLEAN:
+        return Conversions.toBoolean(plain);
+      case Types.TINYINT:
+        return (byte) Conversions.toLong(plain, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case Types.SMALLINT:
+        return (short) Conversions.toLong(plain, Short.MIN_VALUE, Short.MAX_VALUE);
+      case Types.INTEGER:
+        return (int) Conversions.toLong(plain, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case Types.BIGINT:
+        return Conversions.toLong(plain, Long.MIN_VALUE, Long.MAX_VALUE);
+      case Types.DECIMAL:
+      case Types.NUMERIC:
+        return scale < 0 ? Conversions.toDecimal(plain) : Conversions.toDecimal(plain, scale);
+      case Types.REAL:
+        return Conversions.toFloat(plain);
+      case Types.FLOAT:
+      case Types.DOUBLE:
+        return Conversions.toDouble(plain);
+      case Types.CHAR:
+      case Types.VARCHAR:
+      case Types.LONGVARCHAR:
+      case Types.NCHAR:
+      case Types.NVARCHAR:
+      case Types.LONGNVARCHAR:
+      case Types.CLOB:
+      case Types.NCLOB:
+        return Conversions.toText(plain);
+      case Types.BINARY:
+      case Types.VARBINARY:
+      case Types.LONGVARBINARY:
+      case Types.BLOB:
+        return Conversions.toBytes(plain);
+      case Types.DATE:
+        return Conversions.toLocalDate(plain);
+      case Types.TIME:
+        return Conversions.toLocalTime(plain);
+      case Types.TIMESTAMP:
+        return Conversions.toLocalDateTime(plain);
+      case Types.OTHER:
+      case Types.JAVA_OBJECT:
+      case Types.NULL:
+        return plain;
+      default:
+        throw SqlExceptions.of(
+            ErrorCode.NOT_SUPPORTED, "a parameter of JDBC type " + type + " is not supported");
+    }
+  }
+
+  static LocalDate ofDate(Date date, java.util.@Nullable Calendar calendar) {
+    return Conversions.isOwnZone(calendar)
+        ? date.toLocalDate()
+        : new Timestamp(date.getTime())
+            .toInstant()
+            .atZone(Conversions.zone(calendar))
+            .toLocalDate();
+  }
+
+  /** With milliseconds, which {@code Time.toLocalTime} drops. */
+  static LocalTime ofTime(Time time, java.util.@Nullable Calendar calendar) {
+    return new Timestamp(time.getTime())
+        .toInstant()
+        .atZone(Conversions.zone(calendar))
+        .toLocalTime();
+  }
+
+  static LocalDateTime ofTimestamp(Timestamp timestamp, java.util.@Nullable Calendar calendar) {
+    return Conversions.isOwnZone(calendar)
+        ? timestamp.toLocalDateTime()
+        : timestamp.toInstant().atZone(Conversions.zone(calendar)).toLocalDateTime();
+  }
+
+  /**
+   * Reads characters.
+   *
+   * @param length how many; negative for all there are
+   */
+  static String text(Reader reader, long length) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    char[] buffer = new char[8192];
+    try {
+      while (length < 0 || text.length() < length) {
+        int want =
+            length < 0 ? buffer.length : (int) Math.min(buffer.length, length - text.length());
+        int got = reader.read(buffer, 0, want);
+        if (got < 0) {
+          break;
+        }
+        text.append(buffer, 0, got);
+        requireBound(text.length());
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    return text.toString();
+  }
+
+  /**
+   * Reads bytes.
+   *
+   * @param length how many; negative for all there are
+   */
+  static byte[] bytes(InputStream stream, long length) throws SQLException {
+    try {
+      int want = (int) Math.min(length < 0 ? Long.MAX_VALUE : length, WireLimits.FRAME_BYTES_MAX);
+      byte[] bytes = stream.readNBytes(want);
+      if (length < 0 || length > want) {
+        requireBound(bytes.length + 1L);
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static void requireBound(long length) throws SQLException {
+    if (length > WireLimits.FRAME_BYTES_MAX) {
+      throw SqlExceptions.of(
+          ErrorCode.LIMIT_EXCEEDED,
+          "a parameter is above the bound of " + WireLimits.FRAME_BYTES_MAX + " bytes");
+    }
+  }
+
+  private static SQLException unreadable(IOException e) {
+    return SqlExceptions.of(
+        ErrorCode.INVALID_PARAMETER, "the stream cannot be read: " + e.getMessage(), e);
+  }
+}

@@ -1,0 +1,336 @@
+package io.quorate.driver;
+
+import io.quorate.driver.route.Router;
+import io.quorate.driver.route.SqlExceptions;
+import io.quorate.driver.wire.Description;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import org.apache.calcite.avatica.AvaticaConnection;
+import org.apache.calcite.avatica.AvaticaFactory;
+import org.apache.calcite.avatica.AvaticaStatement;
+import org.apache.calcite.avatica.ConnectionConfig;
+import org.apache.calcite.avatica.ConnectionConfigImpl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of JDBC over a {@link Router}. As thread-safe as the router: what two threads ask of
+ * one connection happens one after the other.
+ */
+final class QuorateConnection extends AvaticaConnection {
+  static final String CATALOG = "QUORATE";
+
+  /**
+   * Avatica parses its options anew for each statement, and loads its HTTP client to do so; what it
+   * asks for here is answered once and without.
+   */
+  private static final ConnectionConfig AVATICA_CONFIG =
+      new ConnectionConfigImpl(new Properties()) {
+        @Override
+        public int fetchSize() {
+          return 0;
+        }
+
+        @Override
+        public boolean transparentReconnectionEnabled() {
+          return false;
+        }
+
+        @Override
+        public @Nullable String timeZone() {
+          return null;
+        }
+      };
+
+  private final QuorateUrl parsed;
+  private final ShapeCache shapes = new ShapeCache();
+  private final Properties clientInfo = new Properties();
+  private @Nullable Router router;
+
+  QuorateConnection(
+      QuorateDriver driver,
+      AvaticaFactory factory,
+      String url,
+      Properties info,
+      QuorateUrl parsed) {
+    super(driver, factory, url, info);
+    this.parsed = parsed;
+  }
+
+  /** Connects; to be called once, before anything else. */
+  void open(Random random) throws SQLException {
+    router = Router.connect(parsed.routeOptions(), random);
+  }
+
+  Router router() {
+    Router open = router;
+    if (open == null) {
+      throw new IllegalStateException("the connection was not opened");
+    }
+    return open;
+  }
+
+  ShapeCache shapes() {
+    return shapes;
+  }
+
+  int fetchSize() {
+    return parsed.number(ConnectionOption.FETCH_SIZE);
+  }
+
+  long queryTimeoutMillis() {
+    return parsed.number(ConnectionOption.QUERY_TIMEOUT);
+  }
+
+  String userName() {
+    return parsed.option(ConnectionOption.USER);
+  }
+
+  @Override
+  public ConnectionConfig config() {
+    return AVATICA_CONFIG;
+  }
+
+  @Override
+  protected void checkOpen() throws SQLException {
+    if (isClosed()) {
+      throw SqlExceptions.of(ErrorCode.CONNECTION_CLOSED, "the connection is closed");
+    }
+  }
+
+  @Override
+  public boolean isClosed() throws SQLException {
+    Router open = router;
+    return super.isClosed() || (open != null && open.isClosed());
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (AvaticaStatement statement : new ArrayList<>(statementMap.values())) {
+      statement.close();
+    }
+    Router open = router;
+    if (open != null) {
+      open.close();
+    }
+    super.close();
+  }
+
+  @Override
+  public void abort(Executor executor) {
+    Router open = router;
+    if (open != null) {
+      executor.execute(open::abort);
+    }
+  }
+
+  @Override
+  public boolean isValid(int timeout) throws SQLException {
+    if (timeout < 0) {
+      throw SqlExceptions.of(ErrorCode.INVALID_PARAMETER, "a timeout of " + timeout + " s");
+    }
+    return !isClosed()
+        && router()
+            .ping(timeout == 0 ? parsed.number(ConnectionOption.CONNECT_TIMEOUT) : timeout * 1000L);
+  }
+
+  @Override
+  public void setAutoCommit(boolean autoCommit) throws SQLException {
+    checkOpen();
+    if (autoCommit != router().autocommit()) {
+      if (autoCommit) {
+        router().commit();
+      }
+      router().set(Router.AUTOCOMMIT, String.valueOf(autoCommit));
+    }
+  }
+
+  @Override
+  public boolean getAutoCommit() throws SQLException {
+    checkOpen();
+    return router().autocommit();
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    checkOpen();
+    requireManual("commit");
+    router().commit();
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    checkOpen();
+    requireManual("rollback");
+    router().rollback();
+  }
+
+  private void requireManual(String what) throws SQLException {
+    if (router().autocommit()) {
+      throw SqlExceptions.of(
+          ErrorCode.INVALID_TRANSACTION_STATE, what + " is for connections without autocommit");
+    }
+  }
+
+  @Override
+  public void setReadOnly(boolean readOnly) throws SQLException {
+    checkOpen();
+    router().set(Router.READ_ONLY, String.valueOf(readOnly));
+  }
+
+  @Override
+  public boolean isReadOnly() throws SQLException {
+    checkOpen();
+    return router().get(Router.READ_ONLY).equalsIgnoreCase("true");
+  }
+
+  @Override
+  public void setTransactionIsolation(int level) throws SQLException {
+    checkOpen();
+    router().set(Router.ISOLATION, isolationName(level));
+  }
+
+  private static String isolationName(int level) throws SQLException {
+    switch (level) {
+      // No read sees what is not committed, so it is given more than it asks for.
+      case TRANSACTION_READ_UNCOMMITTED:
+      case TRANSACTION_READ_COMMITTED:
+        return "READ COMMITTED";
+      case TRANSACTION_REPEATABLE_READ:
+        return "REPEATABLE READ";
+      case TRANSACTION_SERIALIZABLE:
+        return "SERIALIZABLE";
+      default:
+        throw SqlExceptions.of(
+            ErrorCode.INVALID_PARAMETER, "there is no transaction isolation " + level);
+    }
+  }
+
+  @Override
+  public int getTransactionIsolation() throws SQLException {
+    checkOpen();
+    switch (router().get(Router.ISOLATION).toUpperCase(Locale.ROOT).replace('_', ' ')) {
+      case "READ COMMITTED":
+        return TRANSACTION_READ_COMMITTED;
+      case "SERIALIZABLE":
+        return TRANSACTION_SERIALIZABLE;
+      default:
+        return TRANSACTION_REPEATABLE_READ;
+    }
+  }
+
+  @Override
+  public void setSchema(String schema) throws SQLException {
+    checkOpen();
+    router().set(Router.SCHEMA, schema);
+    shapes.clear();
+  }
+
+  @Override
+  public String getSchema() throws SQLException {
+    checkOpen();
+    return router().get(Router.SCHEMA);
+  }
+
+  /** There is one; JDBC has drivers ignore others. */
+  @Override
+  public void setCatalog(String catalog) throws SQLException {
+    checkOpen();
+  }
+
+  @Override
+  public String getCatalog() throws SQLException {
+    checkOpen();
+    return CATALOG;
+  }
+
+  @Override
+  public String nativeSQL(String sql) throws SQLException {
+    checkOpen();
+    return sql;
+  }
+
+  @Override
+  public Map<String, Class<?>> getTypeMap() throws SQLException {
+    checkOpen();
+    return Map.of();
+  }
+
+  @Override
+  public void setClientInfo(String name, @Nullable String value) {
+    if (value == null) {
+      clientInfo.remove(name);
+    } else {
+      clientInfo.setProperty(name, value);
+    }
+  }
+
+  @Override
+  public void setClientInfo(Properties properties) {
+    clientInfo.clear();
+    properties.stringPropertyNames().forEach(n -> clientInfo.put(n, properties.getProperty(n)));
+  }
+
+  @Override
+  public Properties getClientInfo() throws SQLException {
+    checkOpen();
+    Properties copy = new Properties();
+    copy.putAll(clientInfo);
+    return copy;
+  }
+
+  // Results are forward and read only; JDBC lets a driver give less than was asked for, and
+  // getResultSetType tells.
+  @Override
+  public AvaticaStatement createStatement(int type, int concurrency, int holdability)
+      throws SQLException {
+    checkOpen();
+    return new QuorateStatement(this, null, holdability);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    checkOpen();
+    Description description = shapes.findDescription(sql).orElse(null);
+    if (description == null) {
+      description = router().describe(sql);
+      shapes.keepDescription(sql, description);
+      if (description.returnsRows()) {
+        shapes.keep(sql, new ResultShape(description.columns()));
+      }
+    }
+    return new QuoratePreparedStatement(
+        this, meta.createStatement(handle), sql, description, holdability);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
+    if (autoGeneratedKeys != Statement.NO_GENERATED_KEYS) {
+      throw StatementRunner.noGeneratedKeys();
+    }
+    return prepareStatement(sql);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
+    throw StatementRunner.noGeneratedKeys();
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
+    throw StatementRunner.noGeneratedKeys();
+  }
+
+  @Override
+  public int getHoldability() {
+    return ResultSet.HOLD_CURSORS_OVER_COMMIT;
+  }
+}

@@ -1,0 +1,89 @@
+package io.quorate.driver;
+
+import io.quorate.driver.route.RemoteCursor;
+import io.quorate.driver.route.RouteResult;
+import io.quorate.driver.route.Router;
+import io.quorate.driver.route.SqlExceptions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.avatica.ColumnMetaData;
+import org.apache.calcite.avatica.util.ArrayImpl;
+import org.apache.calcite.avatica.util.Cursor;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one result, fetched as they are read. Confined to the thread that reads. */
+final class ResultRows implements Cursor {
+  private static final @Nullable Object[] NO_ROW = {};
+
+  private final Router router;
+  private final Object owner;
+  private final int fetchSize;
+  private final long timeoutMillis;
+  private final @Nullable RemoteCursor cursor;
+  private List<@Nullable Object[]> rows;
+  private int next;
+  private @Nullable Object[] row = NO_ROW;
+  private boolean lastWasNull;
+
+  /**
+   * @param owner whose cancelling ends a fetch
+   */
+  ResultRows(Router router, Object owner, RouteResult result, int fetchSize, long timeoutMillis) {
+    this.router = router;
+    this.owner = owner;
+    this.fetchSize = fetchSize;
+    this.timeoutMillis = timeoutMillis;
+    this.cursor = result.cursor();
+    this.rows = result.rows();
+  }
+
+  @Override
+  public List<Accessor> createAccessors(
+      List<ColumnMetaData> types, java.util.Calendar localCalendar, ArrayImpl.Factory factory) {
+    List<Accessor> accessors = new ArrayList<>(types.size());
+    for (int i = 0; i < types.size(); i++) {
+      accessors.add(new ValueAccessor(this, i));
+    }
+    return accessors;
+  }
+
+  @Override
+  public boolean next() throws SQLException {
+    while (next == rows.size()) {
+      if (cursor == null || cursor.ended()) {
+        row = NO_ROW;
+        return false;
+      }
+      rows = router.fetch(owner, cursor, fetchSize, timeoutMillis);
+      next = 0;
+    }
+    row = rows.get(next++);
+    return true;
+  }
+
+  /** The value of the row that is read; null for NULL. */
+  @Nullable Object value(int column) throws SQLException {
+    if (column >= row.length) {
+      throw SqlExceptions.of(ErrorCode.INVALID_PARAMETER, "the result is not on a row");
+    }
+    Object value = row[column];
+    lastWasNull = value == null;
+    return value;
+  }
+
+  @Override
+  public boolean wasNull() {
+    return lastWasNull;
+  }
+
+  @Override
+  public void close() {
+    rows = List.of();
+    next = 0;
+    row = NO_ROW;
+    if (cursor != null) {
+      router.closeCursor(cursor);
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package io.quorate.driver.route;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.BatchResult;
+import io.quorate.driver.wire.Cancel;
+import io.quorate.driver.wire.Describe;
+import io.quorate.driver.wire.Description;
+import io.quorate.driver.wire.Done;
+import io.quorate.driver.wire.Execute;
+import io.quorate.driver.wire.ExecuteBatch;
+import io.quorate.driver.wire.Failure;
+import io.quorate.driver.wire.Frame;
+import io.quorate.driver.wire.FrameType;
+import io.quorate.driver.wire.Hello;
+import io.quorate.driver.wire.Message;
+import io.quorate.driver.wire.Result;
+import io.quorate.driver.wire.RowBlock;
+import io.quorate.driver.wire.SessionState;
+import io.quorate.driver.wire.SetSettings;
+import io.quorate.driver.wire.Signature;
+import io.quorate.driver.wire.Welcome;
+import io.quorate.driver.wire.WireColumn;
+import io.quorate.driver.wire.WireReader;
+import io.quorate.driver.wire.WireTopology;
+import io.quorate.driver.wire.WireType;
+import io.quorate.driver.wire.WireWriter;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that speaks the protocol and does next to nothing: a SELECT gives its name, all else
+ * changes one row. Tests put their own answers before that. A thread for each connection.
+ */
+public final class FakeNode implements Closeable {
+  /** Stands for ending the connection without an answer. */
+  public static final Message HANG_UP = new SetSettings(Map.of());
+
+  /** Stands for bytes that are no frame. */
+  public static final Message GARBAGE = new SetSettings(Map.of());
+
+  public static final Signature NAME =
+      new Signature(List.of(WireColumn.computed("NODE", WireType.VARCHAR)));
+
+  /** An answer of a test's own; null for the usual one. */
+  public interface Answer {
+    @Nullable Message to(Peer peer, Message request) throws InterruptedException;
+  }
+
+  /** The other end of a connection, as this node knows it. */
+  public static final class Peer {
+    private final Socket socket;
+    private final String sessionId;
+    private final Map<String, String> settings = new ConcurrentHashMap<>();
+    private volatile boolean inTransaction;
+    private long topologySent = -1;
+
+    Peer(Socket socket, String sessionId) {
+      this.socket = socket;
+      this.sessionId = sessionId;
+    }
+
+    public Map<String, String> settings() {
+      return settings;
+    }
+
+    public boolean inTransaction() {
+      return inTransaction;
+    }
+  }
+
+  private final String name;
+  private final FakeCluster cluster;
+  private final ServerSocket server;
+  private final List<Message> requests = new CopyOnWriteArrayList<>();
+  private final List<String> cancelled = new CopyOnWriteArrayList<>();
+  private final ConcurrentLinkedQueue<Answer> once = new ConcurrentLinkedQueue<>();
+  private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+  private volatile Answer always = (peer, request) -> null;
+
+  FakeNode(String name, FakeCluster cluster) throws IOException {
+    this.name = name;
+    this.cluster = cluster;
+    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread thread = new Thread(this::accept, "fake-" + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String address() {
+    return "127.0.0.1:" + server.getLocalPort();
+  }
+
+  /** Answers the next request of this type so, once. */
+  public void once(FrameType type, Message answer) {
+    once.add((peer, request) -> request.type() == type ? answer : null);
+  }
+
+  public void always(Answer answer) {
+    always = answer;
+  }
+
+  /** All requests of this type so far, but for greetings. */
+  public <T extends Message> List<T> requests(Class<T> type) {
+    return requests.stream().filter(type::isInstance).map(type::cast).collect(Collectors.toList());
+  }
+
+  public List<FrameType> requestTypes() {
+    return requests.stream().map(Message::type).collect(Collectors.toList());
+  }
+
+  public void forgetRequests() {
+    requests.clear();
+  }
+
+  public List<String> cancelled() {
+    return cancelled;
+  }
+
+  public int peerCount() {
+    return peers.size();
+  }
+
+  public List<Map<String, String>> settingsOfPeers() {
+    return peers.stream().map(Peer::settings).collect(Collectors.toList());
+  }
+
+  /** As kill -9. */
+  @Override
+  public void close() {
+    try {
+      server.close();
+      for (Peer peer : peers) {
+        peer.socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        Thread thread = new Thread(() -> serve(socket), "fake-" + name + "-peer");
+        thread.setDaemon(true);
+        thread.start();
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    Peer peer = new Peer(socket, name + "-" + socket.getPort());
+    try (socket) {
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      in.readNBytes(Frame.PREAMBLE_BYTES);
+      peers.add(peer);
+      while (serveOne(peer, in)) {}
+    } catch (IOException e) {
+      // The test ended one side or the other.
+      return;
+    } finally {
+      peers.remove(peer);
+    }
+  }
+
+  private boolean serveOne(Peer peer, DataInputStream in) throws IOException {
+    byte[] bytes = new byte[Frame.requireLength(in.readInt())];
+    in.readFully(bytes);
+    Frame frame = Frame.read(new WireReader(bytes));
+    Message request = frame.message();
+    if (request.type() == FrameType.BYE) {
+      return false;
+    }
+    if (!(request instanceof Hello)) {
+      requests.add(request);
+    }
+    if (request.type() == FrameType.CLOSE_CURSOR) {
+      return true;
+    }
+    Message answer = answer(peer, request);
+    if (answer == HANG_UP) {
+      return false;
+    }
+    if (answer == GARBAGE) {
+      peer.socket
+          .getOutputStream()
+          .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      return false;
+    }
+    WireWriter writer = new WireWriter();
+    answer.writeFrame(writer, frame.callId());
+    peer.socket.getOutputStream().write(writer.toByteArray());
+    return true;
+  }
+
+  private Message answer(Peer peer, Message request) {
+    try {
+      Answer next = once.peek();
+      Message answer = next == null ? null : next.to(peer, request);
+      if (answer != null) {
+        once.remove(next);
+        return answer;
+      }
+      answer = always.to(peer, request);
+      return answer != null ? answer : usual(peer, request);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return HANG_UP;
+    }
+  }
+
+  private Message usual(Peer peer, Message request) {
+    switch (request.type()) {
+      case HELLO:
+        return welcome(peer, (Hello) request);
+      case EXECUTE:
+        return execute(peer, (Execute) request);
+      case EXECUTE_BATCH:
+        ExecuteBatch batch = (ExecuteBatch) request;
+        peer.settings.putAll(batch.settings());
+        long[] counts = new long[batch.parameters().size()];
+        Arrays.fill(counts, 1);
+        return new BatchResult(counts, state(peer, true));
+      case DESCRIBE:
+        return describe((Describe) request, peer);
+      case METADATA:
+        return Result.rows(NAME, 0, nameRow(), 0, state(peer, false));
+      case COMMIT:
+        peer.inTransaction = false;
+        return new Done(state(peer, true));
+      case ROLLBACK:
+        peer.inTransaction = false;
+        return new Done(state(peer, false));
+      case CANCEL:
+        cancelled.add(((Cancel) request).sessionId());
+        return new Done(SessionState.NOTHING);
+      default:
+        return new Done(state(peer, false));
+    }
+  }
+
+  private Message welcome(Peer peer, Hello hello) {
+    peer.settings.put("autocommit", "true");
+    peer.settings.put("schema", "PUBLIC");
+    peer.settings.putAll(hello.settings());
+    return new Welcome(1, 0, "9.8.7", name, "c", peer.sessionId, peer.settings, state(peer, false));
+  }
+
+  private Message execute(Peer peer, Execute execute) {
+    peer.settings.putAll(execute.settings());
+    String sql = execute.sql();
+    boolean begins = sql.startsWith("START") || "false".equals(peer.settings.get("autocommit"));
+    peer.inTransaction |= begins;
+    if (sql.startsWith("SELECT")) {
+      return Result.rows(NAME, execute.knownSignature(), nameRow(), 0, state(peer, false));
+    }
+    return Result.updated(1, state(peer, !peer.inTransaction));
+  }
+
+  private RowBlock nameRow() {
+    return RowBlock.encode(NAME, List.<@Nullable Object[]>of(new Object[] {name}), 0);
+  }
+
+  private Message describe(Describe describe, Peer peer) {
+    peer.settings.putAll(describe.settings());
+    int marks = (int) describe.sql().chars().filter(c -> c == '?').count();
+    Signature parameters =
+        new Signature(Collections.nCopies(marks, WireColumn.computed("", WireType.VARCHAR)));
+    boolean rows = describe.sql().startsWith("SELECT");
+    return new Description(rows, rows ? NAME : Signature.NONE, parameters, state(peer, false));
+  }
+
+  /** What goes with an answer to this peer; a write moves the cluster's revision. */
+  public SessionState state(Peer peer, boolean written) {
+    long revision = written ? cluster.write() : cluster.revision();
+    WireTopology topology = cluster.topology(name);
+    boolean news = topology.epoch() != peer.topologySent;
+    peer.topologySent = topology.epoch();
+    return new SessionState(revision, peer.inTransaction, news ? topology : null, Map.of());
+  }
+
+  public static Failure failure(ErrorCode code, String message) {
+    return failure(code, message, "");
+  }
+
+  public static Failure failure(ErrorCode code, String message, String leader) {
+    return new Failure(
+        code.sqlState(),
+        code.number(),
+        message,
+        code.retryAdvice(),
+        leader,
+        new long[0],
+        SessionState.NOTHING);
+  }
+
+  /** Rows of numbers from {@code first} on, in one column. */
+  public static RowBlock numbers(Signature signature, int first, int count) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(new Object[] {first + i});
+    }
+    return RowBlock.encode(signature, rows, 0);
+  }
+}
