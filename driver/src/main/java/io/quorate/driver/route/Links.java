@@ -100,6 +100,9 @@ final class Links {
   }
 
   private boolean fits(NodeAddress address) {
+    if (options.target() == ReadTarget.CONTACT) {
+      return options.contacts().contains(address);
+    }
     WireTopology known = topology;
     if (known == null || options.target() == ReadTarget.ANY) {
       return true;
@@ -109,7 +112,7 @@ final class Links {
 
   private Collection<NodeAddress> readCandidates() {
     WireTopology known = topology;
-    if (known == null) {
+    if (known == null || options.target() == ReadTarget.CONTACT) {
       return shuffled(options.contacts());
     }
     ReadTarget target = options.target();

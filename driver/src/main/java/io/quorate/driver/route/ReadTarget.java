@@ -13,7 +13,9 @@ public enum ReadTarget {
   LEARNER(false),
   PREFER_LEADER(true),
   PREFER_FOLLOWER(true),
-  PREFER_LEARNER(true);
+  PREFER_LEARNER(true),
+  /** The contact points and no others: for those who want to see what one node shows. */
+  CONTACT(false);
 
   private final boolean othersToo;
 
@@ -54,6 +56,8 @@ public enum ReadTarget {
       case LEARNER:
       case PREFER_LEARNER:
         return !member.voter();
+      case CONTACT:
+        return false;
     }
     throw new IllegalStateException("unreachable: " + this);
   }

@@ -2,6 +2,7 @@ package io.quorate.driver.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.Commit;
@@ -98,6 +99,19 @@ class RoutingTest {
       mixed.node(2).close();
       assertThat(nodeOf(connect(mixed.url(0) + "?target=prefer-learner"))).isIn("n1", "n2");
     }
+  }
+
+  @Test
+  void a_target_of_contact_reads_from_the_hosts_of_the_url_only() throws SQLException {
+    for (int i = 0; i < 10; i++) {
+      Connection connection = connect(cluster.url(1) + "?target=contact");
+      write(connection);
+      assertThat(nodeOf(connection)).isEqualTo("n2");
+    }
+    assertThat(cluster.leader().requests(Execute.class)).as("writes").hasSize(10);
+    Connection connection = connect(cluster.url(1) + "?target=contact");
+    cluster.node(1).close();
+    assertThatThrownBy(() -> nodeOf(connection)).isInstanceOf(SQLException.class);
   }
 
   @Test
