@@ -57,7 +57,9 @@ final class LauncherIT {
   void a_failure_is_one_line_and_its_exit_code_comes_through() throws Exception {
     assertThat(run(Map.of(), launcher.toString(), "status", "nowhere"))
         .isEqualTo(
-            new Ended(2, "quorate: an address is host:port, with an IPv6 address in brackets, not \"nowhere\"\n"));
+            new Ended(
+                2,
+                "quorate: an address is host:port, with an IPv6 address in brackets, not \"nowhere\"\n"));
     assertThat(run(Map.of("JAVA_HOME", "/nowhere"), launcher.toString(), "status"))
         .isEqualTo(
             new Ended(1, "quorate: JAVA_HOME is /nowhere, but there is no bin/java in it\n"));
@@ -73,8 +75,7 @@ final class LauncherIT {
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
       return new Ended(process.exitValue(), output);
     } finally {

@@ -24,7 +24,15 @@ public final class Demo implements AutoCloseable {
    */
   public void open(OptionalDouble scale) throws InterruptedException {
     cluster.open();
-    scale.ifPresent(size -> new TpchSample(plan.url(), size, progress).load());
+    for (DemoPlan.Member member : plan.members()) {
+      new SqlProbe(member).awaitAnswer();
+    }
+    if (scale.isPresent()) {
+      new TpchSample(plan.url(), scale.getAsDouble(), progress).load();
+      for (DemoPlan.Member member : plan.members()) {
+        new SqlProbe(member).awaitSample();
+      }
+    }
     progress.line("READY " + plan.url());
   }
 

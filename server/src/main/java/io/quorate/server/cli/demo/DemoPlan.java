@@ -66,9 +66,9 @@ public record DemoPlan(Path directory, int voters, int learners, int port) {
       return directory.resolve("pid");
     }
 
-    /** The URL of this node alone. */
-    public String url() {
-      return "jdbc:quorate://" + clientAddress() + "/";
+    /** The URL of this node alone, by which it also answers the reads. */
+    String url() {
+      return "jdbc:quorate://" + clientAddress() + "/?target=contact";
     }
 
     private static String at(int port) {

@@ -23,7 +23,7 @@ final class TpchSample {
   /** For one table; a leader that dies meanwhile costs one of them. */
   private static final int ATTEMPTS = 5;
 
-  private static final SampleTable<?> LAST = SampleTable.ALL.get(SampleTable.ALL.size() - 1);
+  static final SampleTable<?> LAST = SampleTable.ALL.get(SampleTable.ALL.size() - 1);
 
   private static final String TABLE_NOT_FOUND = "42P01";
 

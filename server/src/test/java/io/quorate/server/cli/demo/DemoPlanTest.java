@@ -22,7 +22,7 @@ final class DemoPlanTest {
     assertThat(second.clientAddress()).isEqualTo("127.0.0.1:8766");
     assertThat(second.adminAddress()).isEqualTo("127.0.0.1:8866");
     assertThat(second.peerAddress()).isEqualTo("127.0.0.1:8966");
-    assertThat(second.url()).isEqualTo("jdbc:quorate://127.0.0.1:8766/");
+    assertThat(second.url()).isEqualTo("jdbc:quorate://127.0.0.1:8766/?target=contact");
   }
 
   @Test
