@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TimeZone;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
+import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.linq4j.QueryProvider;
 import org.apache.calcite.rel.type.TimeFrames;
 import org.apache.calcite.schema.SchemaPlus;
@@ -22,6 +23,7 @@ public final class StatementContext implements DataContext {
   private final List<@Nullable Object> parameters;
   private final Map<String, Object> stash;
   private final MemoryMeter meter;
+  private @Nullable SchemaPlus schema;
 
   /**
    * @param types of the parameters
@@ -77,10 +79,13 @@ public final class StatementContext implements DataContext {
     };
   }
 
+  /** Empty, for rows come by {@link ScanSource}; a recursive query puts its table there. */
   @Override
-  @SuppressWarnings("NullAway") // no schema: rows come by ScanSource
   public SchemaPlus getRootSchema() {
-    return null;
+    if (schema == null) {
+      schema = CalciteSchema.createRootSchema(false, false).plus();
+    }
+    return schema;
   }
 
   @Override

@@ -1,24 +1,66 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.InformationSchema;
+import io.quorate.sql.catalog.VirtualTable;
 import io.quorate.sql.exec.AccessPath;
+import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.ScanSource;
+import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.exec.VirtualSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** A virtual table as Calcite sees it. */
+/** A table that is not stored but asked for, as Calcite sees it. */
 final class AskedTable extends PlannedTable {
   private final VirtualTable table;
+  private final Function<ExecutionContext, List<@Nullable Object[]>> rows;
 
-  AskedTable(VirtualTable table) {
+  private AskedTable(
+      VirtualTable table, Function<ExecutionContext, List<@Nullable Object[]>> rows) {
     super(
         table.columns().stream()
-            .map(column -> new Column(column.label(), column.type(), column.nullable()))
+            .map(column -> new Column(column.name(), column.type(), column.nullable()))
             .toList());
     this.table = table;
+    this.rows = rows;
+  }
+
+  /** Those of INFORMATION_SCHEMA and SYSTEM. */
+  static List<AskedTable> all(SystemTables system) {
+    List<VirtualTable> others = system.definitions().stream().map(AskedTable::systemTable).toList();
+    List<AskedTable> all = new ArrayList<>();
+    for (VirtualTable table : InformationSchema.tables()) {
+      all.add(
+          new AskedTable(
+              table,
+              context -> new InformationSchema(context.catalog(), others).rows(table.name())));
+    }
+    for (VirtualTable table : others) {
+      all.add(new AskedTable(table, context -> context.system().rows(table.name())));
+    }
+    return all;
+  }
+
+  private static VirtualTable systemTable(SystemTables.Definition definition) {
+    return new VirtualTable(
+        Catalog.SYSTEM_SCHEMA,
+        definition.name(),
+        definition.columns().stream()
+            .map(column -> new ColumnDef(column.label(), column.type(), column.nullable(), null))
+            .toList());
+  }
+
+  VirtualTable definition() {
+    return table;
   }
 
   @Override
   ScanSource source(Optional<AccessPath> path, int[] columns) {
-    return new VirtualSource(table.rows(), columns().stream().map(Column::type).toList(), columns);
+    return new VirtualSource(rows, columns().stream().map(Column::type).toList(), columns);
   }
 }

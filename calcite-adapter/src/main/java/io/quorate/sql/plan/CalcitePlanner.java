@@ -10,6 +10,7 @@ import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.parse.Statement;
 import io.quorate.sql.parse.StatementNode;
 import io.quorate.sql.parse.StatementParser;
 import io.quorate.sql.store.ReadView;
@@ -43,21 +44,17 @@ public final class CalcitePlanner implements SqlPlanner {
   private static final int PLANS_MAX = 2000;
 
   private final TableStatistics statistics;
-  private final List<VirtualTable> virtualTables;
-  private final StatementPlanner statements;
+  private final List<AskedTable> askedTables;
   private final PlanCache cache = new PlanCache(PLANS_MAX);
   private volatile Schemas schemas;
 
   /**
-   * @param virtualTables of INFORMATION_SCHEMA and SYSTEM
-   * @param statements for what is neither a query nor DML
+   * @param system whose definitions are looked at; rows come from the context of each execution
    */
-  public CalcitePlanner(
-      TableStatistics statistics, List<VirtualTable> virtualTables, StatementPlanner statements) {
+  public CalcitePlanner(TableStatistics statistics, SystemTables system) {
     this.statistics = statistics;
-    this.virtualTables = List.copyOf(virtualTables);
-    this.statements = statements;
-    this.schemas = new Schemas(Catalog.empty(), statistics, this.virtualTables);
+    this.askedTables = AskedTable.all(system);
+    this.schemas = new Schemas(Catalog.empty(), statistics, askedTables);
   }
 
   @Override
@@ -105,7 +102,7 @@ public final class CalcitePlanner implements SqlPlanner {
 
   private Plan make(Catalog catalog, String schema, SqlNode node) {
     if (node instanceof StatementNode statement) {
-      return statements.plan(catalog, schema, statement.statement());
+      return statement(catalog, schema, statement.statement());
     }
     try {
       return make(schemas(catalog), schema, node);
@@ -114,11 +111,18 @@ public final class CalcitePlanner implements SqlPlanner {
     }
   }
 
+  private Plan statement(Catalog catalog, String schema, Statement statement) {
+    Optional<SqlNode> query = ShowQueries.of(statement, catalog, schema);
+    return query.isPresent()
+        ? make(catalog, schema, query.get())
+        : StatementCompiler.compile(statement, schema);
+  }
+
   @SuppressWarnings("ReferenceEquality") // a catalog is one object while it is the newest
   private Schemas schemas(Catalog catalog) {
     Schemas known = schemas;
     if (known.catalog() != catalog) {
-      known = new Schemas(catalog, statistics, virtualTables);
+      known = new Schemas(catalog, statistics, askedTables);
       schemas = known;
     }
     return known;

@@ -22,8 +22,8 @@ final class Casts {
     if (SqlTypeName.CHAR_TYPES.contains(from)) {
       return isPlain(to) && !SqlTypeName.BINARY_TYPES.contains(to);
     }
-    return from == SqlTypeName.DATE && to == SqlTypeName.TIMESTAMP
-        || from == SqlTypeName.TIMESTAMP && to == SqlTypeName.DATE;
+    return (from == SqlTypeName.DATE && to == SqlTypeName.TIMESTAMP)
+        || (from == SqlTypeName.TIMESTAMP && to == SqlTypeName.DATE);
   }
 
   private static boolean isPlain(SqlTypeName name) {

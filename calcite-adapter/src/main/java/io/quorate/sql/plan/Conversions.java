@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,14 +77,13 @@ final class Conversions {
   }
 
   private static ResultColumn column(RelDataTypeField field, @Nullable List<String> origin) {
-    int parts = origin == null ? 0 : origin.size();
-    boolean known = origin != null && parts >= 3;
+    SqlType type = Types.fromCalcite(field.getType());
+    boolean nullable = field.getType().isNullable();
+    if (origin == null || origin.size() < 3) {
+      return new ResultColumn(field.getName(), type, nullable, "", "", "");
+    }
+    List<String> names = origin.subList(origin.size() - 3, origin.size());
     return new ResultColumn(
-        field.getName(),
-        Types.fromCalcite(field.getType()),
-        field.getType().isNullable(),
-        known ? origin.get(parts - 3) : "",
-        known ? origin.get(parts - 2) : "",
-        known ? origin.get(parts - 1) : "");
+        field.getName(), type, nullable, names.get(0), names.get(1), names.get(2));
   }
 }

@@ -21,6 +21,7 @@ import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
 import org.apache.calcite.tools.RelBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What generated code does not do by itself: DECIMAL quotients keep 38 digits where Calcite's keep
@@ -45,7 +46,11 @@ public final class DecimalRules extends RelHomogeneousShuttle {
   }
 
   /** Called by generated code. */
-  public static BigDecimal divide(BigDecimal dividend, BigDecimal divisor) {
+  public static @Nullable BigDecimal divide(
+      @Nullable BigDecimal dividend, @Nullable BigDecimal divisor) {
+    if (dividend == null || divisor == null) {
+      return null;
+    }
     return (BigDecimal)
         Arithmetic.of(SqlKind.DIVIDE, Types.fromCalcite(DECIMAL)).apply(dividend, divisor);
   }
@@ -80,7 +85,8 @@ public final class DecimalRules extends RelHomogeneousShuttle {
     }
     RelDataType argument =
         input.getRowType().getFieldList().get(call.getArgList().get(0)).getType();
-    return argument.getSqlTypeName() != call.getType().getSqlTypeName();
+    return call.getType().getSqlTypeName() == SqlTypeName.DECIMAL
+        && argument.getSqlTypeName() != SqlTypeName.DECIMAL;
   }
 
   private static AggregateCall widened(AggregateCall call, RelNode input, List<RexNode> projects) {
@@ -102,7 +108,7 @@ public final class DecimalRules extends RelHomogeneousShuttle {
       RexNode visited = super.visitCall(call);
       if (!(visited instanceof RexCall inner)
           || inner.getType().getSqlTypeName() != SqlTypeName.DECIMAL
-          || inner.getKind() != SqlKind.DIVIDE && inner.getKind() != SqlKind.CHECKED_DIVIDE) {
+          || (inner.getKind() != SqlKind.DIVIDE && inner.getKind() != SqlKind.CHECKED_DIVIDE)) {
         return visited;
       }
       List<RexNode> operands = new ArrayList<>();

@@ -72,7 +72,7 @@ final class Failures {
       }
       boolean last = cause.getCause() == null;
       if (cause instanceof SqlValidatorException
-          || last && (cause instanceof CalciteException || !position.isEmpty())) {
+          || (last && (cause instanceof CalciteException || !position.isEmpty()))) {
         String message = line(cause);
         return new SqlFailure(
             state(VALIDATION, message, State.SYNTAX_ERROR), position + message, thrown);

@@ -2,14 +2,21 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import java.util.Arrays;
 
 /**
  * A LIKE pattern, matched by going back to the last percent sign when a character does not fit: no
  * pattern takes more than the product of both lengths. Immutable.
  */
-record LikePattern(int[] signs) {
+final class LikePattern {
   private static final int ONE = -1;
   private static final int ANY = -2;
+
+  private final int[] signs;
+
+  private LikePattern(int[] signs) {
+    this.signs = signs;
+  }
 
   static LikePattern of(String pattern, String escape) {
     int[] points = pattern.codePoints().toArray();
@@ -29,7 +36,7 @@ record LikePattern(int[] signs) {
         signs[count++] = point == '_' ? ONE : point;
       }
     }
-    return new LikePattern(java.util.Arrays.copyOf(signs, count));
+    return new LikePattern(Arrays.copyOf(signs, count));
   }
 
   boolean matches(String text) {

@@ -73,6 +73,7 @@ final class Optimizer {
           EnumerableRules.ENUMERABLE_UNION_RULE,
           EnumerableRules.ENUMERABLE_REPEAT_UNION_RULE,
           EnumerableRules.ENUMERABLE_TABLE_SPOOL_RULE,
+          EnumerableRules.ENUMERABLE_TABLE_SCAN_RULE,
           EnumerableRules.ENUMERABLE_INTERSECT_RULE,
           EnumerableRules.ENUMERABLE_MINUS_RULE,
           EnumerableRules.ENUMERABLE_VALUES_RULE,

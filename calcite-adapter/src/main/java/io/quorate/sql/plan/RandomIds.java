@@ -13,8 +13,8 @@ final class RandomIds {
   private RandomIds() {}
 
   static UUID next(RandomGenerator random) {
-    long high = random.nextLong() & ~VERSION_MASK | VERSION;
-    long low = random.nextLong() & ~VARIANT_MASK | VARIANT;
+    long high = (random.nextLong() & ~VERSION_MASK) | VERSION;
+    long low = (random.nextLong() & ~VARIANT_MASK) | VARIANT;
     return new UUID(high, low);
   }
 }

@@ -179,7 +179,7 @@ final class RexCompiler {
         && (family == right.getSqlTypeName().getFamily()
             || left.getSqlTypeName() == SqlTypeName.NULL
             || right.getSqlTypeName() == SqlTypeName.NULL
-            || isNumeric(left) && isNumeric(right));
+            || (isNumeric(left) && isNumeric(right)));
   }
 
   private static boolean isNumeric(RelDataType type) {
@@ -242,11 +242,10 @@ final class RexCompiler {
   }
 
   private static Expression like(RexCall call) {
-    if (call.getOperator() != SqlStdOperatorTable.LIKE
-        && call.getOperator() != SqlStdOperatorTable.NOT_LIKE) {
+    boolean negated = call.getOperator().equals(SqlStdOperatorTable.NOT_LIKE);
+    if (!negated && !call.getOperator().equals(SqlStdOperatorTable.LIKE)) {
       throw new Unknown();
     }
-    boolean negated = call.getOperator() == SqlStdOperatorTable.NOT_LIKE;
     List<Expression> operands = expressions(call.getOperands());
     return frame -> {
       Object text = operands.get(0).evaluate(frame);

@@ -19,13 +19,18 @@ final class ScanPlacement extends RelHomogeneousShuttle {
 
   @Override
   public RelNode visit(TableScan scan) {
-    return scan(scan, allColumns(scan), Rex.BUILDER.makeLiteral(true));
+    return isOurs(scan) ? scan(scan, allColumns(scan), Rex.BUILDER.makeLiteral(true)) : scan;
+  }
+
+  /** The table of a recursive query is not. */
+  private static boolean isOurs(TableScan scan) {
+    return scan.getTable().unwrap(PlannedTable.class) != null;
   }
 
   @Override
   public RelNode visit(LogicalProject project) {
     int @Nullable [] columns = columns(project);
-    return columns == null || !(project.getInput() instanceof TableScan scan)
+    return columns == null || !(project.getInput() instanceof TableScan scan) || !isOurs(scan)
         ? super.visit(project)
         : scan(scan, columns, Rex.BUILDER.makeLiteral(true));
   }
@@ -33,12 +38,13 @@ final class ScanPlacement extends RelHomogeneousShuttle {
   @Override
   public RelNode visit(LogicalFilter filter) {
     RelNode input = filter.getInput();
-    if (input instanceof TableScan scan) {
+    if (input instanceof TableScan scan && isOurs(scan)) {
       RelNode read = scan(scan, allColumns(scan), filter.getCondition());
       return filter.copy(filter.getTraitSet(), List.of(read));
     }
     if (input instanceof LogicalProject project
         && project.getInput() instanceof TableScan scan
+        && isOurs(scan)
         && columns(project) != null) {
       int[] columns = java.util.Objects.requireNonNull(columns(project));
       RexNode condition = filter.getCondition().accept(new Renumber(scan, columns));

@@ -25,7 +25,7 @@ final class Schemas {
   private final Map<String, Map<String, Table>> tables;
   private final CalciteSchema root;
 
-  Schemas(Catalog catalog, TableStatistics statistics, List<VirtualTable> virtual) {
+  Schemas(Catalog catalog, TableStatistics statistics, List<AskedTable> asked) {
     this.catalog = catalog;
     this.tables = new HashMap<>();
     catalog.schemas().forEach(schema -> tables.put(schema, new HashMap<>()));
@@ -39,7 +39,7 @@ final class Schemas {
                             schema,
                             name,
                             new StoreTable(new TableCodec(table), statistics, false))));
-    virtual.forEach(table -> add(table.schema(), table.name(), new AskedTable(table)));
+    asked.forEach(table -> add(table.definition().schema(), table.definition().name(), table));
     this.root = root(tables);
   }
 

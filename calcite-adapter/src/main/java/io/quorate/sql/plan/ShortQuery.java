@@ -182,7 +182,15 @@ final class ShortQuery implements Plan.Query, Explained {
     return values;
   }
 
-  private record Sorted(@Nullable Object[] keys, @Nullable Object[] row) {}
+  private static final class Sorted {
+    final @Nullable Object[] keys;
+    final @Nullable Object[] row;
+
+    Sorted(@Nullable Object[] keys, @Nullable Object[] row) {
+      this.keys = keys;
+      this.row = row;
+    }
+  }
 
   private RowCursor sorted(Frame frame, ExecutionContext context) {
     MemoryMeter meter = new MemoryMeter(context.memoryBytesMax());

@@ -77,8 +77,8 @@ final class StatementValidator extends SqlValidatorImpl {
     boolean numbers =
         SqlTypeName.NUMERIC_TYPES.contains(source) && SqlTypeName.NUMERIC_TYPES.contains(target);
     return numbers
-        || source == SqlTypeName.DATE && target == SqlTypeName.TIMESTAMP
-        || source == SqlTypeName.TIMESTAMP
-            && (target == SqlTypeName.DATE || target == SqlTypeName.TIME);
+        || (source == SqlTypeName.DATE && target == SqlTypeName.TIMESTAMP)
+        || (source == SqlTypeName.TIMESTAMP
+            && (target == SqlTypeName.DATE || target == SqlTypeName.TIME));
   }
 }

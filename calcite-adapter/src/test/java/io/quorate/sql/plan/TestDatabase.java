@@ -1,0 +1,126 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.CatalogReader;
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.SystemTables;
+import io.quorate.sql.lang.CancelFlag;
+import io.quorate.sql.store.StoreChange;
+import io.quorate.sql.store.TreeMapView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** SQL on sorted maps: plan, evaluate, apply. Confined to one thread. */
+public final class TestDatabase {
+  public static final Instant NOW = Instant.parse("2026-11-22T10:20:30.123456789Z");
+
+  private final TreeMapView view = new TreeMapView();
+  private final CatalogReader catalogs = new CatalogReader();
+  private final SplittableRandom random = new SplittableRandom(42);
+  private final CalcitePlanner planner;
+  private final SystemTables system;
+  private long memoryBytesMax = 1L << 30;
+  private CancelFlag cancel = CancelFlag.NEVER;
+
+  public TestDatabase() {
+    this(SystemTables.NONE);
+  }
+
+  public TestDatabase(SystemTables system) {
+    this.system = system;
+    this.planner = new CalcitePlanner(table -> view.rowCount(table.id()), system);
+  }
+
+  public TreeMapView view() {
+    return view;
+  }
+
+  public CalcitePlanner planner() {
+    return planner;
+  }
+
+  public Catalog catalog() {
+    return catalogs.read(view);
+  }
+
+  void memoryBytesMax(long bytes) {
+    memoryBytesMax = bytes;
+  }
+
+  void cancel(CancelFlag flag) {
+    cancel = flag;
+  }
+
+  public Plan plan(String sql) {
+    return planner.plan(catalog(), Catalog.DEFAULT_SCHEMA, sql);
+  }
+
+  /** Runs DDL or DML; the rows changed, 0 for DDL. */
+  public long execute(String sql, @Nullable Object... parameters) {
+    Plan plan = plan(sql);
+    if (plan instanceof Plan.Definition definition) {
+      Plan.Redefinition made = definition.evaluate(context(parameters));
+      Iterator<List<StoreChange>> preparation = made.preparation();
+      while (preparation.hasNext()) {
+        view.apply(preparation.next());
+      }
+      view.apply(made.changes());
+      made.clearedTables().forEach(view::clear);
+      return 0;
+    }
+    Plan.Changes changes = ((Plan.Change) plan).evaluate(context(parameters));
+    view.apply(changes.changes());
+    return changes.updateCount();
+  }
+
+  public List<List<@Nullable Object>> query(String sql, @Nullable Object... parameters) {
+    return rows((Plan.Query) plan(sql), parameters);
+  }
+
+  public List<List<@Nullable Object>> rows(Plan.Query plan, @Nullable Object... parameters) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    try (RowCursor cursor = plan.open(context(parameters))) {
+      for (@Nullable Object[] row = cursor.next(); row != null; row = cursor.next()) {
+        rows.add(Arrays.asList(row));
+      }
+    }
+    return rows;
+  }
+
+  /** Rows as text: values split by a bar, a row a line. */
+  public String text(String sql, @Nullable Object... parameters) {
+    StringBuilder text = new StringBuilder();
+    for (List<@Nullable Object> row : query(sql, parameters)) {
+      StringBuilder line = new StringBuilder();
+      for (Object value : row) {
+        line.append(line.length() == 0 ? "" : "|").append(value);
+      }
+      text.append(text.length() == 0 ? "" : "\n").append(line);
+    }
+    return text.toString();
+  }
+
+  /** The lines of EXPLAIN. */
+  public String explain(String sql, @Nullable Object... parameters) {
+    return text("EXPLAIN PLAN FOR " + sql, parameters);
+  }
+
+  public ExecutionContext context(@Nullable Object... parameters) {
+    return new ExecutionContext(
+        view,
+        catalog(),
+        Arrays.asList(parameters),
+        "tester",
+        NOW,
+        random,
+        system,
+        memoryBytesMax,
+        cancel);
+  }
+}
