@@ -116,7 +116,8 @@ public final class DemoCluster implements AutoCloseable {
       if (problem.isEmpty()) {
         node.confirm();
         progress.line(
-            "  %s answers at %s".formatted(node.member().name(), node.member().clientAddress()));
+            "  %s answers at %s, process %d"
+                .formatted(node.member().name(), node.member().clientAddress(), node.pid()));
         return;
       }
       requireGoingOn(node, deadline, problem.get());

@@ -99,6 +99,10 @@ final class NodeProcess {
     return member;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** The node has been seen working, so the directory is its. */
   void confirm() {
     holding = true;
