@@ -1,6 +1,7 @@
 package io.quorate.server;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.quorate.server.admin.AdminView;
 import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.cluster.Consensus;
@@ -12,13 +13,17 @@ import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
 import io.quorate.server.format.StatusQuestion;
 import io.quorate.server.lang.Deadline;
+import io.quorate.server.session.ClusterFacts;
+import io.quorate.server.session.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -29,12 +34,15 @@ import java.util.function.Supplier;
  * been silent for longer than the timeout is shown as {@code timeout}; so is one that this node has
  * never heard.
  */
-final class ClusterView implements AdminView {
+final class ClusterView implements AdminView, ClusterFacts {
   private static final byte[] STATUS_QUESTION =
       PeerQuestion.newBuilder()
           .setStatus(StatusQuestion.getDefaultInstance())
           .build()
           .toByteArray();
+
+  /** Topologies of one start: as many bits as one that changes a thousand times a second needs. */
+  private static final int EPOCHS_A_MILLI = 10;
 
   private final Consensus consensus;
   private final Peers peers;
@@ -43,13 +51,19 @@ final class ClusterView implements AdminView {
   private final Duration heartbeatTimeout;
   private final InstantSource clock;
   private final LongSupplier nanoClock;
+  private final String cluster;
   private final Map<MemberId, Heard> heard = new ConcurrentHashMap<>();
+  private final ReentrantLock topologyTurn = new ReentrantLock();
+
+  @GuardedBy("topologyTurn")
+  private Topology latestTopology;
 
   /**
    * @param self this node's own status
    * @param failure why this node has failed, if it has
    */
   ClusterView(
+      String cluster,
       Consensus consensus,
       Peers peers,
       Supplier<NodeStatus> self,
@@ -57,6 +71,7 @@ final class ClusterView implements AdminView {
       Duration heartbeatTimeout,
       InstantSource clock,
       LongSupplier nanoClock) {
+    this.cluster = cluster;
     this.consensus = consensus;
     this.peers = peers;
     this.self = self;
@@ -64,6 +79,9 @@ final class ClusterView implements AdminView {
     this.heartbeatTimeout = heartbeatTimeout;
     this.clock = clock;
     this.nanoClock = nanoClock;
+    // Grows over restarts of this node as long as its clock does.
+    this.latestTopology =
+        new Topology(clock.millis() << EPOCHS_A_MILLI, cluster, "", Optional.empty(), List.of());
   }
 
   private record Heard(NodeStatus status, long beats, Instant at, long nanos) {}
@@ -120,6 +138,73 @@ final class ClusterView implements AdminView {
         .toList();
   }
 
+  private Heard of(MemberId member, NodeStatus own) {
+    return member.toString().equals(own.getMember())
+        ? new Heard(own, 0, clock.instant(), nanos())
+        : heard.getOrDefault(member, never(member));
+  }
+
+  @Override
+  public List<Fact> facts() {
+    NodeStatus own = self.get();
+    return consensus.membership().all().stream()
+        .map(member -> fact(record(member, of(member, own)), of(member, own).status))
+        .sorted(Comparator.comparing(Fact::name))
+        .toList();
+  }
+
+  private static Fact fact(NodeRecord node, NodeStatus status) {
+    return new Fact(
+        node.name(),
+        node.memberId(),
+        node.role().toString(),
+        node.status().toString(),
+        node.role() == NodeRecord.Role.LEADER,
+        node.term(),
+        node.appliedRevision(),
+        node.durableRevision(),
+        node.lag(),
+        status.getClientAddress(),
+        status.getAdminAddress(),
+        status.getPeerAddress(),
+        node.lastUpdate());
+  }
+
+  @Override
+  public Topology topology() {
+    NodeStatus own = self.get();
+    Membership membership = consensus.membership();
+    List<Topology.Member> members =
+        membership.all().stream()
+            .map(member -> member(member, of(member, own), membership))
+            .sorted(Comparator.comparing(Topology.Member::name))
+            .toList();
+    Optional<String> leader = consensus.leader().map(MemberId::name);
+    String name = MemberId.parse(own.getMember()).name();
+    topologyTurn.lock();
+    try {
+      if (!latestTopology.members().equals(members) || !latestTopology.leader().equals(leader)) {
+        latestTopology =
+            new Topology(latestTopology.epoch() + 1, cluster, name, leader, members);
+      }
+      return latestTopology;
+    } finally {
+      topologyTurn.unlock();
+    }
+  }
+
+  private Topology.Member member(MemberId member, Heard of, Membership membership) {
+    return new Topology.Member(
+        member.name(),
+        of.status.getClientAddress(),
+        membership.voters().contains(member),
+        !isSilent(of));
+  }
+
+  private boolean isSilent(Heard of) {
+    return nanos() - of.nanos > heartbeatTimeout.toNanos();
+  }
+
   private Heard never(MemberId member) {
     return new Heard(
         NodeStatus.newBuilder().setMember(member.toString()).build(),
@@ -130,7 +215,7 @@ final class ClusterView implements AdminView {
 
   private NodeRecord record(MemberId member, Heard of) {
     NodeStatus status = of.status;
-    boolean silent = nanos() - of.nanos > heartbeatTimeout.toNanos();
+    boolean silent = isSilent(of);
     long leaderApplied = leaderApplied();
     return new NodeRecord(
         member.name(),

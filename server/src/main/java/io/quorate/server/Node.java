@@ -23,6 +23,8 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
+import io.quorate.server.session.SessionService;
+import io.quorate.server.session.StatementService;
 import io.quorate.server.store.Checkpointer;
 import io.quorate.server.store.StoreConfig;
 import java.io.IOException;
@@ -31,14 +33,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -49,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * the page and {@link #close} stops them in the reverse order.
  *
  * <p>A failure that the node cannot live with (its log, its vote, its store, or applying an entry)
- * is told to {@link #fail}: the node stops taking writes at once, leaves the consensus time to hand
+ * is told to {@link NodeLife#fail}: the node stops taking writes at once, leaves the consensus time to hand
  * leadership on, and stops with another exit code than 0. It never goes on in doubt.
  */
 public final class Node implements AutoCloseable {
@@ -58,20 +55,10 @@ public final class Node implements AutoCloseable {
   /** Requests remembered: 11 MB, and some seconds of the writes of a busy cluster. */
   private static final int REQUESTS_REMEMBERED = 256 * 1024;
 
-  /**
-   * Why a failed node lives on for a moment: the message that makes another one stand for election.
-   */
-  private static final Duration FAREWELL = Duration.ofMillis(300);
-
-  /** Time for a last checkpoint; a failed node that has not closed by then ends as it is. */
-  private static final Duration CLOSING = Duration.ofSeconds(10);
-
   private static final Duration JOINING = Duration.ofSeconds(90);
 
   /** For an answer from members that are there; a restart with nobody there waits in vain. */
   private static final Duration ASKING = Duration.ofSeconds(2);
-
-  private static final int EXIT_FAILED = 3;
 
   /**
    * What is not on disk yet, and the growing buffer that takes it there, twice as large, must fit
@@ -84,17 +71,14 @@ public final class Node implements AutoCloseable {
 
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final NodeThreads threads = new NodeThreads(this::fail);
-
-  /** What has been opened, the last first. Guarded by itself. */
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-
+  private final NodeLife life = new NodeLife();
+  private final NodeThreads threads = new NodeThreads(life::fail);
   private volatile Optional<Parts> parts = Optional.empty();
+  private volatile Optional<SessionService> statements = Optional.empty();
 
   public Node(NodeConfig config) {
     this.config = config;
+    life.endsWith(threads);
   }
 
   /** The rooms of a running node. */
@@ -105,6 +89,11 @@ public final class Node implements AutoCloseable {
       JRaftConsensus consensus,
       Replica replica,
       WalLogStorage log) {}
+
+  /** Where statements go in. Open once the node is. */
+  public StatementService statements() {
+    return statements.orElseThrow(Node::notOpen);
+  }
 
   /** What others may know of the data directory. */
   public record DataDirectoryView(MemberId member, String cluster) {}
@@ -127,7 +116,7 @@ public final class Node implements AutoCloseable {
   private void start() {
     requireSupported(config);
     DataDirectory directory =
-        opened(DataDirectory.open(config.node().data(), config.node().id(), random));
+        life.opened(DataDirectory.open(config.node().data(), config.node().id(), random));
     directory.requireLog();
     MemberId self = directory.identity().member();
     JGroupsMessenger messenger =
@@ -138,7 +127,7 @@ public final class Node implements AutoCloseable {
             new RpcHub.Threads(threads.timer, threads.answers, threads.notifier),
             System::nanoTime,
             random.nextLong());
-    opened(hub);
+    life.opened(hub);
     hub.open();
     ClusterJoin join = new ClusterJoin(self, hub, () -> others(self, messenger), System::nanoTime);
     Deadline joining = Deadline.after(JOINING, System::nanoTime);
@@ -151,6 +140,7 @@ public final class Node implements AutoCloseable {
     }
     Parts running = startReplica(directory, messenger, hub);
     parts = Optional.of(running);
+    life.mutesBy(hub::mute);
     ClusterView view = startOperations(running, directory);
     if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
@@ -210,8 +200,8 @@ public final class Node implements AutoCloseable {
             disk,
             new WalConfig((int) config.log().segmentBytes(), (int) config.log().entryBytesMax()),
             threads.io,
-            this::fail);
-    VoteFileStorage vote = new VoteFileStorage(disk, broken -> failMuted(hub, broken));
+            life::fail);
+    VoteFileStorage vote = new VoteFileStorage(disk, broken -> life.failMuted(hub::mute, broken));
     MemberId self = directory.identity().member();
     JRaftConsensus consensus =
         new JRaftConsensus(
@@ -236,18 +226,18 @@ public final class Node implements AutoCloseable {
             consensus,
             threads.io,
             threads::soon,
-            this::fail);
-    opened(replica);
+            life::fail);
+    life.opened(replica);
     log.atInfo().addKeyValue("found", replica.open()).log("store opened");
     Checkpointer checkpointer =
         new Checkpointer(
             replica.store(),
             config.store().checkpointInterval(),
             threads.named("checkpoint"),
-            this::fail);
-    opened(checkpointer);
+            life::fail);
+    life.opened(checkpointer);
     checkpointer.open();
-    opened(consensus);
+    life.opened(consensus);
     consensus.open(replica.state());
     return new Parts(
         new DataDirectoryView(self, directory.identity().cluster()),
@@ -261,15 +251,23 @@ public final class Node implements AutoCloseable {
   private ClusterView startOperations(Parts running, DataDirectory directory) {
     ClusterView view =
         new ClusterView(
+            running.directory.cluster,
             running.consensus,
             running.hub,
             () -> status(running),
-            this::failureLine,
+            life::failureLine,
             config.cluster().heartbeatTimeout(),
             InstantSource.system(),
             System::nanoTime);
+    StatementRooms rooms = new StatementRooms(running, view, threads, random);
+    SessionService sessions = life.opened(rooms.open());
+    statements = Optional.of(sessions);
     running.hub.answerWith(
-        new PeerAnswers(running.directory.cluster, running.consensus, () -> status(running)));
+        new PeerAnswers(
+            running.directory.cluster,
+            running.consensus,
+            () -> status(running),
+            rooms::answerForwarded));
     long beat = config.cluster().heartbeatInterval().toMillis();
     SnapshotTrigger snapshots =
         new SnapshotTrigger(
@@ -281,11 +279,13 @@ public final class Node implements AutoCloseable {
           rememberPeers(running, directory);
           rememberMembership(running, directory);
           snapshots.run();
+          sessions.expire();
         });
     AdminServer admin =
         new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
-    opened(admin);
+    life.opened(admin);
     admin.open();
+    // The client port is opened here, last, and so closed first.
     return view;
   }
 
@@ -360,7 +360,7 @@ public final class Node implements AutoCloseable {
         .setPeerAddress(config.network().peerAddr().toString())
         .setClientAddress(config.network().advertisedAddr().toString())
         .setAdminAddress(config.network().adminAddr().toString())
-        .setFailed(failure.get() != null)
+        .setFailed(life.hasFailed())
         .build();
   }
 
@@ -371,118 +371,28 @@ public final class Node implements AutoCloseable {
 
   /** The rooms, once {@link #open} has returned. */
   public Parts parts() {
-    return parts.orElseThrow(
-        () -> new QuorateException(ErrorCode.INTERNAL_ERROR, "the node is not open"));
+    return parts.orElseThrow(Node::notOpen);
+  }
+
+  private static QuorateException notOpen() {
+    return new QuorateException(ErrorCode.INTERNAL_ERROR, "the node is not open");
   }
 
   // Stopping
 
-  /**
-   * Stops the node and lets nobody hear of it from now on: a vote that may not be on disk must not
-   * be seen. The others elect when they miss it.
-   */
-  private void failMuted(RpcHub hub, Throwable cause) {
-    hub.mute();
-    fail(cause);
-  }
-
-  /** Stops the node because it cannot go on. From any thread; the first cause counts. */
-  private void fail(Throwable cause) {
-    if (!failure.compareAndSet(null, cause)) {
-      return;
-    }
-    log.atError().addKeyValue("cause", rootMessage(cause)).log("this node cannot go on and stops");
-    log.atDebug().setCause(cause).log("the failure");
-    startDaemon("farewell", this::leave);
-  }
-
-  /**
-   * Closes the node, which has failed. Whoever waits for a lock that the failure has left behind
-   * must neither be heard by the others as a leader that lives, nor keep the process from ending.
-   */
-  private void leave() {
-    sleepUninterruptibly(FAREWELL);
-    parts.ifPresent(running -> running.hub.mute());
-    Thread closing = startDaemon("closing", this::close);
-    try {
-      closing.join(CLOSING.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (closing.isAlive()) {
-      log.atError().addKeyValue("after", CLOSING).log("the node does not close and is left so");
-    }
-    stopped.countDown();
-  }
-
-  private static Thread startDaemon(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
-  }
-
-  private static String rootMessage(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String line = String.valueOf(cause.getMessage());
-    String reason = String.valueOf(root.getMessage());
-    return line.contains(reason) ? line : line + ": " + reason;
-  }
-
-  private static void sleepUninterruptibly(Duration duration) {
-    try {
-      Thread.sleep(duration.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private Optional<String> failureLine() {
-    return Optional.ofNullable(failure.get()).map(cause -> "failed: " + rootMessage(cause));
-  }
-
-  private <T extends AutoCloseable> T opened(T room) {
-    synchronized (opened) {
-      opened.push(room);
-    }
-    return room;
-  }
-
   /** Blocks until the node has stopped, by {@link #close} or by a failure. */
   public void awaitStopped() throws InterruptedException {
-    stopped.await();
+    life.awaitStopped();
   }
 
   /** Stops the node: rooms in the reverse order of their start. Idempotent, from any thread. */
   @Override
   public void close() {
-    List<AutoCloseable> rooms;
-    synchronized (opened) {
-      rooms = new ArrayList<>(opened);
-      opened.clear();
-    }
-    for (AutoCloseable room : rooms) {
-      try {
-        room.close();
-      } catch (Exception e) {
-        // The others must be stopped all the same.
-        log.atWarn()
-            .addKeyValue("room", room.getClass().getSimpleName())
-            .addKeyValue("cause", e.getMessage())
-            .log("did not close well");
-      }
-    }
-    if (!rooms.isEmpty()) {
-      threads.close();
-      stopped.countDown();
-    }
+    life.close();
   }
 
   /** 0 after a stop that was asked for, another number after a failure. */
   public int exitCode() {
-    return failure.get() == null ? 0 : EXIT_FAILED;
+    return life.exitCode();
   }
 }

@@ -27,12 +27,27 @@ final class NodeThreads implements AutoCloseable {
   private static final int ADMIN_QUEUED = 64;
   private static final int SOON_MILLIS = 10;
 
+  /**
+   * Statements that other members hand on at once: they block, on locks and on the log, so they are
+   * many; one takes half a megabyte of stack at most.
+   */
+  private static final int FORWARDED_THREADS = 128;
+
+  private static final int IDLE_SECONDS = 60;
+
+  private static final int FORWARDED_QUEUED = 4096;
+
+  /** What ends a transaction frees those who wait, so it must not wait behind them. */
+  private static final int ENDING_THREADS = 8;
+
   private final Consumer<Throwable> uncaught;
   final ExecutorService notifier;
   final ExecutorService requests;
   final ExecutorService answers;
   final ExecutorService io;
   final ExecutorService admin;
+  final ExecutorService forwarded;
+  final ExecutorService endings;
   final ScheduledExecutorService timer;
 
   NodeThreads(Consumer<Throwable> uncaught) {
@@ -42,14 +57,27 @@ final class NodeThreads implements AutoCloseable {
     this.answers = pool("peer-answer", 2, ANSWERS_QUEUED);
     this.io = pool("io", 1, IO_QUEUED);
     this.admin = pool("admin", 2, ADMIN_QUEUED);
+    this.forwarded = endingWhenIdle(pool("forwarded", FORWARDED_THREADS, FORWARDED_QUEUED));
+    this.endings = endingWhenIdle(pool("ending", ENDING_THREADS, FORWARDED_QUEUED));
     ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
     scheduler.setRemoveOnCancelPolicy(true);
     this.timer = scheduler;
   }
 
-  private ExecutorService pool(String name, int threads, int queued) {
+  private ThreadPoolExecutor pool(String name, int threads, int queued) {
     return new ThreadPoolExecutor(
-        threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queued), named(name));
+        threads,
+        threads,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(queued),
+        named(name));
+  }
+
+  /** A thread that has nothing to do for a while ends; the next task begins another. */
+  private static ExecutorService endingWhenIdle(ThreadPoolExecutor pool) {
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   ThreadFactory named(String name) {
@@ -86,6 +114,6 @@ final class NodeThreads implements AutoCloseable {
   /** Ends the pools; what still waits in them is dropped. */
   @Override
   public void close() {
-    List.of(timer, admin, answers, requests, io, notifier).forEach(ExecutorService::shutdownNow);
+    List.of(timer, forwarded, endings, admin, answers, requests, io, notifier).forEach(ExecutorService::shutdownNow);
   }
 }

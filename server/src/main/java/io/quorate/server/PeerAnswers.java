@@ -10,8 +10,11 @@ import io.quorate.server.format.JoinQuestion;
 import io.quorate.server.format.NodeStatus;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
+import io.quorate.server.format.StatementAnswer;
+import io.quorate.server.format.StatementQuestion;
 import io.quorate.server.lang.QuorateException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Answers what other members ask beside the log. Thread-safe; never blocks. */
@@ -19,11 +22,20 @@ final class PeerAnswers implements Peers.Responder {
   private final String cluster;
   private final Consensus consensus;
   private final Supplier<NodeStatus> status;
+  private final Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements;
 
-  PeerAnswers(String cluster, Consensus consensus, Supplier<NodeStatus> status) {
+  /**
+   * @param statements runs what is handed on to this node, on other threads
+   */
+  PeerAnswers(
+      String cluster,
+      Consensus consensus,
+      Supplier<NodeStatus> status,
+      Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements) {
     this.cluster = cluster;
     this.consensus = consensus;
     this.status = status;
+    this.statements = statements;
   }
 
   @Override
@@ -38,6 +50,10 @@ final class PeerAnswers implements Peers.Responder {
     return switch (question.getQuestionCase()) {
       case STATUS -> now(PeerAnswer.newBuilder().setStatus(status.get()));
       case JOIN -> join(question.getJoin());
+      case STATEMENT ->
+          statements
+              .apply(question.getStatement())
+              .thenApply(done -> PeerAnswer.newBuilder().setStatement(done).build().toByteArray());
       case QUESTION_NOT_SET -> now(error("this version does not know that question"));
     };
   }

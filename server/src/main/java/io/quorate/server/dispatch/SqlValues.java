@@ -14,6 +14,7 @@ import io.quorate.sql.exec.ResultColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -91,10 +92,11 @@ public final class SqlValues {
     } else if (value instanceof LocalTime time) {
       to.setTime(time.toNanoOfDay());
     } else if (value instanceof LocalDateTime timestamp) {
+      Instant instant = timestamp.toInstant(ZoneOffset.UTC);
       to.setTimestamp(
           SqlTimestamp.newBuilder()
-              .setSeconds(timestamp.toEpochSecond(ZoneOffset.UTC))
-              .setNanos(timestamp.getNano()));
+              .setSeconds(instant.getEpochSecond())
+              .setNanos(instant.getNano()));
     } else {
       throw new QuorateException(
           ErrorCode.INVALID_PARAMETER,

@@ -9,7 +9,7 @@ public interface ClusterFacts {
   Topology topology();
 
   /** All members, by name. */
-  List<Fact> nodes();
+  List<Fact> facts();
 
   /**
    * A member.

@@ -160,7 +160,7 @@ public final class ForwardedStatements {
         new SessionOptions(
             question.getUser(),
             Map.of(Settings.AUTOCOMMIT, "false", Settings.SCHEMA, question.getSchema()));
-    NodeSession session = sessions.open(question.getSession(), options);
+    NodeSession session = sessions.openForwarded(question.getSession(), options);
     boolean begun = false;
     try {
       StatementAnswer.Builder answer = execute(session, execution, control);

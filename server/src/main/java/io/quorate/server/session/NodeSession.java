@@ -2,54 +2,27 @@ package io.quorate.server.session;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.quorate.driver.ErrorCode;
-import io.quorate.server.cluster.MemberId;
-import io.quorate.server.dispatch.ReadLevel;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
-import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Control;
-import io.quorate.server.tx.Request;
-import io.quorate.sql.lang.SqlFailure;
-import io.quorate.sql.plan.Plan;
-import io.quorate.sql.plan.SessionCommand;
-import io.quorate.sql.store.ReadView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session on this node.
+ * A session on this node: the turn of its calls, their time, and its end. What they do is {@link
+ * SessionWork}'s.
  *
- * <pre>
- *  autocommit query ─▶ ReadGate ─▶ a view of this replica
- *  autocommit write ─▶ WriteRoad ─▶ the leader, here or elsewhere
- *  transaction      ─▶ Scope: LocalScope where this node leads, RemoteScope where another does,
- *                             SnapshotScope where it only reads
- * </pre>
- *
- * <p>One call runs at a time, the next waits; {@link #cancel} and what the service asks do not. A
- * statement that fails inside a transaction is undone and the transaction goes on; when the server
- * has rolled the transaction back, nothing runs until the client has ended it as well.
+ * <p>Thread-safe: one call runs at a time, the next waits; {@link #cancel} and what the service asks
+ * do not.
  */
 final class NodeSession implements Session {
-  /** Failures that a replica which knows more of the catalog may not have. */
-  private static final Set<SqlFailure.State> NAMES_NOT_FOUND =
-      EnumSet.of(
-          SqlFailure.State.TABLE_NOT_FOUND,
-          SqlFailure.State.COLUMN_NOT_FOUND,
-          SqlFailure.State.SCHEMA_NOT_FOUND,
-          SqlFailure.State.OBJECT_NOT_FOUND);
-
   private final Rooms rooms;
-  private final Statements statements;
-  private final WriteRoad road;
-  private final RemoteStatements remote;
   private final String id;
   private final String user;
   private final Runnable onClose;
@@ -57,18 +30,8 @@ final class NodeSession implements Session {
   private final StatementClock clock;
   private final ReentrantLock busy = new ReentrantLock();
 
-  @GuardedBy("busy")
-  private final Settings settings = new Settings();
-
-  @GuardedBy("busy")
-  private final Cursors cursors;
-
-  /** The open transaction; null outside of one. Written under the lock, looked at without. */
-  private volatile @Nullable Scope scope;
-
-  /** The highest revision that this session has been told of. */
-  @GuardedBy("busy")
-  private long token;
+  /** Used under {@link #busy} only, except for what it says of itself. */
+  private final SessionWork work;
 
   @GuardedBy("busy")
   private boolean closed;
@@ -78,26 +41,22 @@ final class NodeSession implements Session {
   private volatile String applicationName = "";
 
   /**
+   * @param work makes what this session does with its clock
    * @param onClose called once
    */
   NodeSession(
       Rooms rooms,
-      Statements statements,
-      WriteRoad road,
-      RemoteStatements remote,
       String id,
       String user,
+      Function<StatementClock, SessionWork> work,
       Runnable onClose) {
     this.rooms = rooms;
-    this.statements = statements;
-    this.road = road;
-    this.remote = remote;
     this.id = id;
     this.user = user;
     this.onClose = onClose;
     this.openedAt = rooms.clock().instant();
     this.clock = new StatementClock(rooms.after(rooms.config().timeout()));
-    this.cursors = new Cursors(rooms.config().cursorsMax());
+    this.work = work.apply(clock);
     this.usedNanos = rooms.nanoClock().getAsLong();
   }
 
@@ -106,10 +65,8 @@ final class NodeSession implements Session {
     return id;
   }
 
-  // Calls
-
   /** Runs a call alone and within its time. */
-  private <T> T call(String what, Duration timeout, Function<Control, T> body) {
+  private <T> T call(String what, Duration timeout, BiFunction<SessionWork, Control, T> body) {
     Deadline due = rooms.after(timeout);
     busy.lock();
     try {
@@ -117,267 +74,42 @@ final class NodeSession implements Session {
         throw new QuorateException(ErrorCode.CONNECTION_CLOSED, "the session is closed");
       }
       running = what;
-      Control control = clock.begin(due);
-      return body.apply(control);
+      return body.apply(work, clock.begin(due));
     } catch (RuntimeException e) {
-      throw endedByFailure(e);
+      work.failed(e);
+      throw e;
     } finally {
       running = "";
+      applicationName = work.settings().applicationName();
       usedNanos = rooms.nanoClock().getAsLong();
       busy.unlock();
     }
   }
 
-  /** A conflict has ended the transaction that it happened in. */
-  private RuntimeException endedByFailure(RuntimeException e) {
-    Scope open = scope;
-    if (open != null && e instanceof QuorateException failure) {
-      if (failure.code() == ErrorCode.WRITE_CONFLICT) {
-        open.rollback();
-        scope = new FailedScope(failure);
-      }
-    }
-    return e;
+  /** As {@link #call} for what has no timeout of its own. */
+  private <T> T call(String what, BiFunction<SessionWork, Control, T> body) {
+    return call(what, rooms.config().timeout(), body);
   }
 
-  private Duration timeout() {
-    return rooms.config().timeout();
-  }
-
-  /** The shorter of the request's and the session's. */
-  @GuardedBy("busy")
-  private Duration timeoutOf(StatementRequest request) {
-    Duration setting = settings.queryTimeout();
-    return setting.isZero() || setting.compareTo(request.timeout()) > 0
-        ? request.timeout()
-        : setting;
-  }
-
-  @GuardedBy("busy")
-  private Statement statement(String sql) {
-    return new Statement(sql, settings.schema(), user);
+  private void run(String what, BiConsumer<SessionWork, Control> body) {
+    var unused =
+        call(
+            what,
+            (work, control) -> {
+              body.accept(work, control);
+              return true;
+            });
   }
 
   @Override
   public Description describe(String sql, long readAfter) {
-    return call(
-        sql,
-        timeout(),
-        control -> {
-          Optional<Plan> plan = planned(statement(sql), readAfter, control);
-          return describe(
-              plan.orElseThrow(
-                  () ->
-                      new QuorateException(
-                          ErrorCode.INVALID_TRANSACTION_STATE,
-                          "the statement cannot be described in this transaction")));
-        });
+    return call(sql, (work, control) -> work.describe(sql, readAfter, control));
   }
-
-  private Description describe(Plan plan) {
-    if (plan instanceof Plan.Query query) {
-      return new Description(query.columns(), query.parameters(), true);
-    }
-    if (plan instanceof Plan.Session session
-        && session.command() instanceof SessionCommand.Show show) {
-      return new Description(SettingRows.columns(show), List.of(), true);
-    }
-    return new Description(List.of(), plan.parameters(), false);
-  }
-
-  /** The plan as this session would run it; empty when only another place can tell. */
-  @GuardedBy("busy")
-  private Optional<Plan> planned(Statement statement, long readAfter, Control control) {
-    Scope open = scope;
-    if (open != null) {
-      Optional<Plan> plan = open.plan(statement);
-      if (plan.isPresent() || open instanceof FailedScope) {
-        return plan;
-      }
-    }
-    try (Fresh fresh = fresh(statement, readAfter, control)) {
-      return Optional.of(fresh.planned.plan());
-    }
-  }
-
-  /** A view that is fresh enough, and a plan for it. */
-  private record Fresh(ReadView view, Planned planned) implements AutoCloseable {
-    @Override
-    public void close() {
-      view.close();
-    }
-  }
-
-  @GuardedBy("busy")
-  private Fresh fresh(Statement statement, long readAfter, Control control) {
-    ReadLevel level = settings.readLevel() == ReadLevel.LOCAL ? ReadLevel.LOCAL : ReadLevel.SESSION;
-    long atLeast = Math.max(token, readAfter);
-    rooms.gate().await(level, atLeast, control.deadline());
-    try {
-      return fresh(statement);
-    } catch (SqlFailure e) {
-      if (level == ReadLevel.LOCAL
-          || rooms.transactions().isLeading()
-          || !NAMES_NOT_FOUND.contains(e.state())) {
-        throw e;
-      }
-      // What is not here may be on its way here.
-      return afterBarrier(statement, atLeast, control, e);
-    }
-  }
-
-  private Fresh afterBarrier(
-      Statement statement, long atLeast, Control control, SqlFailure before) {
-    try {
-      rooms.gate().await(ReadLevel.LINEARIZABLE, atLeast, control.deadline());
-    } catch (QuorateException e) {
-      throw before;
-    }
-    return fresh(statement);
-  }
-
-  private Fresh fresh(Statement statement) {
-    ReadView view = rooms.replica().readView();
-    try {
-      return new Fresh(view, statements.plan(statement, view));
-    } catch (RuntimeException | Error e) {
-      view.close();
-      throw e;
-    }
-  }
-
-  // Statements
 
   @Override
   public StatementResult execute(StatementRequest request) {
     return call(
-        request.sql(),
-        request.timeout(),
-        first -> {
-          Control control = clock.begin(rooms.within(timeoutOf(request), first.deadline()));
-          return answer(run(request, control));
-        });
-  }
-
-  @GuardedBy("busy")
-  private Executed run(StatementRequest request, Control control) {
-    Statement statement = statement(request.sql());
-    Scope open = scope;
-    if (open instanceof FailedScope) {
-      return runFailed(statement, request, control);
-    }
-    if (open != null) {
-      Optional<Plan> plan = open.plan(statement);
-      if (plan.isEmpty() || isRows(plan.get())) {
-        return open.execute(statement, request, clock, control);
-      }
-      return runOther(plan.get(), statement, request, control);
-    }
-    Fresh fresh = fresh(statement, request.readAfter(), control);
-    Plan plan = fresh.planned.plan();
-    if (plan instanceof Plan.Query query && settings.autocommit()) {
-      return query(query, fresh, statement, request, control);
-    }
-    fresh.close();
-    if (!isRows(plan)) {
-      return runOther(plan, statement, request, control);
-    }
-    if (settings.autocommit()) {
-      requireWritable();
-      return road.write(
-          statement, List.of(request.parameters()), road.name(request.identity()), control);
-    }
-    return begin(settings.readOnly(), request.readAfter(), control)
-        .execute(statement, request, clock, control);
-  }
-
-  private static boolean isRows(Plan plan) {
-    return plan instanceof Plan.Query || plan instanceof Plan.Change;
-  }
-
-  /** Only what ends the transaction, and SET and SHOW, whose plans need no rows. */
-  @GuardedBy("busy")
-  private Executed runFailed(Statement statement, StatementRequest request, Control control) {
-    try (Fresh fresh = fresh(statement)) {
-      if (fresh.planned.plan() instanceof Plan.Session session
-          && !(session.command() instanceof SessionCommand.Begin)) {
-        return command(session.command(), request, control);
-      }
-    } catch (SqlFailure e) {
-      // It would have failed for a better reason.
-    }
-    throw failed();
-  }
-
-  private QuorateException failed() {
-    return new QuorateException(
-        ErrorCode.TRANSACTION_FAILED,
-        "the server has rolled the transaction back; end it with ROLLBACK");
-  }
-
-  /** A query that is a transaction of its own; the view is the result's. */
-  @GuardedBy("busy")
-  private Executed query(
-      Plan.Query query,
-      Fresh fresh,
-      Statement statement,
-      StatementRequest request,
-      Control control) {
-    if (settings.readLevel() != ReadLevel.LINEARIZABLE) {
-      return statements.query(
-          query, fresh.planned.catalog(), fresh.view, statement, request, clock);
-    }
-    fresh.close();
-    rooms.gate().await(ReadLevel.LINEARIZABLE, token, control.deadline());
-    Fresh newest = fresh(statement);
-    if (newest.planned.plan() instanceof Plan.Query again) {
-      return statements.query(
-          again, newest.planned.catalog(), newest.view, statement, request, clock);
-    }
-    newest.close();
-    throw new QuorateException(ErrorCode.INTERNAL_ERROR, "a query is planned as something else");
-  }
-
-  /** DDL, or a word to the session. */
-  @GuardedBy("busy")
-  private Executed runOther(
-      Plan plan, Statement statement, StatementRequest request, Control control) {
-    if (plan instanceof Plan.Session session) {
-      return command(session.command(), request, control);
-    }
-    requireWritable();
-    if (scope != null) {
-      // As many databases do: a definition commits what is open before it.
-      raise(commitOpen(WriteIdentity.NONE, control));
-    }
-    return road.define(statement, road.name(request.identity()), control);
-  }
-
-  @GuardedBy("busy")
-  private void requireWritable() {
-    if (settings.readOnly() || scope instanceof SnapshotScope) {
-      throw SnapshotScope.readOnly();
-    }
-  }
-
-  /** Opens a transaction, here or at the leader. */
-  @GuardedBy("busy")
-  private Scope begin(boolean readOnly, long readAfter, Control control) {
-    Scope opened;
-    if (readOnly) {
-      rooms.gate().await(settings.readLevel(), Math.max(token, readAfter), control.deadline());
-      opened = new SnapshotScope(statements, rooms.replica().readView());
-    } else {
-      Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
-      Optional<MemberId> leader = rooms.road().otherLeader(giveUp, control.cancel());
-      opened =
-          leader.isPresent()
-              ? new RemoteScope(
-                  rooms, statements, remote, road, leader.get(), SessionIds.next(rooms.random()))
-              : new LocalScope(statements, road, rooms.transactions().begin());
-    }
-    scope = opened;
-    return opened;
+        request.sql(), request.timeout(), (work, control) -> work.execute(request, control));
   }
 
   @Override
@@ -386,88 +118,17 @@ final class NodeSession implements Session {
     return call(
         request.sql(),
         request.timeout(),
-        first -> {
-          Control control = clock.begin(rooms.within(timeoutOf(request), first.deadline()));
-          Executed executed = runBatch(request, parameters, control);
-          raise(executed.revision());
-          return new BatchResult(
-              BatchCounts.of(executed.updateCounts(), parameters.size()), executed.revision());
-        });
-  }
-
-  @GuardedBy("busy")
-  private Executed runBatch(
-      StatementRequest request, List<List<@Nullable Object>> parameters, Control control) {
-    if (parameters.isEmpty()) {
-      return Executed.updated(List.of(), token);
-    }
-    Statement statement = statement(request.sql());
-    requireWritable();
-    Scope open = scope;
-    if (open == null) {
-      try (Fresh fresh = fresh(statement, request.readAfter(), control)) {
-        if (!(fresh.planned.plan() instanceof Plan.Change)) {
-          throw new QuorateException(
-              ErrorCode.INVALID_PARAMETER, "only statements that change rows run in batches");
-        }
-      }
-      if (settings.autocommit()) {
-        return road.write(statement, parameters, road.name(request.identity()), control);
-      }
-      open = begin(false, request.readAfter(), control);
-    }
-    return open.executeBatch(statement, parameters, request, clock, control);
-  }
-
-  /** Keeps the cursor, if rows are left, and remembers what the client has seen. */
-  @GuardedBy("busy")
-  private StatementResult answer(Executed executed) {
-    raise(executed.revision());
-    if (!executed.returnsRows()) {
-      return StatementResult.updated(executed.updateCount(), executed.revision());
-    }
-    OpenCursor more = executed.more();
-    long cursor = more == null ? 0 : cursors.add(more, rooms.nanoClock().getAsLong());
-    return new StatementResult(
-        executed.columns(), new RowBatch(executed.first().rows(), cursor), -1, executed.revision());
-  }
-
-  @GuardedBy("busy")
-  private void raise(long revision) {
-    token = Math.max(token, revision);
+        (work, control) -> work.executeBatch(request, parameters, control));
   }
 
   @Override
   public RowBatch fetch(long cursor, int rowsMax) {
-    return call(
-        "FETCH",
-        timeout(),
-        control -> {
-          OpenCursor open = cursors.require(cursor, rooms.nanoClock().getAsLong());
-          OpenCursor.Page page;
-          try {
-            page = open.next(rowsMax);
-          } catch (RuntimeException e) {
-            cursors.close(cursor);
-            throw e;
-          }
-          if (page.done()) {
-            cursors.close(cursor);
-          }
-          return new RowBatch(page.rows(), page.done() ? 0 : cursor);
-        });
+    return call("FETCH", (work, control) -> work.fetch(cursor, rowsMax));
   }
 
   @Override
   public void closeCursor(long cursor) {
-    var unused =
-        call(
-            "CLOSE",
-            timeout(),
-            control -> {
-              cursors.close(cursor);
-              return true;
-            });
+    run("CLOSE", (work, control) -> work.closeCursor(cursor));
   }
 
   @Override
@@ -475,136 +136,35 @@ final class NodeSession implements Session {
     clock.cancel();
   }
 
-  // Words to the session
-
-  @GuardedBy("busy")
-  private Executed command(SessionCommand command, StatementRequest request, Control control) {
-    if (command instanceof SessionCommand.Set set) {
-      set(set.name(), set.value(), control);
-      return Executed.updated(List.of(0L), token);
-    }
-    if (command instanceof SessionCommand.Show show) {
-      return SettingRows.answer(show, settings, token);
-    }
-    if (command instanceof SessionCommand.Begin begin) {
-      if (scope != null) {
-        throw new QuorateException(
-            ErrorCode.INVALID_TRANSACTION_STATE, "a transaction is open already");
-      }
-      begin.isolation().ifPresent(Settings::isolation);
-      var unused = begin(begin.readOnly() || settings.readOnly(), request.readAfter(), control);
-      return Executed.updated(List.of(0L), token);
-    }
-    if (command instanceof SessionCommand.Commit) {
-      return Executed.updated(List.of(0L), commitOpen(request.identity(), control));
-    }
-    rollbackOpen();
-    return Executed.updated(List.of(0L), token);
-  }
-
   @Override
   public StatementResult commit(WriteIdentity identity) {
-    return call(
-        "COMMIT",
-        timeout(),
-        control -> {
-          long revision = commitOpen(identity, control);
-          raise(revision);
-          return StatementResult.updated(0, revision);
-        });
-  }
-
-  /** Commits what is open, or finds out what became of a COMMIT that was sent before. */
-  @GuardedBy("busy")
-  private long commitOpen(WriteIdentity identity, Control control) {
-    Scope open = scope;
-    if (open == null) {
-      return identity.repeated() && identity.request().isPresent()
-          ? road.resolveCommit(road.name(identity), control)
-          : token;
-    }
-    Request name = road.name(identity);
-    scope = null;
-    return Math.max(token, open.commit(name, control));
+    return call("COMMIT", (work, control) -> work.commit(identity, control));
   }
 
   @Override
   public void rollback() {
-    var unused =
-        call(
-            "ROLLBACK",
-            timeout(),
-            control -> {
-              rollbackOpen();
-              return true;
-            });
-  }
-
-  @GuardedBy("busy")
-  private void rollbackOpen() {
-    Scope open = scope;
-    scope = null;
-    if (open != null) {
-      open.rollback();
-    }
+    run("ROLLBACK", (work, control) -> work.rollbackOpen());
   }
 
   @Override
   public void set(String setting, String value) {
-    var unused =
-        call(
-            "SET",
-            timeout(),
-            control -> {
-              set(setting, value, control);
-              return true;
-            });
-  }
-
-  @GuardedBy("busy")
-  private void set(String setting, String value, Control control) {
-    String before = settings.get(setting);
-    settings.set(setting, value);
-    if (before.equals(settings.get(setting)) || scope == null) {
-      applicationName = settings.applicationName();
-      return;
-    }
-    switch (Settings.canonical(setting)) {
-      case Settings.AUTOCOMMIT -> raise(commitOpen(WriteIdentity.NONE, control));
-      case Settings.READ_ONLY, Settings.ISOLATION -> {
-        settings.set(setting, before);
-        throw new QuorateException(
-            ErrorCode.INVALID_TRANSACTION_STATE,
-            "setting " + setting + " cannot change while a transaction is open");
-      }
-      default -> applicationName = settings.applicationName();
-    }
+    run("SET", (work, control) -> work.set(setting, value, control));
   }
 
   @Override
   public String get(String setting) {
-    return call("SHOW", timeout(), control -> settings.get(setting));
+    return call("SHOW", (work, control) -> work.settings().get(setting));
   }
 
   @Override
   public boolean inTransaction() {
-    return scope != null;
+    return work.inTransaction();
   }
 
   @Override
   public RowBatch metadata(MetadataQuery query, long readAfter) {
-    return call(
-        "METADATA",
-        timeout(),
-        control -> {
-          rooms.gate().await(ReadLevel.SESSION, Math.max(token, readAfter), control.deadline());
-          try (ReadView view = rooms.replica().readView()) {
-            return rooms.metadata().answer(rooms.catalogs().of(view), query);
-          }
-        });
+    return call("METADATA", (work, control) -> work.metadata(query, readAfter, control));
   }
-
-  // The end
 
   /** Ends what runs, and then the session. */
   @Override
@@ -612,7 +172,6 @@ final class NodeSession implements Session {
     clock.cancel();
     busy.lock();
     try {
-      clock.cancel();
       closeNow();
     } finally {
       busy.unlock();
@@ -623,8 +182,7 @@ final class NodeSession implements Session {
   private void closeNow() {
     if (!closed) {
       closed = true;
-      cursors.closeAll();
-      rollbackOpen();
+      work.close();
       onClose.run();
     }
   }
@@ -638,7 +196,7 @@ final class NodeSession implements Session {
       if (nowNanos - usedNanos > rooms.config().sessionIdle().toNanos()) {
         closeNow();
       } else {
-        cursors.expire(nowNanos, rooms.config().cursorIdle());
+        work.expireCursors(nowNanos);
       }
     } finally {
       busy.unlock();
@@ -647,14 +205,15 @@ final class NodeSession implements Session {
 
   /** What SYSTEM.SESSIONS shows. */
   @Nullable Object[] facts(long nowNanos) {
+    String now = running;
     return new @Nullable Object[] {
-      id.substring(0, SessionIds.SHOWN),
+      id.substring(0, Math.min(id.length(), SessionIds.SHOWN)),
       user,
       applicationName,
       SessionTables.timestamp(openedAt),
-      running.isEmpty() ? (nowNanos - usedNanos) / 1_000_000 : 0L,
-      scope != null,
-      running.isEmpty() ? null : running
+      now.isEmpty() ? (nowNanos - usedNanos) / 1_000_000 : 0L,
+      work.inTransaction(),
+      now.isEmpty() ? null : now
     };
   }
 }

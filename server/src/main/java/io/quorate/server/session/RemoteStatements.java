@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Asks the leader for what this node's sessions may not do themselves. Thread-safe; blocks. */
 final class RemoteStatements {
   private static final Duration TELLING = Duration.ofSeconds(5);
-  private static final Runnable NOTHING = () -> {};
 
   private final LeaderRoad road;
 
@@ -38,7 +37,7 @@ final class RemoteStatements {
     StatementQuestion.Builder question =
         question(statement).setExecute(execution(statement, parameterLists).setName(encode(name)));
     StatementAnswer answer =
-        road.ask(leader, question, control.deadline(), control.cancel(), NOTHING);
+        road.ask(leader, question, control.deadline(), control.cancel(), () -> {});
     return Executed.updated(answer.getUpdateCountsList(), answer.getRevision());
   }
 
@@ -87,13 +86,13 @@ final class RemoteStatements {
   long commit(MemberId leader, String session, Request name, Control control) {
     StatementQuestion.Builder question =
         StatementQuestion.newBuilder().setSession(session).setCommit(encode(name));
-    return road.ask(leader, question, control.deadline(), control.cancel(), NOTHING).getRevision();
+    return road.ask(leader, question, control.deadline(), control.cancel(), () -> {}).getRevision();
   }
 
   long resolveCommit(MemberId leader, Request name, Control control) {
     StatementQuestion.Builder question =
         StatementQuestion.newBuilder().setResolveCommit(encode(name));
-    return road.ask(leader, question, control.deadline(), control.cancel(), NOTHING).getRevision();
+    return road.ask(leader, question, control.deadline(), control.cancel(), () -> {}).getRevision();
   }
 
   /** Rolls back what is open and forgets the session; does not wait. */

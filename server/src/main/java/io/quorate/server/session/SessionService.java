@@ -26,17 +26,26 @@ public final class SessionService implements StatementService, AutoCloseable {
 
   @Override
   public Session open(SessionOptions options) {
-    return open(SessionIds.next(rooms.random()), options);
+    return open(SessionIds.next(rooms.random()), options, Optional.of(remote));
   }
 
-  /** Opens a session under an id that the other side has drawn. */
-  NodeSession open(String id, SessionOptions options) {
+  /** Opens a session for another member's, under the id that it has drawn. */
+  NodeSession openForwarded(String id, SessionOptions options) {
+    return open(id, options, Optional.empty());
+  }
+
+  private NodeSession open(String id, SessionOptions options, Optional<RemoteStatements> other) {
     if (open.size() >= rooms.config().sessionsMax()) {
       throw new QuorateException(
           ErrorCode.OVERLOADED, rooms.config().sessionsMax() + " sessions are open on this node");
     }
     NodeSession session =
-        new NodeSession(rooms, statements, road, remote, id, options.user(), () -> open.remove(id));
+        new NodeSession(
+            rooms,
+            id,
+            options.user(),
+            clock -> new SessionWork(rooms, statements, road, other, options.user(), clock),
+            () -> open.remove(id));
     options.settings().forEach(session::set);
     if (open.putIfAbsent(id, session) != null) {
       throw new QuorateException(ErrorCode.PROTOCOL_VIOLATION, "that session is open already");

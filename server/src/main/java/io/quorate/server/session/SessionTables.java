@@ -8,8 +8,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,24 +43,19 @@ public final class SessionTables implements SystemTables {
                   time("OPENED_AT"),
                   number("IDLE_MILLIS"),
                   flag("IN_TRANSACTION"),
-                  column("STATEMENT", SqlType.Name.VARCHAR, true))),
-          new Definition("CONFIGS", List.of(text("NAME"), text("SETTING"))));
+                  column("STATEMENT", SqlType.Name.VARCHAR, true))));
 
   private final Supplier<List<ClusterFacts.Fact>> nodes;
   private final Supplier<List<@Nullable Object[]>> sessions;
-  private final SortedMap<String, String> configs;
 
   /**
    * @param sessions the rows of SESSIONS
-   * @param configs what this node was told at its start, by name, with secrets masked
    */
   public SessionTables(
       Supplier<List<ClusterFacts.Fact>> nodes,
-      Supplier<List<@Nullable Object[]>> sessions,
-      SortedMap<String, String> configs) {
+      Supplier<List<@Nullable Object[]>> sessions) {
     this.nodes = nodes;
     this.sessions = sessions;
-    this.configs = configs;
   }
 
   private static ResultColumn text(String name) {
@@ -102,8 +95,6 @@ public final class SessionTables implements SystemTables {
       case "NODES" -> nodes.get().stream().<@Nullable Object[]>map(SessionTables::node).toList();
       case "SERVERS" -> servers();
       case "SESSIONS" -> sessions.get();
-      case "CONFIGS" ->
-          configs.entrySet().stream().<@Nullable Object[]>map(SessionTables::config).toList();
       default -> List.of();
     };
   }
@@ -124,10 +115,6 @@ public final class SessionTables implements SystemTables {
       node.memberId(),
       timestamp(node.heard())
     };
-  }
-
-  private static @Nullable Object[] config(Map.Entry<String, String> entry) {
-    return new @Nullable Object[] {entry.getKey(), entry.getValue()};
   }
 
   /** Every node holds data and takes part in the consensus, so it has a row in each service. */

@@ -70,6 +70,10 @@ final class Settings {
    * @throws QuorateException when there is no such setting, or it cannot have the value
    */
   void set(String name, String value) {
+    if (value.equalsIgnoreCase("DEFAULT")) {
+      set(name, new Settings().get(name));
+      return;
+    }
     switch (canonical(name)) {
       case AUTOCOMMIT -> autocommit = flag(name, value);
       case READ_ONLY -> readOnly = flag(name, value);

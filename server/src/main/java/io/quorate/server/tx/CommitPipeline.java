@@ -150,7 +150,8 @@ final class CommitPipeline {
    */
   Written resolve(Request request, long epoch, Control control) {
     WriteSet nothing = WriteSet.newBuilder().setUpdateCount(VOID).build();
-    return once(request, control, proposal -> proposal.propose(epoch, nothing, List.of(VOID)));
+    return once(
+        request, epoch, control, proposal -> proposal.propose(epoch, nothing, List.of(VOID)));
   }
 
   /** The answer of an outcome; the client must hear of everything that it is not certain of. */

@@ -21,26 +21,26 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** Statements on a table of texts by text, without SQL. */
-final class Rows {
-  static final int TABLE = 16;
+public final class Rows {
+  public static final int TABLE = 16;
   private static final RowKey VERSION = key("version");
 
   private Rows() {}
 
-  static RowKey key(String text) {
+  public static RowKey key(String text) {
     return RowKey.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static Row row(String text) {
+  public static Row row(String text) {
     return Row.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String text(Row row) {
+  public static String text(Row row) {
     return new String(row.unsafeBytes(), StandardCharsets.UTF_8);
   }
 
   /** One table, whose definition has the version as its name. */
-  static Catalog catalog(ReadView view) {
+  public static Catalog catalog(ReadView view) {
     long version =
         view.find(Catalog.STORE_TABLE, VERSION).map(row -> Long.parseLong(text(row))).orElse(0L);
     TableDef table =
@@ -58,7 +58,7 @@ final class Rows {
   }
 
   /** DDL that raises the version and prepares rows in the store table behind. */
-  static Redefining newVersion(List<List<StoreChange>> preparation, int... cleared) {
+  public static Redefining newVersion(List<List<StoreChange>> preparation, int... cleared) {
     return view -> {
       Optional<Row> seen = view.find(Catalog.STORE_TABLE, VERSION);
       long version = catalog(view).version() + 1;
@@ -76,7 +76,7 @@ final class Rows {
     };
   }
 
-  static Evaluation insert(String key, String value) {
+  public static Evaluation insert(String key, String value) {
     return view -> {
       if (view.find(TABLE, key(key)).isPresent()) {
         throw new SqlFailure(SqlFailure.State.UNIQUE_VIOLATION, key + " is there");
@@ -85,7 +85,7 @@ final class Rows {
     };
   }
 
-  static Evaluation update(String key, UnaryOperator<String> change) {
+  public static Evaluation update(String key, UnaryOperator<String> change) {
     return view -> {
       Optional<Row> seen = view.find(TABLE, key(key));
       return seen.isEmpty()
@@ -96,12 +96,12 @@ final class Rows {
     };
   }
 
-  static Evaluation delete(String key) {
+  public static Evaluation delete(String key) {
     return view ->
         one(view, new StoreChange(TABLE, key(key), view.find(TABLE, key(key)).orElse(null), null));
   }
 
-  static UnaryOperator<String> plus(int amount) {
+  public static UnaryOperator<String> plus(int amount) {
     return text -> Integer.toString(Integer.parseInt(text) + amount);
   }
 

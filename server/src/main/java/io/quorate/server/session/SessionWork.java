@@ -1,0 +1,470 @@
+package io.quorate.server.session;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.cluster.MemberId;
+import io.quorate.server.dispatch.ReadLevel;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.session.Statements.Planned;
+import io.quorate.server.tx.Control;
+import io.quorate.server.tx.Request;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.plan.Plan;
+import io.quorate.sql.plan.SessionCommand;
+import io.quorate.sql.store.ReadView;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session does, and where.
+ *
+ * <pre>
+ *  autocommit query ─▶ ReadGate ─▶ a view of this replica
+ *  autocommit write ─▶ WriteRoad ─▶ the leader, here or elsewhere
+ *  transaction      ─▶ Scope: LocalScope where this node leads, RemoteScope where another does,
+ *                             SnapshotScope where it only reads
+ * </pre>
+ *
+ * <p>Confined to the call of the session that runs, except {@link #inTransaction}. A statement that
+ * fails inside a transaction is undone and the transaction goes on; when the server has rolled the
+ * transaction back, nothing runs until the client has ended it as well.
+ */
+final class SessionWork {
+  /** Failures that a replica which knows more of the catalog may not have. */
+  private static final Set<SqlFailure.State> NAMES_NOT_FOUND =
+      EnumSet.of(
+          SqlFailure.State.TABLE_NOT_FOUND,
+          SqlFailure.State.COLUMN_NOT_FOUND,
+          SqlFailure.State.SCHEMA_NOT_FOUND,
+          SqlFailure.State.OBJECT_NOT_FOUND);
+
+  private final Rooms rooms;
+  private final Statements statements;
+  private final WriteRoad road;
+  private final Optional<RemoteStatements> remote;
+  private final String user;
+  private final StatementClock clock;
+  private final Settings settings = new Settings();
+  private final Cursors cursors;
+
+  /** The open transaction; null outside of one. Others may look whether it is there. */
+  private volatile @Nullable Scope scope;
+
+  /** The highest revision that this session has been told of. */
+  private long token;
+
+  /**
+   * @param remote empty for a session that must not hand anything on
+   */
+  SessionWork(
+      Rooms rooms,
+      Statements statements,
+      WriteRoad road,
+      Optional<RemoteStatements> remote,
+      String user,
+      StatementClock clock) {
+    this.rooms = rooms;
+    this.statements = statements;
+    this.road = road;
+    this.remote = remote;
+    this.user = user;
+    this.clock = clock;
+    this.cursors = new Cursors(rooms.config().cursorsMax());
+  }
+
+  /** From any thread. */
+  boolean inTransaction() {
+    return scope != null;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /** A conflict has ended the transaction that it happened in. */
+  void failed(RuntimeException e) {
+    Scope open = scope;
+    if (open != null
+        && e instanceof QuorateException failure
+        && failure.code() == ErrorCode.WRITE_CONFLICT) {
+      open.rollback();
+      scope = new FailedScope(failure);
+    }
+  }
+
+  private Statement statement(String sql) {
+    return new Statement(sql, settings.schema(), user);
+  }
+
+  /** The shorter of the request's and the session's. */
+  private Control control(StatementRequest request, Control call) {
+    Duration setting = settings.queryTimeout();
+    return setting.isZero() ? call : clock.begin(rooms.within(setting, call.deadline()));
+  }
+
+  Description describe(String sql, long readAfter, Control control) {
+    Optional<Plan> plan = planned(statement(sql), readAfter, control);
+    return describe(
+        plan.orElseThrow(
+            () ->
+                new QuorateException(
+                    ErrorCode.TRANSACTION_FAILED,
+                    "nothing can be described in a transaction that is rolled back")));
+  }
+
+  private Description describe(Plan plan) {
+    if (plan instanceof Plan.Query query) {
+      return new Description(query.columns(), query.parameters(), true);
+    }
+    if (plan instanceof Plan.Session session
+        && session.command() instanceof SessionCommand.Show show) {
+      return new Description(SettingRows.columns(show), List.of(), true);
+    }
+    return new Description(List.of(), plan.parameters(), false);
+  }
+
+  /** The plan as this session would run it; empty when only another place can tell. */
+  private Optional<Plan> planned(Statement statement, long readAfter, Control control) {
+    Scope open = scope;
+    if (open != null) {
+      Optional<Plan> plan = open.plan(statement);
+      if (plan.isPresent() || open instanceof FailedScope) {
+        return plan;
+      }
+    }
+    try (Fresh fresh = fresh(statement, readAfter, control)) {
+      return Optional.of(fresh.planned.plan());
+    }
+  }
+
+  /** A view that is fresh enough, and a plan for it. */
+  private record Fresh(ReadView view, Planned planned) implements AutoCloseable {
+    @Override
+    public void close() {
+      view.close();
+    }
+  }
+
+  private Fresh fresh(Statement statement, long readAfter, Control control) {
+    ReadLevel level = settings.readLevel() == ReadLevel.LOCAL ? ReadLevel.LOCAL : ReadLevel.SESSION;
+    long atLeast = Math.max(token, readAfter);
+    rooms.gate().await(level, atLeast, control.deadline());
+    try {
+      return fresh(statement);
+    } catch (SqlFailure e) {
+      if (level == ReadLevel.LOCAL
+          || rooms.transactions().isLeading()
+          || !NAMES_NOT_FOUND.contains(e.state())) {
+        throw e;
+      }
+      // What is not here may be on its way here.
+      return afterBarrier(statement, atLeast, control, e);
+    }
+  }
+
+  private Fresh afterBarrier(
+      Statement statement, long atLeast, Control control, SqlFailure before) {
+    try {
+      rooms.gate().await(ReadLevel.LINEARIZABLE, atLeast, control.deadline());
+    } catch (QuorateException e) {
+      throw before;
+    }
+    return fresh(statement);
+  }
+
+  private Fresh fresh(Statement statement) {
+    ReadView view = rooms.replica().readView();
+    try {
+      return new Fresh(view, statements.plan(statement, view));
+    } catch (RuntimeException | Error e) {
+      view.close();
+      throw e;
+    }
+  }
+
+  // Statements
+
+  StatementResult execute(StatementRequest request, Control call) {
+    return answer(run(request, control(request, call)));
+  }
+
+  private Executed run(StatementRequest request, Control control) {
+    Statement statement = statement(request.sql());
+    Scope open = scope;
+    if (open instanceof FailedScope) {
+      return runFailed(statement, request, control);
+    }
+    if (open != null) {
+      Optional<Plan> plan = open.plan(statement);
+      if (plan.isEmpty() || isRows(plan.get())) {
+        return open.execute(statement, request, clock, control);
+      }
+      return runOther(plan.get(), statement, request, control);
+    }
+    Fresh fresh = fresh(statement, request.readAfter(), control);
+    Plan plan = fresh.planned.plan();
+    if (plan instanceof Plan.Query query && settings.autocommit()) {
+      return query(query, fresh, statement, request, control);
+    }
+    fresh.close();
+    if (!isRows(plan)) {
+      return runOther(plan, statement, request, control);
+    }
+    if (settings.autocommit()) {
+      requireWritable();
+      return road.write(
+          statement, List.of(request.parameters()), road.name(request.identity()), control);
+    }
+    return begin(settings.readOnly(), request.readAfter(), control)
+        .execute(statement, request, clock, control);
+  }
+
+  private static boolean isRows(Plan plan) {
+    return plan instanceof Plan.Query || plan instanceof Plan.Change;
+  }
+
+  /** Only what ends the transaction, and SET and SHOW, whose plans need no rows. */
+  private Executed runFailed(Statement statement, StatementRequest request, Control control) {
+    try (Fresh fresh = fresh(statement)) {
+      if (fresh.planned.plan() instanceof Plan.Session session
+          && !(session.command() instanceof SessionCommand.Begin)) {
+        return command(session.command(), request, control);
+      }
+    } catch (SqlFailure e) {
+      // It would have failed for a better reason.
+    }
+    throw rolledBack();
+  }
+
+  private static QuorateException rolledBack() {
+    return new QuorateException(
+        ErrorCode.TRANSACTION_FAILED,
+        "the server has rolled the transaction back; end it with ROLLBACK");
+  }
+
+  /** A query that is a transaction of its own; the view is the result's. */
+  private Executed query(
+      Plan.Query query,
+      Fresh fresh,
+      Statement statement,
+      StatementRequest request,
+      Control control) {
+    if (settings.readLevel() != ReadLevel.LINEARIZABLE) {
+      return statements.query(
+          query, fresh.planned.catalog(), fresh.view, statement, request, clock);
+    }
+    fresh.close();
+    rooms.gate().await(ReadLevel.LINEARIZABLE, token, control.deadline());
+    Fresh newest = fresh(statement);
+    if (newest.planned.plan() instanceof Plan.Query again) {
+      return statements.query(
+          again, newest.planned.catalog(), newest.view, statement, request, clock);
+    }
+    newest.close();
+    throw new QuorateException(ErrorCode.INTERNAL_ERROR, "a query is planned as something else");
+  }
+
+  /** DDL, or a word to the session. */
+  private Executed runOther(
+      Plan plan, Statement statement, StatementRequest request, Control control) {
+    if (plan instanceof Plan.Session session) {
+      return command(session.command(), request, control);
+    }
+    requireWritable();
+    if (scope != null) {
+      // As many databases do: a definition commits what is open before it.
+      raise(commitOpen(WriteIdentity.NONE, control));
+    }
+    return road.define(statement, road.name(request.identity()), control);
+  }
+
+  private void requireWritable() {
+    if (settings.readOnly() || scope instanceof SnapshotScope) {
+      throw SnapshotScope.readOnly();
+    }
+  }
+
+  /** Opens a transaction, here or at the leader. */
+  private Scope begin(boolean readOnly, long readAfter, Control control) {
+    Scope opened;
+    if (readOnly) {
+      rooms.gate().await(settings.readLevel(), Math.max(token, readAfter), control.deadline());
+      opened = new SnapshotScope(statements, rooms.replica().readView());
+    } else {
+      opened = beginWriting(control);
+    }
+    scope = opened;
+    return opened;
+  }
+
+  private Scope beginWriting(Control control) {
+    Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
+    Optional<MemberId> leader = rooms.road().otherLeader(giveUp, control.cancel());
+    if (leader.isEmpty()) {
+      return new LocalScope(statements, road, rooms.transactions().begin());
+    }
+    RemoteStatements other =
+        remote.orElseThrow(
+            () -> new QuorateException(ErrorCode.NO_LEADER, "this node does not lead any more"));
+    String session = SessionIds.next(rooms.random());
+    return new RemoteScope(rooms, statements, other, road, leader.get(), session);
+  }
+
+  BatchResult executeBatch(
+      StatementRequest request, List<List<@Nullable Object>> parameters, Control call) {
+    Executed executed = runBatch(request, parameters, control(request, call));
+    raise(executed.revision());
+    return new BatchResult(
+        BatchCounts.of(executed.updateCounts(), parameters.size()), executed.revision());
+  }
+
+  private Executed runBatch(
+      StatementRequest request, List<List<@Nullable Object>> parameters, Control control) {
+    if (parameters.isEmpty()) {
+      return Executed.updated(List.of(), token);
+    }
+    Statement statement = statement(request.sql());
+    requireWritable();
+    Scope open = scope;
+    if (open == null) {
+      try (Fresh fresh = fresh(statement, request.readAfter(), control)) {
+        if (!(fresh.planned.plan() instanceof Plan.Change)) {
+          throw new QuorateException(
+              ErrorCode.INVALID_PARAMETER, "only statements that change rows run in batches");
+        }
+      }
+      if (settings.autocommit()) {
+        return road.write(statement, parameters, road.name(request.identity()), control);
+      }
+      open = begin(false, request.readAfter(), control);
+    }
+    return open.executeBatch(statement, parameters, request, clock, control);
+  }
+
+  /** Keeps the cursor, if rows are left, and remembers what the client has seen. */
+  private StatementResult answer(Executed executed) {
+    raise(executed.revision());
+    if (!executed.returnsRows()) {
+      return StatementResult.updated(executed.updateCount(), executed.revision());
+    }
+    OpenCursor more = executed.more();
+    long cursor = more == null ? 0 : cursors.add(more, rooms.nanoClock().getAsLong());
+    return new StatementResult(
+        executed.columns(), new RowBatch(executed.first().rows(), cursor), -1, executed.revision());
+  }
+
+  private void raise(long revision) {
+    token = Math.max(token, revision);
+  }
+
+  RowBatch fetch(long cursor, int rowsMax) {
+    OpenCursor open = cursors.require(cursor, rooms.nanoClock().getAsLong());
+    OpenCursor.Page page;
+    try {
+      page = open.next(rowsMax);
+    } catch (RuntimeException e) {
+      cursors.close(cursor);
+      throw e;
+    }
+    if (page.done()) {
+      cursors.close(cursor);
+    }
+    return new RowBatch(page.rows(), page.done() ? 0 : cursor);
+  }
+
+  void closeCursor(long cursor) {
+    cursors.close(cursor);
+  }
+
+  void expireCursors(long nowNanos) {
+    cursors.expire(nowNanos, rooms.config().cursorIdle());
+  }
+
+  // Words to the session
+
+  private Executed command(SessionCommand command, StatementRequest request, Control control) {
+    if (command instanceof SessionCommand.Set set) {
+      set(set.name(), set.value(), control);
+      return Executed.updated(List.of(0L), token);
+    }
+    if (command instanceof SessionCommand.Show show) {
+      return SettingRows.answer(show, settings, token);
+    }
+    if (command instanceof SessionCommand.Begin begin) {
+      if (scope != null) {
+        throw new QuorateException(
+            ErrorCode.INVALID_TRANSACTION_STATE, "a transaction is open already");
+      }
+      begin.isolation().ifPresent(Settings::isolation);
+      var unused = begin(begin.readOnly() || settings.readOnly(), request.readAfter(), control);
+      return Executed.updated(List.of(0L), token);
+    }
+    if (command instanceof SessionCommand.Commit) {
+      return Executed.updated(List.of(0L), commitOpen(request.identity(), control));
+    }
+    rollbackOpen();
+    return Executed.updated(List.of(0L), token);
+  }
+
+  StatementResult commit(WriteIdentity identity, Control control) {
+    long revision = commitOpen(identity, control);
+    raise(revision);
+    return StatementResult.updated(0, revision);
+  }
+
+  /** Commits what is open, or finds out what became of a COMMIT that was sent before. */
+  private long commitOpen(WriteIdentity identity, Control control) {
+    Scope open = scope;
+    if (open == null) {
+      return identity.repeated() && identity.request().isPresent()
+          ? road.resolveCommit(road.name(identity), control)
+          : token;
+    }
+    Request name = road.name(identity);
+    scope = null;
+    return Math.max(token, open.commit(name, control));
+  }
+
+  void rollbackOpen() {
+    Scope open = scope;
+    scope = null;
+    if (open != null) {
+      open.rollback();
+    }
+  }
+
+  void set(String setting, String value, Control control) {
+    String before = settings.get(setting);
+    settings.set(setting, value);
+    if (before.equals(settings.get(setting)) || scope == null) {
+      return;
+    }
+    switch (Settings.canonical(setting)) {
+      case Settings.AUTOCOMMIT -> raise(commitOpen(WriteIdentity.NONE, control));
+      case Settings.READ_ONLY, Settings.ISOLATION -> {
+        settings.set(setting, before);
+        throw new QuorateException(
+            ErrorCode.INVALID_TRANSACTION_STATE,
+            "setting " + setting + " cannot change while a transaction is open");
+      }
+      default -> {}
+    }
+  }
+
+  RowBatch metadata(MetadataQuery query, long readAfter, Control control) {
+    rooms.gate().await(ReadLevel.SESSION, Math.max(token, readAfter), control.deadline());
+    try (ReadView view = rooms.replica().readView()) {
+      return rooms.metadata().answer(rooms.catalogs().of(view), query);
+    }
+  }
+
+  /** Rolls back and closes the cursors. */
+  void close() {
+    cursors.closeAll();
+    rollbackOpen();
+  }
+}

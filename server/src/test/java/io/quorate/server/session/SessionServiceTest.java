@@ -1,0 +1,406 @@
+package io.quorate.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.ErrorMapper;
+import io.quorate.server.lang.RequestId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sessions on two nodes, of which the first leads; the second hands on. */
+@Timeout(30)
+final class SessionServiceTest {
+  private static final int LEADER = 1;
+  private static final int FOLLOWER = 2;
+
+  @TempDir Path directory;
+  private LocalCluster cluster;
+
+  @BeforeEach
+  void open() {
+    cluster = new LocalCluster(directory, 2);
+  }
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  // Autocommit
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void a_session_reads_what_it_wrote_wherever_it_is(int node) {
+    try (Session session = cluster.node(node).session()) {
+      StatementResult inserted = run(session, "insert a 1");
+      assertThat(inserted.updateCount()).isEqualTo(1);
+      assertThat(inserted.revision()).isPositive();
+      assertThat(rows(session)).containsExactly("a=1");
+    }
+  }
+
+  @Test
+  void a_follower_that_lags_waits_for_what_its_session_has_written() {
+    LocalCluster.Node follower = cluster.node(FOLLOWER);
+    try (Session session = follower.session()) {
+      follower.lag();
+      run(session, "insert a 1");
+      assertFails(
+          () -> session.execute(request("all", WriteIdentity.NONE, Duration.ofMillis(20))),
+          ErrorCode.REPLICA_LAGGING);
+      session.set("read_level", "LOCAL");
+      assertThat(rows(session)).isEmpty();
+      session.set("read_level", "SESSION");
+      follower.catchUp();
+      assertThat(rows(session)).containsExactly("a=1");
+    }
+  }
+
+  @Test
+  void a_linearizable_read_shows_what_others_wrote() {
+    try (Session writer = cluster.node(LEADER).session();
+        Session reader = cluster.node(FOLLOWER).session()) {
+      reader.set("read_level", "linearizable");
+      run(writer, "insert a 1");
+      assertThat(rows(reader)).containsExactly("a=1");
+    }
+  }
+
+  @Test
+  void a_name_that_a_follower_does_not_know_yet_is_looked_for_once_more() {
+    LocalCluster.Node follower = cluster.node(FOLLOWER);
+    try (Session definer = cluster.node(LEADER).session();
+        Session reader = follower.session()) {
+      assertFails(() -> run(reader, "new"), ErrorCode.TABLE_NOT_FOUND);
+      run(definer, "ddl");
+      assertThat(run(reader, "new").returnsRows()).isTrue();
+    }
+  }
+
+  @Test
+  void a_constraint_that_fails_at_the_leader_fails_here_with_its_code() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      run(session, "insert a 1");
+      assertFails(() -> run(session, "insert a 2"), ErrorCode.UNIQUE_VIOLATION);
+    }
+  }
+
+  @Test
+  void a_write_whose_answer_is_lost_is_asked_for_again_and_runs_once() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      run(session, "insert n 0");
+      cluster.answersToLose.set(1);
+      assertThat(run(session, "add n 1").updateCount()).isEqualTo(1);
+      assertThat(rows(session)).containsExactly("n=1");
+    }
+  }
+
+  @Test
+  void a_request_that_the_client_repeats_on_another_node_runs_once() {
+    WriteIdentity first = new WriteIdentity(Optional.of(new RequestId(9, 1)), 0, false);
+    WriteIdentity again = new WriteIdentity(Optional.of(new RequestId(9, 1)), 0, true);
+    try (Session one = cluster.node(LEADER).session();
+        Session other = cluster.node(FOLLOWER).session()) {
+      run(one, "insert n 0");
+      long revision = one.execute(request("add n 1", first)).revision();
+      cluster.lead(FOLLOWER);
+      StatementResult repeated = other.execute(request("add n 1", again));
+      assertThat(repeated.updateCount()).isEqualTo(1);
+      assertThat(repeated.revision()).isEqualTo(revision);
+      assertThat(rows(other)).containsExactly("n=1");
+    }
+  }
+
+  @Test
+  void without_a_leader_a_write_waits_for_a_while_and_reads_go_on() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      run(session, "insert a 1");
+      cluster.nobodyLeads();
+      assertFails(
+          () -> session.execute(request("insert b 1", WriteIdentity.NONE, Duration.ofMillis(50))),
+          ErrorCode.NO_LEADER);
+      assertThat(rows(session)).containsExactly("a=1");
+      cluster.lead(FOLLOWER);
+      run(session, "insert b 1");
+      assertThat(rows(session)).containsExactly("a=1", "b=1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void a_batch_is_one_write(int node) {
+    List<List<@Nullable Object>> lists = new ArrayList<>();
+    IntStream.range(0, 500).forEach(i -> lists.add(List.of("k" + i, "v" + i)));
+    try (Session session = cluster.node(node).session()) {
+      BatchResult result = session.executeBatch(request("insert ? ?"), lists);
+      assertThat(result.updateCounts()).hasSize(500).containsOnly(1L);
+      assertThat(rows(session)).hasSize(500);
+
+      List<List<@Nullable Object>> failing = List.of(List.of("new", "v"), List.of("k1", "v"));
+      assertFails(
+          () -> session.executeBatch(request("insert ? ?"), failing), ErrorCode.UNIQUE_VIOLATION);
+      assertThat(rows(session)).hasSize(500);
+    }
+  }
+
+  @Test
+  void a_repeated_batch_answers_what_is_known_of_it() {
+    List<List<@Nullable Object>> lists = List.of(List.of("a", "1"), List.of("b", "1"));
+    RequestId id = new RequestId(9, 1);
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      BatchResult first =
+          session.executeBatch(
+              request("insert ? ?", new WriteIdentity(Optional.of(id), 0, false)), lists);
+      BatchResult again =
+          session.executeBatch(
+              request("insert ? ?", new WriteIdentity(Optional.of(id), 0, true)), lists);
+      assertThat(again).isEqualTo(first);
+    }
+  }
+
+  // Transactions
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void a_transaction_sees_its_own_writes_and_others_see_them_when_it_commits(int node) {
+    try (Session session = cluster.node(node).session();
+        Session other = cluster.node(LEADER).session()) {
+      session.set("autocommit", "false");
+      run(session, "insert a 1");
+      run(session, "insert b 1");
+      assertThat(session.inTransaction()).isTrue();
+      assertThat(rows(session)).containsExactly("a=1", "b=1");
+      assertThat(rows(other)).isEmpty();
+
+      StatementResult committed = session.commit(WriteIdentity.NONE);
+      assertThat(committed.revision()).isPositive();
+      assertThat(session.inTransaction()).isFalse();
+      assertThat(rows(other)).containsExactly("a=1", "b=1");
+      assertThat(rows(session)).containsExactly("a=1", "b=1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void a_failed_statement_is_undone_and_the_transaction_goes_on(int node) {
+    try (Session session = cluster.node(node).session()) {
+      run(session, "begin");
+      run(session, "insert a 1");
+      assertFails(() -> run(session, "insert a 2"), ErrorCode.UNIQUE_VIOLATION);
+      run(session, "insert b 1");
+      run(session, "commit");
+      assertThat(rows(session)).containsExactly("a=1", "b=1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void rolled_back_writes_are_gone(int node) {
+    try (Session session = cluster.node(node).session()) {
+      run(session, "begin");
+      run(session, "insert a 1");
+      run(session, "rollback");
+      assertThat(rows(session)).isEmpty();
+      run(session, "insert a 2");
+      assertThat(rows(session)).containsExactly("a=2");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void a_conflict_ends_the_transaction_until_the_client_ends_it_too(int node) {
+    try (Session session = cluster.node(node).session();
+        Session other = cluster.node(LEADER).session()) {
+      run(other, "insert n 0");
+      session.set("autocommit", "false");
+      assertThat(rows(session)).containsExactly("n=0");
+      run(other, "add n 1");
+      assertFails(() -> run(session, "add n 10"), ErrorCode.WRITE_CONFLICT);
+      assertFails(() -> run(session, "add n 10"), ErrorCode.TRANSACTION_FAILED);
+      assertFails(() -> session.commit(WriteIdentity.NONE), ErrorCode.WRITE_CONFLICT);
+      run(session, "add n 10");
+      session.commit(WriteIdentity.NONE);
+      assertThat(rows(other)).containsExactly("n=11");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void a_transaction_is_lost_with_the_leadership(int node) {
+    try (Session session = cluster.node(node).session()) {
+      run(session, "begin");
+      run(session, "insert a 1");
+      cluster.lead(FOLLOWER);
+      assertFails(() -> run(session, "insert b 1"), ErrorCode.WRITE_CONFLICT);
+      session.rollback();
+      run(session, "insert c 1");
+      assertThat(rows(session)).containsExactly("c=1");
+    }
+  }
+
+  @Test
+  void a_commit_whose_answer_is_lost_is_found_out() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      run(session, "begin");
+      run(session, "insert a 1");
+      cluster.answersToLose.set(1);
+      session.commit(WriteIdentity.NONE);
+      assertThat(rows(session)).containsExactly("a=1");
+    }
+  }
+
+  @Test
+  void a_transaction_that_only_reads_stays_on_its_replica_and_its_view() {
+    try (Session session = cluster.node(FOLLOWER).session();
+        Session other = cluster.node(LEADER).session()) {
+      run(other, "insert a 1");
+      session.set("read_only", "true");
+      session.set("autocommit", "false");
+      assertThat(rows(session)).containsExactly("a=1");
+      run(other, "insert b 1");
+      assertThat(rows(session)).containsExactly("a=1");
+      assertFails(() -> run(session, "insert c 1"), ErrorCode.READ_ONLY_TRANSACTION);
+      session.commit(WriteIdentity.NONE);
+      assertThat(rows(session)).containsExactly("a=1", "b=1");
+    }
+  }
+
+  @Test
+  void a_definition_commits_what_is_open() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      session.set("autocommit", "false");
+      run(session, "insert a 1");
+      run(session, "ddl");
+      assertThat(session.inTransaction()).isFalse();
+      session.rollback();
+      assertThat(rows(session)).containsExactly("a=1");
+    }
+  }
+
+  // Cursors
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void rows_beyond_the_first_stay_in_a_cursor(int node) {
+    try (Session session = cluster.node(node).session()) {
+      for (int i = 0; i < 10; i++) {
+        run(session, "insert k" + i + " v");
+      }
+      for (boolean inTransaction : List.of(false, true)) {
+        session.set("autocommit", Boolean.toString(!inTransaction));
+        StatementResult first =
+            session.execute(
+                new StatementRequest(
+                    "all", List.of(), WriteIdentity.NONE, 0, 4, 9, Duration.ofSeconds(5)));
+        assertThat(first.rows().rows()).hasSize(4);
+        RowBatch second = session.fetch(first.rows().cursor(), 4);
+        assertThat(second.rows()).hasSize(4);
+        RowBatch third = session.fetch(second.cursor(), 4);
+        assertThat(third.rows()).hasSize(1);
+        assertThat(third.done()).isTrue();
+        assertFails(() -> session.fetch(first.rows().cursor(), 1), ErrorCode.CONNECTION_CLOSED);
+      }
+    }
+  }
+
+  @Test
+  void open_cursors_are_bounded_and_their_views_closed_with_the_session() {
+    Session session = cluster.node(LEADER).session();
+    run(session, "insert a 1");
+    run(session, "insert b 1");
+    StatementRequest oneRow =
+        new StatementRequest(
+            "all", List.of(), WriteIdentity.NONE, 0, 1, 0, Duration.ofSeconds(5));
+    long first = session.execute(oneRow).rows().cursor();
+    session.execute(oneRow);
+    session.execute(oneRow);
+    assertFails(() -> session.execute(oneRow), ErrorCode.LIMIT_EXCEEDED);
+    session.closeCursor(first);
+    session.execute(oneRow);
+    session.close();
+    assertFails(() -> run(session, "all"), ErrorCode.CONNECTION_CLOSED);
+    assertThat(cluster.node(LEADER).service.find(session.id())).isEmpty();
+  }
+
+  // Settings and the session
+
+  @Test
+  void settings_are_set_and_shown_by_name() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      run(session, "set application_name shop");
+      assertThat(session.get("APPLICATION_NAME")).isEqualTo("shop");
+      assertThat(run(session, "show application_name").rows().rows().get(0))
+          .containsExactly("shop");
+      assertThat(run(session, "show").rows().rows()).hasSizeGreaterThan(5);
+      assertFails(() -> session.set("colour", "blue"), ErrorCode.INVALID_PARAMETER);
+      assertFails(() -> session.set("commit_level", "ALL"), ErrorCode.NOT_SUPPORTED);
+      assertFails(() -> session.set("isolation", "serializable"), ErrorCode.NOT_SUPPORTED);
+    }
+  }
+
+  @Test
+  void sessions_are_found_by_id_and_bounded_in_number() {
+    SessionService service = cluster.node(LEADER).service;
+    List<Session> open = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      open.add(service.open(new SessionOptions("u", Map.of("schema", "S" + i))));
+    }
+    assertThat(service.find(open.get(3).id())).containsSame(open.get(3));
+    assertThat(open.get(3).get("schema")).isEqualTo("S3");
+    assertThat(service.rows()).hasSize(20);
+    assertFails(() -> service.open(new SessionOptions("u", Map.of())), ErrorCode.OVERLOADED);
+    open.forEach(Session::close);
+    assertThat(service.rows()).isEmpty();
+  }
+
+  @Test
+  void a_statement_says_what_it_returns_and_takes() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      assertThat(session.describe("all", 0).columns()).hasSize(2);
+      assertThat(session.describe("insert ? ?", 0).parameters()).hasSize(2);
+      assertThat(session.describe("show schema", 0).returnsRows()).isTrue();
+    }
+  }
+
+  private static StatementResult run(Session session, String sql) {
+    return session.execute(request(sql));
+  }
+
+  private static List<String> rows(Session session) {
+    return run(session, "all").rows().rows().stream().map(row -> row[0] + "=" + row[1]).toList();
+  }
+
+  private static StatementRequest request(String sql) {
+    return request(sql, WriteIdentity.NONE);
+  }
+
+  private static StatementRequest request(String sql, WriteIdentity identity) {
+    return request(sql, identity, Duration.ofSeconds(5));
+  }
+
+  private static StatementRequest request(
+      String sql, WriteIdentity identity, Duration timeout) {
+    return new StatementRequest(sql, List.of(), identity, 0, 1000, 0, timeout);
+  }
+
+  private static void assertFails(ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .satisfies(e -> assertThat(ErrorMapper.map(e).code()).as("%s", e).isEqualTo(code));
+  }
+}
