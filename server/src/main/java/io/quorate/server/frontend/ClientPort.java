@@ -17,13 +17,16 @@ import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.AttributeKey;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
+import io.quorate.server.frontend.NativeRequests.NativeService;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
+import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.StatementService;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -58,6 +61,7 @@ public final class ClientPort implements AutoCloseable {
       EventLoopGroup loops,
       StatementWorkers workers,
       AvaticaEndpoint avatica,
+      NativeService shared,
       ChannelGroup clients,
       Channel listener) {}
 
@@ -90,10 +94,16 @@ public final class ClientPort implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(count, threads.apply("netty"), NioIoHandler.newFactory());
     StatementWorkers workers =
         new StatementWorkers(
-            Limits.STATEMENTS_RUNNING, Limits.STATEMENTS_WAITING, threads.apply("statement"));
-    AvaticaEndpoint avatica = new AvaticaEndpoint(service, nanoClock, ProductVersion.read());
+            Limits.STATEMENTS_RUNNING,
+            Limits.STATEMENTS_WAITING,
+            threads.apply("statement"),
+            nanoClock);
+    String version = ProductVersion.read();
+    AvaticaEndpoint avatica = new AvaticaEndpoint(service, nanoClock, version);
+    NativeService shared =
+        new NativeService(
+            service, version, ConcurrentHashMap.newKeySet(), new ByteBudget(Limits.REQUEST_BYTES));
     ChannelGroup clients = new DefaultChannelGroup(loops.next());
-    ByteBudget budget = new ByteBudget(Limits.REQUEST_BYTES);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -105,7 +115,7 @@ public final class ClientPort implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(Limits.ANSWER_BYTES_LOW, Limits.ANSWER_BYTES_HIGH))
-            .childHandler(new Greeter(workers, avatica, clients, budget))
+            .childHandler(new Greeter(workers, avatica, shared, clients))
             .bind(local)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -113,7 +123,7 @@ public final class ClientPort implements AutoCloseable {
       var unused = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw failure(reason(bound.cause()), bound.cause());
     }
-    opened = new Opened(loops, workers, avatica, clients, bound.channel());
+    opened = new Opened(loops, workers, avatica, shared, clients, bound.channel());
     avatica.announce(boundAddress().toString());
     var unused =
         loops.scheduleWithFixedDelay(
@@ -153,18 +163,18 @@ public final class ClientPort implements AutoCloseable {
   private static final class Greeter extends ChannelInitializer<SocketChannel> {
     private final StatementWorkers workers;
     private final AvaticaEndpoint avatica;
+    private final NativeService shared;
     private final ChannelGroup clients;
-    private final ByteBudget budget;
 
     Greeter(
         StatementWorkers workers,
         AvaticaEndpoint avatica,
-        ChannelGroup clients,
-        ByteBudget budget) {
+        NativeService shared,
+        ChannelGroup clients) {
       this.workers = workers;
       this.avatica = avatica;
+      this.shared = shared;
       this.clients = clients;
-      this.budget = budget;
     }
 
     @Override
@@ -181,7 +191,7 @@ public final class ClientPort implements AutoCloseable {
           .pipeline()
           .addLast(
               new WriteTimeoutHandler(Limits.ANSWER_STALL.toMillis(), TimeUnit.MILLISECONDS),
-              new ProtocolDetector(avatica, queue, budget));
+              new ProtocolDetector(avatica, shared, queue));
     }
   }
 
@@ -211,12 +221,14 @@ public final class ClientPort implements AutoCloseable {
     }
     boolean drained = awaitClosed(open.clients);
     if (!drained) {
+      open.shared.sessions().forEach(WireSession::cancel);
       open.avatica.close();
       drained = awaitClosed(open.clients);
     }
     open.clients.close().awaitUninterruptibly(Limits.DRAIN.toMillis());
+    open.workers.drain(Limits.DRAIN.toMillis());
     open.avatica.close();
-    open.workers.close();
+    open.shared.sessions().forEach(WireSession::close);
     open.loops
         .shutdownGracefully(0, Limits.DRAIN.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(2 * Limits.DRAIN.toMillis());

@@ -266,7 +266,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     dropBody();
-    queue.drop();
+    queue.drop(() -> {});
     context.fireChannelInactive();
   }
 

@@ -56,6 +56,9 @@ final class Limits {
   /** A pool of an application may rest over night. */
   static final Duration NATIVE_IDLE = Duration.ofHours(24);
 
+  /** Frames up to this size are not counted: it is their number that is bounded. */
+  static final int SMALL_REQUEST_BYTES = 64 << 10;
+
   /** When the port closes: for what runs, and then for what was cancelled. */
   static final Duration DRAIN = Duration.ofSeconds(3);
 

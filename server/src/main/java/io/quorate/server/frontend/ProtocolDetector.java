@@ -10,6 +10,8 @@ import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.quorate.driver.wire.Frame;
+import io.quorate.server.frontend.NativeRequests.NativeService;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import java.io.IOException;
 import java.util.List;
@@ -28,15 +30,18 @@ final class ProtocolDetector extends ByteToMessageDecoder {
   /** A record of TLS that begins a handshake. Its handler would stand before this one. */
   private static final int TLS_HANDSHAKE = 0x16;
 
+  /** Of the native protocol's preamble, as far as all versions of it agree. */
+  private static final int PREFIX_BYTES = 3;
+
   private final AvaticaEndpoint avatica;
+  private final NativeService shared;
   private final RequestQueue queue;
-  private final ByteBudget budget;
   private @Nullable ScheduledFuture<?> greeting;
 
-  ProtocolDetector(AvaticaEndpoint avatica, RequestQueue queue, ByteBudget budget) {
+  ProtocolDetector(AvaticaEndpoint avatica, NativeService shared, RequestQueue queue) {
     this.avatica = avatica;
+    this.shared = shared;
     this.queue = queue;
-    this.budget = budget;
   }
 
   @Override
@@ -64,7 +69,26 @@ final class ProtocolDetector extends ByteToMessageDecoder {
       var unused = context.close();
       return;
     }
-    speakHttp(context);
+    if (in.getUnsignedByte(in.readerIndex()) != 'Q') {
+      speakHttp(context);
+    } else if (in.readableBytes() >= PREFIX_BYTES) {
+      int at = in.readerIndex();
+      if (Frame.beginsPreamble(in.getByte(at), in.getByte(at + 1), in.getByte(at + 2))) {
+        speakNative(context);
+      } else {
+        speakHttp(context);
+      }
+    }
+  }
+
+  private void speakNative(ChannelHandlerContext context) {
+    ChannelPipeline pipeline = context.pipeline();
+    NativeFrames frames = new NativeFrames(shared.budget());
+    pipeline.addLast(
+        new IdleStateHandler(Limits.REQUEST_STALL.toMillis(), 0, 0, TimeUnit.MILLISECONDS),
+        frames,
+        new NativeRequests(shared, queue, frames));
+    pipeline.remove(this);
   }
 
   private void speakHttp(ChannelHandlerContext context) {
@@ -75,7 +99,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             Limits.HTTP_LINE_BYTES, Limits.HTTP_HEADER_BYTES, Limits.HTTP_CHUNK_BYTES),
         new HttpServerKeepAliveHandler(),
         new HttpServerExpectContinueHandler(),
-        new HttpRequests(avatica, queue, budget));
+        new HttpRequests(avatica, queue, shared.budget()));
     pipeline.remove(this);
   }
 

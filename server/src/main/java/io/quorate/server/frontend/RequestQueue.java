@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +19,14 @@ import org.slf4j.LoggerFactory;
 final class RequestQueue {
   private static final Logger log = LoggerFactory.getLogger(RequestQueue.class);
 
+  private static final int RETRY_MILLIS = 50;
+
   private final Channel channel;
   private final StatementWorkers workers;
   private final Queue<Request> waiting = new ArrayDeque<>();
   private boolean running;
   private boolean closing;
+  private @Nullable Runnable last;
 
   /**
    * A request.
@@ -83,6 +88,10 @@ final class RequestQueue {
 
   private void onDone() {
     running = false;
+    if (last != null) {
+      runLast();
+      return;
+    }
     runNext();
     regulate();
   }
@@ -112,9 +121,24 @@ final class RequestQueue {
     regulate();
   }
 
-  /** Drops what waits, because the connection is gone. */
-  void drop() {
+  /**
+   * Drops what waits, because the connection is gone.
+   *
+   * @param end runs on a worker behind what still runs, as soon as there is one
+   */
+  void drop(Runnable end) {
     closing = true;
     waiting.clear();
+    last = end;
+    if (!running) {
+      runLast();
+    }
+  }
+
+  private void runLast() {
+    Runnable end = last;
+    if (end != null && !workers.tryRun(end) && !workers.closed()) {
+      var unused = channel.eventLoop().schedule(this::runLast, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 }

@@ -1,13 +1,18 @@
 package io.quorate.server.frontend;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.quorate.server.lang.Deadline;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +27,9 @@ final class StatementWorkers implements AutoCloseable {
   private final int runningMax;
   private final int waitingMax;
   private final ThreadPoolExecutor threads;
+  private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition finished = lock.newCondition();
 
   @GuardedBy("lock")
   private final Queue<Runnable> waiting = new ArrayDeque<>();
@@ -33,7 +40,8 @@ final class StatementWorkers implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
-  StatementWorkers(int runningMax, int waitingMax, ThreadFactory factory) {
+  StatementWorkers(int runningMax, int waitingMax, ThreadFactory factory, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     this.runningMax = runningMax;
     this.waitingMax = waitingMax;
     // How many there are is bounded by what is handed over; one that has just finished may still be
@@ -63,8 +71,13 @@ final class StatementWorkers implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    threads.execute(() -> runAll(task));
-    return true;
+    try {
+      threads.execute(() -> runAll(task));
+      return true;
+    } catch (RejectedExecutionException closedMeanwhile) {
+      var unused = next();
+      return false;
+    }
   }
 
   /** An exception that the task lets out ends the thread and reaches its handler. */
@@ -90,6 +103,7 @@ final class StatementWorkers implements AutoCloseable {
       Runnable task = waiting.poll();
       if (task == null) {
         running--;
+        finished.signalAll();
       }
       return task;
     } finally {
@@ -104,6 +118,32 @@ final class StatementWorkers implements AutoCloseable {
     }
   }
 
+  boolean closed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes nothing more, and lets what it has end within this time; then {@link #close}. */
+  void drain(long millis) {
+    Deadline deadline = Deadline.after(Duration.ofMillis(millis), nanoClock);
+    lock.lock();
+    try {
+      closed = true;
+      while (running > 0 && !deadline.expired()) {
+        var unused = finished.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+    close();
+  }
+
   /** Interrupts what runs and drops what waits. */
   @Override
   public void close() {
@@ -115,10 +155,5 @@ final class StatementWorkers implements AutoCloseable {
       lock.unlock();
     }
     threads.shutdownNow();
-  }
-
-  /** Waits for the threads to end after {@link #close}; false when they did not in time. */
-  boolean awaitEnd(long millis) throws InterruptedException {
-    return threads.awaitTermination(millis, TimeUnit.MILLISECONDS);
   }
 }

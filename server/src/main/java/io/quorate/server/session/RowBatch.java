@@ -14,4 +14,18 @@ public record RowBatch(List<@Nullable Object[]> rows, long cursor) {
   public boolean done() {
     return cursor == 0;
   }
+
+  /** Roughly what a row takes when it is sent. */
+  public static long bytes(@Nullable Object[] row) {
+    long bytes = 0;
+    for (Object value : row) {
+      if (value instanceof String text) {
+        bytes += text.length();
+      } else if (value instanceof byte[] binary) {
+        bytes += binary.length;
+      }
+      bytes += Long.BYTES;
+    }
+    return bytes;
+  }
 }

@@ -142,20 +142,6 @@ final class AvaticaTypes {
     return value;
   }
 
-  /** Roughly what the row takes in an answer. */
-  static long bytes(@Nullable Object[] row) {
-    long bytes = 0;
-    for (Object value : row) {
-      if (value instanceof String text) {
-        bytes += text.length();
-      } else if (value instanceof byte[] binary) {
-        bytes += binary.length;
-      }
-      bytes += Long.BYTES;
-    }
-    return bytes;
-  }
-
   static List<@Nullable Object> parameters(List<TypedValue> values) {
     List<@Nullable Object> taken = new ArrayList<>(values.size());
     for (TypedValue value : values) {

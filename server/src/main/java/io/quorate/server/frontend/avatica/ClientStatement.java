@@ -84,14 +84,28 @@ final class ClientStatement {
     return Optional.of(frame(session.fetch(cursor, asked), rowsAsked));
   }
 
+  /** What fails on its way ends the result: rows that were taken from the session are lost. */
   private Meta.Frame frame(RowBatch first, int rowsAsked) {
+    boolean given = false;
+    try {
+      Meta.Frame frame = fill(first, rowsAsked);
+      given = true;
+      return frame;
+    } finally {
+      if (!given) {
+        closeCursor();
+      }
+    }
+  }
+
+  private Meta.Frame fill(RowBatch first, int rowsAsked) {
     List<Object> rows = new ArrayList<>();
     long bytes = 0;
     RowBatch batch = first;
     while (true) {
       cursor = batch.cursor();
       for (@Nullable Object[] row : batch.rows()) {
-        bytes += AvaticaTypes.bytes(row);
+        bytes += RowBatch.bytes(row);
         rows.add(AvaticaTypes.row(row));
       }
       int missing = rowsAsked - rows.size();

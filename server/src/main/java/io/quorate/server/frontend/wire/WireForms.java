@@ -1,0 +1,58 @@
+package io.quorate.server.frontend.wire;
+
+import io.quorate.driver.wire.Signature;
+import io.quorate.driver.wire.WireColumn;
+import io.quorate.driver.wire.WireTopology;
+import io.quorate.driver.wire.WireType;
+import io.quorate.driver.wire.WriteStamp;
+import io.quorate.server.lang.RequestId;
+import io.quorate.server.session.Topology;
+import io.quorate.server.session.WriteIdentity;
+import io.quorate.sql.exec.ResultColumn;
+import java.util.List;
+import java.util.Optional;
+
+/** Sessions' records in the words of the protocol, and back. */
+final class WireForms {
+  private WireForms() {}
+
+  static Signature signature(List<ResultColumn> columns) {
+    return columns.isEmpty()
+        ? Signature.NONE
+        : new Signature(columns.stream().map(WireForms::column).toList());
+  }
+
+  private static WireColumn column(ResultColumn column) {
+    return new WireColumn(
+        column.label(),
+        WireType.of(column.type().name().number()),
+        column.type().precision(),
+        column.type().scale(),
+        column.nullable(),
+        column.schema(),
+        column.table(),
+        column.column());
+  }
+
+  static WireTopology topology(Topology topology) {
+    return new WireTopology(
+        topology.epoch(),
+        topology.cluster(),
+        topology.self(),
+        topology.leader().orElse(""),
+        topology.members().stream()
+            .map(
+                member ->
+                    new WireTopology.Member(
+                        member.name(), member.address(), member.voter(), member.reachable()))
+            .toList());
+  }
+
+  static WriteIdentity identity(WriteStamp stamp) {
+    Optional<RequestId> request =
+        stamp.present()
+            ? Optional.of(new RequestId(stamp.client(), stamp.sequence()))
+            : Optional.empty();
+    return new WriteIdentity(request, stamp.base(), stamp.repeated());
+  }
+}

@@ -1,0 +1,383 @@
+package io.quorate.server.frontend.wire;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.CloseCursor;
+import io.quorate.driver.wire.Commit;
+import io.quorate.driver.wire.Describe;
+import io.quorate.driver.wire.Done;
+import io.quorate.driver.wire.Execute;
+import io.quorate.driver.wire.ExecuteBatch;
+import io.quorate.driver.wire.Failure;
+import io.quorate.driver.wire.Fetch;
+import io.quorate.driver.wire.Frame;
+import io.quorate.driver.wire.FrameType;
+import io.quorate.driver.wire.Hello;
+import io.quorate.driver.wire.Message;
+import io.quorate.driver.wire.MetadataCall;
+import io.quorate.driver.wire.ProtocolException;
+import io.quorate.driver.wire.Result;
+import io.quorate.driver.wire.Rows;
+import io.quorate.driver.wire.SessionState;
+import io.quorate.driver.wire.SetSettings;
+import io.quorate.driver.wire.Signature;
+import io.quorate.driver.wire.Welcome;
+import io.quorate.driver.wire.WireTopology;
+import io.quorate.server.lang.ErrorMapper;
+import io.quorate.server.lang.InvariantViolation;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.server.session.BatchResult;
+import io.quorate.server.session.Description;
+import io.quorate.server.session.MetadataAnswers;
+import io.quorate.server.session.MetadataQuery;
+import io.quorate.server.session.RowBatch;
+import io.quorate.server.session.Session;
+import io.quorate.server.session.SessionOptions;
+import io.quorate.server.session.StatementRequest;
+import io.quorate.server.session.StatementResult;
+import io.quorate.server.session.StatementService;
+import io.quorate.server.session.Topology;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one connection of the driver is on the node: a session from HELLO on, and its cursors.
+ * Confined: one message at a time, except {@link #cancel}.
+ */
+public final class WireSession implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(WireSession.class);
+
+  /** Settings that a client is told when a statement changes them. */
+  private static final List<String> TOLD =
+      List.of("autocommit", "read_only", "isolation", "schema");
+
+  private static final Duration TIMEOUT_DEFAULT = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
+
+  private final StatementService service;
+  private final String version;
+  private final WireCursors cursors = new WireCursors();
+  private volatile @Nullable Session session;
+  private Map<String, String> known = Map.of();
+  private long revision;
+  private long toldEpoch = Long.MIN_VALUE;
+
+  /** Nothing is open before HELLO. */
+  public WireSession(StatementService service, String version) {
+    this.service = service;
+    this.version = version;
+  }
+
+  /**
+   * An answer.
+   *
+   * @param message empty for a request that gets none
+   * @param last whether the connection is to be closed behind it
+   */
+  public record Reply(Optional<Message> message, boolean last) {}
+
+  /** Reads and runs a request. Blocks; whatever happens becomes an answer. */
+  public Reply answer(Frame frame) {
+    Map<String, String> before = known;
+    try {
+      return new Reply(run(frame.message()), false);
+    } catch (ProtocolException e) {
+      return violation(e);
+    } catch (InvariantViolation e) {
+      throw e;
+    } catch (StackOverflowError e) {
+      return failed(
+          new QuorateException(ErrorCode.LIMIT_EXCEEDED, "the statement is nested too deeply", e),
+          before);
+    } catch (RuntimeException e) {
+      return failed(ErrorMapper.map(e), before);
+    }
+  }
+
+  /** The answer to bytes that the protocol does not allow. */
+  public Reply violation(ProtocolException cause) {
+    return new Reply(
+        Optional.of(
+            failure(
+                new QuorateException(
+                    ErrorCode.PROTOCOL_VIOLATION, String.valueOf(cause.getMessage()), cause),
+                state())),
+        true);
+  }
+
+  /** The answer to a request that there is no room for. */
+  public Reply overloaded() {
+    return refused(
+        new QuorateException(
+            ErrorCode.OVERLOADED, "the node has too many statements at once; try again"));
+  }
+
+  /** The answer to a request that is refused before it is read. */
+  public Reply refused(QuorateException reason) {
+    return new Reply(Optional.of(failure(reason, state())), false);
+  }
+
+  /** The answer when the right one cannot be put into a frame. */
+  public Reply unsendable(ProtocolException cause) {
+    log.atWarn().setCause(cause).log("answer cannot be sent");
+    return refused(
+        new QuorateException(
+            ErrorCode.LIMIT_EXCEEDED, "the answer cannot be sent: " + cause.getMessage(), cause));
+  }
+
+  /** Alive; needs no worker. */
+  public Reply pong() {
+    return new Reply(Optional.of(new Done(state())), false);
+  }
+
+  /** Ends what a session runs, as its id allows; needs no worker. */
+  public static Reply cancel(StatementService service, String id) {
+    service.find(id).ifPresent(Session::cancel);
+    return new Reply(Optional.of(new Done(SessionState.of(0, false))), true);
+  }
+
+  private Reply failed(QuorateException failure, Map<String, String> before) {
+    if (failure.code() == ErrorCode.INTERNAL_ERROR) {
+      log.atError().setCause(failure).log("statement failed");
+    }
+    Session open = session;
+    SessionState state =
+        open == null ? SessionState.of(revision, false) : state(open, revision, before);
+    // A client that was not let in has nothing more to say.
+    return new Reply(Optional.of(failure(failure, state)), open == null);
+  }
+
+  private Failure failure(QuorateException failure, SessionState state) {
+    ErrorCode code = failure.code();
+    return new Failure(
+        code.sqlState(),
+        code.number(),
+        String.valueOf(failure.getMessage()).lines().findFirst().orElse(""),
+        code.retryAdvice(),
+        leaderFor(code),
+        new long[0],
+        state);
+  }
+
+  /** The address of the leader, where asking it instead of this node may help. */
+  private String leaderFor(ErrorCode code) {
+    Topology topology = service.topology();
+    String leader = topology.leader().orElse("");
+    return switch (code.retryAdvice()) {
+      case SAFE, OTHER_NODE, SAME_REQUEST ->
+          topology.members().stream()
+              .filter(member -> member.name().equals(leader))
+              .filter(member -> !member.name().equals(topology.self()))
+              .map(Topology.Member::address)
+              .findFirst()
+              .orElse("");
+      case NEVER, WHOLE_TRANSACTION -> "";
+    };
+  }
+
+  private Optional<Message> run(Message request) {
+    if (request instanceof Hello hello) {
+      return Optional.of(hello(hello));
+    }
+    Session open = session;
+    if (open == null) {
+      throw new ProtocolException("the first message is HELLO, not " + request.type());
+    }
+    if (request instanceof CloseCursor close) {
+      cursors.close(open, close.cursor());
+      return Optional.empty();
+    }
+    return Optional.of(run(open, request));
+  }
+
+  private Message run(Session open, Message request) {
+    if (request instanceof Execute execute) {
+      return execute(open, execute);
+    } else if (request instanceof Fetch fetch) {
+      WireCursors.Block block = cursors.fetch(open, fetch.cursor(), fetch.rowsMax());
+      return new Rows(block.cursor(), state(open, revision), block.rows());
+    } else if (request instanceof ExecuteBatch batch) {
+      return executeBatch(open, batch);
+    } else if (request instanceof Describe describe) {
+      return describe(open, describe);
+    } else if (request instanceof Commit commit) {
+      return new Done(state(open, open.commit(WireForms.identity(commit.stamp())).revision()));
+    } else if (request.type() == FrameType.ROLLBACK) {
+      open.rollback();
+      return new Done(state(open, revision));
+    } else if (request instanceof SetSettings set) {
+      set(open, set.settings());
+      return new Done(state(open, revision));
+    } else if (request instanceof MetadataCall call) {
+      return metadata(open, call);
+    }
+    throw new ProtocolException("a server is not sent " + request.type());
+  }
+
+  private Welcome hello(Hello hello) {
+    if (session != null) {
+      throw new ProtocolException("a second HELLO");
+    }
+    Session opened = service.open(new SessionOptions(hello.user(), hello.settings()));
+    session = opened;
+    known = told(opened);
+    Topology topology = service.topology();
+    return new Welcome(
+        Frame.VERSION,
+        0,
+        version,
+        topology.self(),
+        topology.cluster(),
+        opened.id(),
+        known,
+        state(opened, revision));
+  }
+
+  private static Map<String, String> told(Session open) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    TOLD.forEach(name -> settings.put(name, open.get(name)));
+    return settings;
+  }
+
+  private void set(Session open, Map<String, String> settings) {
+    if (!settings.isEmpty()) {
+      settings.forEach(open::set);
+      known = told(open);
+    }
+  }
+
+  private Message execute(Session open, Execute execute) {
+    set(open, execute.settings());
+    StatementResult result =
+        open.execute(
+            new StatementRequest(
+                execute.sql(),
+                execute.parameters(),
+                WireForms.identity(execute.stamp()),
+                execute.readAfter(),
+                WireCursors.firstRows(execute.firstRows()),
+                execute.rowsMax(),
+                timeout(execute.timeoutMillis())));
+    if (!result.returnsRows()) {
+      return Result.updated(result.updateCount(), state(open, result.revision(), known));
+    }
+    Signature signature = WireForms.signature(result.columns());
+    WireCursors.Block block = cursors.open(open, signature, result.rows(), execute.firstRows());
+    return Result.rows(
+        signature,
+        execute.knownSignature(),
+        block.rows(),
+        block.cursor(),
+        state(open, result.revision()));
+  }
+
+  private static Duration timeout(long millis) {
+    if (millis <= 0) {
+      return TIMEOUT_DEFAULT;
+    }
+    return millis > TIMEOUT_MAX.toMillis() ? TIMEOUT_MAX : Duration.ofMillis(millis);
+  }
+
+  private Message executeBatch(Session open, ExecuteBatch batch) {
+    set(open, batch.settings());
+    BatchResult result =
+        open.executeBatch(
+            new StatementRequest(
+                batch.sql(),
+                List.of(),
+                WireForms.identity(batch.stamp()),
+                batch.readAfter(),
+                0,
+                0,
+                timeout(batch.timeoutMillis())),
+            batch.parameters());
+    return new io.quorate.driver.wire.BatchResult(
+        result.updateCounts().stream().mapToLong(Long::longValue).toArray(),
+        state(open, result.revision()));
+  }
+
+  private Message describe(Session open, Describe describe) {
+    set(open, describe.settings());
+    Description description = open.describe(describe.sql(), describe.readAfter());
+    return new io.quorate.driver.wire.Description(
+        description.returnsRows(),
+        WireForms.signature(description.columns()),
+        WireForms.signature(description.parameters()),
+        state(open, revision));
+  }
+
+  private Message metadata(Session open, MetadataCall request) {
+    set(open, request.settings());
+    MetadataQuery.Call call =
+        Arrays.stream(MetadataQuery.Call.values())
+            .filter(known -> known.number() == request.number())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new QuorateException(
+                        ErrorCode.NOT_SUPPORTED,
+                        "no metadata call has the number " + request.number()));
+    RowBatch rows =
+        open.metadata(new MetadataQuery(call, request.arguments()), request.readAfter());
+    Signature signature = WireForms.signature(MetadataAnswers.columns(call));
+    WireCursors.Block block = cursors.open(open, signature, rows, 0);
+    return Result.rows(signature, 0, block.rows(), block.cursor(), state(open, revision));
+  }
+
+  private SessionState state() {
+    Session open = session;
+    return open == null ? SessionState.of(revision, false) : state(open, revision);
+  }
+
+  private SessionState state(Session open, long seen) {
+    return state(open, seen, null);
+  }
+
+  /**
+   * What every answer says.
+   *
+   * @param before what the client takes the settings for, if it is to be told what changed
+   */
+  private SessionState state(Session open, long seen, @Nullable Map<String, String> before) {
+    revision = Math.max(revision, seen);
+    Map<String, String> changed = Map.of();
+    if (before != null) {
+      Map<String, String> now = told(open);
+      if (!now.equals(before)) {
+        changed = new LinkedHashMap<>(now);
+        changed.entrySet().removeAll(before.entrySet());
+        known = now;
+      }
+    }
+    Topology topology = service.topology();
+    WireTopology told = null;
+    if (topology.epoch() != toldEpoch) {
+      toldEpoch = topology.epoch();
+      told = WireForms.topology(topology);
+    }
+    return new SessionState(revision, open.inTransaction(), told, changed);
+  }
+
+  /** Ends the statement that runs, if one does. From any thread. */
+  public void cancel() {
+    Session open = session;
+    if (open != null) {
+      open.cancel();
+    }
+  }
+
+  /** Ends the session with all it has open. Idempotent. */
+  @Override
+  public void close() {
+    Session open = session;
+    if (open != null) {
+      open.close();
+    }
+  }
+}
