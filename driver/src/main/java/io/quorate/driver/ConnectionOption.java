@@ -1,5 +1,6 @@
 package io.quorate.driver;
 
+import io.quorate.driver.route.ReadTarget;
 import io.quorate.driver.route.SqlExceptions;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -17,14 +18,7 @@ public enum ConnectionOption {
   TARGET(
       "any",
       "where reads outside of a transaction may go",
-      "any",
-      "leader",
-      "follower",
-      "learner",
-      "prefer-leader",
-      "prefer-follower",
-      "prefer-learner",
-      "contact"),
+      Arrays.stream(ReadTarget.values()).map(ReadTarget::text).toArray(String[]::new)),
   FETCH_SIZE("1000", "rows a round trip, at most"),
   CONNECT_TIMEOUT("10000", "milliseconds, for each node that is tried"),
   SOCKET_TIMEOUT("0", "milliseconds, for each answer; 0 for none"),
@@ -88,9 +82,7 @@ public enum ConnectionOption {
   boolean isSetting() {
     switch (this) {
       case READ_LEVEL:
-      case MAX_STALENESS:
       case COMMIT_LEVEL:
-      case WRITE_ROUTING:
         return true;
       default:
         return false;
@@ -112,6 +104,8 @@ public enum ConnectionOption {
 
   private boolean isToCome() {
     switch (this) {
+      case MAX_STALENESS:
+      case WRITE_ROUTING:
       case ZONE:
       case SSL:
       case SSL_CA:

@@ -151,7 +151,7 @@ public final class QuorateUrl {
     }
     options.forEach(
         (option, value) -> {
-          if (option.isSetting()) {
+          if (option.isSetting() && !value.equals(option.defaultValue())) {
             settings.put(option.key(), value);
           }
         });

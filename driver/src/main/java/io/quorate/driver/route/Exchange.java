@@ -148,7 +148,8 @@ final class Exchange {
   }
 
   private void onFailure(NodeLink link, Failure failure) throws SQLException {
-    boolean elsewhere = !failure.leader().isEmpty() && host.learnLeader(failure.leader());
+    boolean news = !failure.leader().isEmpty() && host.learnLeader(failure.leader());
+    boolean elsewhere = news && way == Way.LEADER;
     SQLException told = SqlExceptions.of(failure);
     if (pinned != null) {
       onFailureInTransaction(link, failure, told);
@@ -157,7 +158,8 @@ final class Exchange {
     if (failure.advice() == RetryAdvice.SAME_REQUEST && stamped) {
       stamp = stamp.again();
       pauseOr(told);
-    } else if (isNoLeader(failure) || (elsewhere && isWithoutEffect(failure))) {
+    } else if (isNoLeader(failure)
+        || (elsewhere && isWithoutEffect(failure) && !isCancelled(failure))) {
       if (failure.state().inTransaction()) {
         host.drop(link);
       }
@@ -272,8 +274,12 @@ final class Exchange {
     return failure.advice() == RetryAdvice.SAFE && failure.sqlState().startsWith("08");
   }
 
-  /** Whether the attempt did nothing; cancelling it was somebody's wish all the same. */
   private static boolean isWithoutEffect(Failure failure) {
     return failure.advice() == RetryAdvice.SAFE || failure.advice() == RetryAdvice.OTHER_NODE;
+  }
+
+  /** It did nothing either, but that was somebody's wish. */
+  private static boolean isCancelled(Failure failure) {
+    return failure.sqlState().equals(ErrorCode.CANCELLED.sqlState());
   }
 }

@@ -54,7 +54,8 @@ final class Links {
   NodeLink openFirst(Map<String, String> settings) throws SQLException {
     try {
       NodeLink first = openAny(shuffled(options.contacts()), settings, Set.of());
-      if (options.contacts().size() > 1 && options.target() == ReadTarget.ANY) {
+      if (options.target() == ReadTarget.CONTACT
+          || (options.target() == ReadTarget.ANY && options.contacts().size() > 1)) {
         reader = first.address();
       }
       return first;
@@ -100,11 +101,10 @@ final class Links {
   }
 
   private boolean fits(NodeAddress address) {
-    if (options.target() == ReadTarget.CONTACT) {
-      return options.contacts().contains(address);
-    }
     WireTopology known = topology;
-    if (known == null || options.target() == ReadTarget.ANY) {
+    if (known == null
+        || options.target() == ReadTarget.ANY
+        || options.target() == ReadTarget.CONTACT) {
       return true;
     }
     return members(member -> options.target().fits(known, member)).contains(address);

@@ -8,14 +8,14 @@ import java.util.Optional;
 /** Where reads outside of a transaction may go: the values of the option {@code target}. */
 public enum ReadTarget {
   ANY(true),
+  /** The hosts of the URL and no others. */
+  CONTACT(false),
   LEADER(false),
   FOLLOWER(false),
   LEARNER(false),
   PREFER_LEADER(true),
   PREFER_FOLLOWER(true),
-  PREFER_LEARNER(true),
-  /** The contact points and no others: for those who want to see what one node shows. */
-  CONTACT(false);
+  PREFER_LEARNER(true);
 
   private final boolean othersToo;
 
@@ -46,6 +46,7 @@ public enum ReadTarget {
     boolean leads = member.name().equals(topology.leader());
     switch (this) {
       case ANY:
+      case CONTACT:
         return true;
       case LEADER:
       case PREFER_LEADER:
@@ -56,8 +57,6 @@ public enum ReadTarget {
       case LEARNER:
       case PREFER_LEARNER:
         return !member.voter();
-      case CONTACT:
-        return false;
     }
     throw new IllegalStateException("unreachable: " + this);
   }

@@ -17,7 +17,8 @@ public final class Welcome extends Message {
    * @param sessionId drawn at random; who knows it may cancel
    * @param settings of the session as it begins: at least autocommit, read_only, isolation and
    *     schema
-   * @param state with the topology
+   * @param state with the topology, and with a revision that this node has applied: the base of the
+   *     first write, so 0 would let the server forget it too early
    */
   public Welcome(
       int protocolVersion,

@@ -2,7 +2,6 @@ package io.quorate.driver.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.Commit;
@@ -102,16 +101,26 @@ class RoutingTest {
   }
 
   @Test
-  void a_target_of_contact_reads_from_the_hosts_of_the_url_only() throws SQLException {
-    for (int i = 0; i < 10; i++) {
+  void reads_stay_with_the_contact_points_if_told_so() throws SQLException {
+    for (int i = 0; i < 5; i++) {
       Connection connection = connect(cluster.url(1) + "?target=contact");
-      write(connection);
+      assertThat(write(connection)).isEqualTo(1);
       assertThat(nodeOf(connection)).isEqualTo("n2");
     }
-    assertThat(cluster.leader().requests(Execute.class)).as("writes").hasSize(10);
-    Connection connection = connect(cluster.url(1) + "?target=contact");
-    cluster.node(1).close();
-    assertThatThrownBy(() -> nodeOf(connection)).isInstanceOf(SQLException.class);
+    assertThat(cluster.leader().requests(Execute.class)).hasSize(5);
+  }
+
+  @Test
+  void a_cancelled_write_is_not_tried_elsewhere() throws SQLException {
+    Connection connection = connect(cluster.url());
+    cluster
+        .leader()
+        .once(
+            FrameType.EXECUTE,
+            FakeNode.failure(ErrorCode.CANCELLED, "enough", cluster.node(1).address()));
+    assertThatExceptionOfType(java.sql.SQLTimeoutException.class)
+        .isThrownBy(() -> write(connection));
+    assertThat(cluster.requests(Execute.class)).hasSize(1);
   }
 
   @Test
