@@ -14,20 +14,34 @@ import io.quorate.server.session.SessionService;
 import io.quorate.server.session.SessionTables;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
+import io.quorate.sql.catalog.InformationSchema;
+import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.catalog.VirtualTable;
+import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
+import io.quorate.sql.plan.CalcitePlanner;
+import io.quorate.sql.plan.TableStatistics;
+import io.quorate.sql.store.ReadView;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the rooms that statements pass through, and ties them together. */
 final class StatementRooms {
+  private static final Logger log = LoggerFactory.getLogger(StatementRooms.class);
+
   private final Node.Parts parts;
   private final ClusterFacts cluster;
   private final NodeThreads threads;
@@ -56,12 +70,13 @@ final class StatementRooms {
         new SessionTables(
             cluster::facts,
             () -> rowsOf(sessions.get()));
+    CalcitePlanner planner = new CalcitePlanner(this::rowCount, system);
     SessionService service =
         new SessionService(
             new Rooms(
                 parts.replica(),
                 catalogs::read,
-                planner(system),
+                planner,
                 system,
                 new MetadataAnswers(systemSchemas(system)),
                 transactions,
@@ -79,6 +94,7 @@ final class StatementRooms {
                 random));
     sessions.set(service);
     forwarded.set(service.forwarded());
+    warmUp(planner);
     return service;
   }
 
@@ -106,12 +122,51 @@ final class StatementRooms {
         StatementAnswer.newBuilder().setErrorNumber(code.number()).setError(line).build());
   }
 
-  // TEMP
-  private static io.quorate.sql.plan.SqlPlanner planner(SystemTables system) {
-    return (catalog, schema, sql) -> { throw new IllegalStateException(); };
+  /** Asked for plans, which hold whatever the number is: it only chooses between them. */
+  private double rowCount(TableDef table) {
+    try (ReadView view = parts.replica().readView()) {
+      return view.rowCount(table.id());
+    } catch (QuorateException e) {
+      return TableStatistics.UNKNOWN.rowCount(table);
+    }
   }
 
-  private static java.util.SortedMap<String, List<SystemTables.Definition>> systemSchemas(SystemTables system) {
-    return new TreeMap<>(java.util.Map.of("SYSTEM", system.definitions()));
+  private void warmUp(CalcitePlanner planner) {
+    threads.endings.execute(
+        () -> {
+          try (ReadView view = parts.replica().readView()) {
+            planner.warmUp(view);
+          } catch (QuorateException e) {
+            // A snapshot is being loaded; the first statement takes the time instead.
+            log.atDebug().setCause(e).log("planner not warmed up");
+          }
+        });
+  }
+
+  /** What is in the schemas that no catalog has. */
+  private static SortedMap<String, List<SystemTables.Definition>> systemSchemas(
+      SystemTables system) {
+    SortedMap<String, List<SystemTables.Definition>> schemas = new TreeMap<>();
+    schemas.put(Catalog.SYSTEM_SCHEMA, system.definitions());
+    schemas.put(
+        Catalog.INFORMATION_SCHEMA,
+        InformationSchema.tables().stream().map(StatementRooms::definition).toList());
+    return schemas;
+  }
+
+  private static SystemTables.Definition definition(VirtualTable table) {
+    return new SystemTables.Definition(
+        table.name(),
+        table.columns().stream()
+            .map(
+                column ->
+                    new ResultColumn(
+                        column.name(),
+                        column.type(),
+                        column.nullable(),
+                        table.schema(),
+                        table.name(),
+                        column.name()))
+            .toList());
   }
 }

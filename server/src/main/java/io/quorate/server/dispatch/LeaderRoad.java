@@ -80,10 +80,10 @@ public final class LeaderRoad {
       if (leader.isPresent()) {
         return leader;
       }
-      cancel.check();
       if (deadline.expired()) {
         throw new QuorateException(ErrorCode.NO_LEADER, "no node is known to take writes");
       }
+      cancel.check();
       pause();
     }
   }

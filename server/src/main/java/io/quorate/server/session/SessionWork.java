@@ -100,8 +100,8 @@ final class SessionWork {
     return new Statement(sql, settings.schema(), user);
   }
 
-  /** The shorter of the request's and the session's. */
-  private Control control(StatementRequest request, Control call) {
+  /** The shorter of the time of the call and of the session. */
+  private Control control(Control call) {
     Duration setting = settings.queryTimeout();
     return setting.isZero() ? call : clock.begin(rooms.within(setting, call.deadline()));
   }
@@ -189,7 +189,7 @@ final class SessionWork {
   // Statements
 
   StatementResult execute(StatementRequest request, Control call) {
-    return answer(run(request, control(request, call)));
+    return answer(run(request, control(call)));
   }
 
   private Executed run(StatementRequest request, Control control) {
@@ -316,7 +316,7 @@ final class SessionWork {
 
   BatchResult executeBatch(
       StatementRequest request, List<List<@Nullable Object>> parameters, Control call) {
-    Executed executed = runBatch(request, parameters, control(request, call));
+    Executed executed = runBatch(request, parameters, control(call));
     raise(executed.revision());
     return new BatchResult(
         BatchCounts.of(executed.updateCounts(), parameters.size()), executed.revision());

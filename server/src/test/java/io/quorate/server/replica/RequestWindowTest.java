@@ -111,7 +111,7 @@ final class RequestWindowTest {
               Random random = new Random(3);
               long found = 0;
               while (!done.get() || found == 0) {
-                long sequence = 1 + random.nextInt(200_000);
+                long sequence = 1 + random.nextLong(200_000);
                 Optional<Applied> applied =
                     window.look(new RequestId(sequence % 7, sequence), Long.MAX_VALUE);
                 if (applied.isPresent()) {
