@@ -22,6 +22,7 @@ final class AccessPaths {
   private static final double BOUNDED_SHARE = 0.05;
   private static final double HALF_BOUNDED_SHARE = 0.34;
   private static final double SORTED_ROW_COST = 2;
+  private static final double ROWS_MIN = 10_000;
 
   private AccessPaths() {}
 
@@ -87,7 +88,7 @@ final class AccessPaths {
         new AccessPath(table.codec(), index, equal, next == null ? List.of() : next.intervals());
     double share = Math.pow(EQUAL_SHARE, equal.size());
     if (path.isPoint()) {
-      share = 1 / table.rowCount();
+      share = 1 / Math.max(table.rowCount(), ROWS_MIN);
     } else if (next != null) {
       share *= share(next);
     }
@@ -122,7 +123,8 @@ final class AccessPaths {
 
   private record Candidate(AccessPath path, double share, boolean ordered) {
     double cost(double rowCount, List<Integer> order, boolean limited) {
-      double rows = rowCount * share;
+      // A plan outlives the small table that it was made for.
+      double rows = Math.max(rowCount, ROWS_MIN) * share;
       double cost = path.index().isPresent() ? INDEX_ROW_COST * rows : rows;
       if (order.isEmpty()) {
         return cost;

@@ -147,7 +147,7 @@ public final class CalcitePlanner implements SqlPlanner {
     if (!node.isA(SqlKind.QUERY)) {
       throw new SqlFailure(State.NOT_SUPPORTED, node.getKind() + " is not supported");
     }
-    Conversions conversions = new Conversions(node, tables.reader(schema));
+    Conversions conversions = Conversions.of(node, tables.reader(schema));
     return query(conversions.root().project(), conversions.parameters(), conversions.columns());
   }
 
@@ -165,7 +165,8 @@ public final class CalcitePlanner implements SqlPlanner {
     if (node.isUpsert()) {
       throw new SqlFailure(State.NOT_SUPPORTED, "UPSERT is not supported");
     }
-    Conversions conversions = new Conversions(node, tables.reader(schema));
+    DefaultKeywords.replace(node, table.definition());
+    Conversions conversions = Conversions.ofInsert(node, tables.reader(schema));
     RelNode source = conversions.root().rel.getInput(0);
     List<ResultColumn> parameters = conversions.parameters();
     Optional<List<List<Expression>>> rows =
@@ -221,8 +222,11 @@ public final class CalcitePlanner implements SqlPlanner {
   /** UPDATE or DELETE: the rows to change come as their keys and the new values. */
   private static Plan change(Schemas tables, String schema, SqlNode node, SqlIdentifier name) {
     StoreTable table = target(tables, schema, name);
+    if (node instanceof SqlUpdate update) {
+      DefaultKeywords.replace(update, table.definition());
+    }
     Conversions conversions =
-        new Conversions(node, tables.readerForChange(schema, table.definition()));
+        Conversions.of(node, tables.readerForChange(schema, table.definition()));
     TableModify modify = (TableModify) conversions.root().rel;
     RelNode source = modify.getInput();
     List<RexNode> projects = new ArrayList<>();

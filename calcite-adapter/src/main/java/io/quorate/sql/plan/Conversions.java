@@ -32,7 +32,17 @@ final class Conversions {
   private final SqlNode validated;
   private final RelRoot root;
 
-  Conversions(SqlNode statement, CalciteCatalogReader reader) {
+  /** Of an INSERT the rows are kept as they are written: their types need not be the columns'. */
+  static Conversions ofInsert(SqlNode statement, CalciteCatalogReader reader) {
+    return new Conversions(statement, reader, CONFIG.withCreateValuesRel(false));
+  }
+
+  static Conversions of(SqlNode statement, CalciteCatalogReader reader) {
+    return new Conversions(statement, reader, CONFIG);
+  }
+
+  private Conversions(
+      SqlNode statement, CalciteCatalogReader reader, SqlToRelConverter.Config config) {
     this.validator = new StatementValidator(reader);
     this.validated = validator.validate(statement);
     VolcanoPlanner planner = new VolcanoPlanner();
@@ -48,7 +58,7 @@ final class Conversions {
             reader,
             cluster,
             StandardConvertletTable.INSTANCE,
-            CONFIG);
+            config);
     this.root = converter.convertQuery(validated, false, true);
   }
 

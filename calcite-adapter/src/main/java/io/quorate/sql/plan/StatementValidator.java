@@ -12,6 +12,7 @@ import org.apache.calcite.sql.fun.SqlLibrary;
 import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
@@ -30,7 +31,7 @@ final class StatementValidator extends SqlValidatorImpl {
 
   private static final SqlValidator.Config CONFIG =
       SqlValidator.Config.DEFAULT
-          .withConformance(StatementParser.CONFORMANCE)
+          .withConformance(new Strictness())
           .withIdentifierExpansion(true)
           .withDefaultNullCollation(NullCollation.HIGH)
           .withTypeCoercionEnabled(true);
@@ -58,6 +59,31 @@ final class StatementValidator extends SqlValidatorImpl {
                 from.get(i).getName(),
                 from.get(i).getType().toString()));
       }
+    }
+  }
+
+  /**
+   * The parser's, but a column of a GROUP BY query is grouped, no alias hides a column, and a row
+   * has a value for each column.
+   */
+  private static final class Strictness extends SqlDelegatingConformance {
+    Strictness() {
+      super(StatementParser.CONFORMANCE);
+    }
+
+    @Override
+    public boolean isNonStrictGroupBy() {
+      return false;
+    }
+
+    @Override
+    public boolean isInsertSubsetColumnsAllowed() {
+      return false;
+    }
+
+    @Override
+    public SelectAliasLookup isSelectAlias() {
+      return SelectAliasLookup.UNSUPPORTED;
     }
   }
 

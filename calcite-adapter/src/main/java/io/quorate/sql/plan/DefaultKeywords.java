@@ -1,0 +1,74 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.parse.StatementParser;
+import java.util.List;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlInsert;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlUpdate;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/** Puts the default of its column for each word DEFAULT of an INSERT or UPDATE. */
+final class DefaultKeywords {
+  private DefaultKeywords() {}
+
+  static void replace(SqlInsert insert, TableDef table) {
+    if (insert.getSource().getKind() != SqlKind.VALUES) {
+      return;
+    }
+    for (SqlNode row : ((SqlCall) insert.getSource()).getOperandList()) {
+      if (row.getKind() == SqlKind.ROW) {
+        replace((SqlCall) row, insert.getTargetColumnList(), table);
+      }
+    }
+  }
+
+  private static void replace(SqlCall row, SqlNodeList columns, TableDef table) {
+    for (int i = 0; i < row.operandCount(); i++) {
+      SqlNode value = row.operand(i);
+      if (value.getKind() == SqlKind.DEFAULT) {
+        String name = columns == null ? nameAt(table, i) : nameAt(columns, i);
+        row.setOperand(i, valueOf(name, table, value.getParserPosition()));
+      }
+    }
+  }
+
+  static void replace(SqlUpdate update, TableDef table) {
+    SqlNodeList values = update.getSourceExpressionList();
+    for (int i = 0; i < values.size(); i++) {
+      SqlNode value = values.get(i);
+      if (value.getKind() == SqlKind.DEFAULT) {
+        String name = nameAt(update.getTargetColumnList(), i);
+        values.set(i, valueOf(name, table, value.getParserPosition()));
+      }
+    }
+  }
+
+  private static String nameAt(SqlNodeList columns, int ordinal) {
+    List<String> names =
+        ordinal < columns.size() ? ((SqlIdentifier) columns.get(ordinal)).names : List.of("");
+    return names.get(names.size() - 1);
+  }
+
+  private static String nameAt(TableDef table, int ordinal) {
+    List<ColumnDef> columns = table.visibleColumns();
+    return ordinal < columns.size() ? columns.get(ordinal).name() : "";
+  }
+
+  /** A column that is not there has no default; the validator will say that it is not there. */
+  private static SqlNode valueOf(String column, TableDef table, SqlParserPos position) {
+    for (ColumnDef each : table.visibleColumns()) {
+      String text = each.defaultSql();
+      if (each.name().equals(column) && text != null) {
+        return StatementParser.parseExpression(text);
+      }
+    }
+    return SqlLiteral.createNull(position);
+  }
+}
