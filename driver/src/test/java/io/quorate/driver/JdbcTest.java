@@ -68,6 +68,8 @@ class JdbcTest {
       new Signature(List.of(WireColumn.computed("N", WireType.INTEGER)));
   private static final LocalDateTime MOMENT = LocalDateTime.of(2026, 3, 29, 2, 30, 0, 123_456_789);
 
+  private static final UUID SOME_UUID = new UUID(1, 2);
+
   private final FakeCluster cluster = FakeCluster.of(1);
   private Connection connection;
 
@@ -144,6 +146,18 @@ class JdbcTest {
             Map.entry("isolation", "SERIALIZABLE"),
             Map.entry("schema", "S"));
     assertThat(executes.get(1).settings()).isEmpty();
+  }
+
+  @Test
+  void a_set_that_the_server_does_not_tell_of_goes_to_other_nodes_too() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET read_level = 'LOCAL'");
+      node().forgetRequests();
+      node().once(FrameType.EXECUTE, FakeNode.HANG_UP);
+      statement.execute("SELECT 1");
+    }
+    assertThat(node().settingsOfPeers())
+        .anySatisfy(s -> assertThat(s).containsEntry("read_level", "LOCAL"));
   }
 
   @Test
@@ -298,9 +312,8 @@ class JdbcTest {
     }
   }
 
-  @Test
-  void each_type_is_read_as_jdbc_has_it() throws SQLException {
-    UUID uuid = new UUID(1, 2);
+  /** Has the next SELECT give a row with a value of each type, in columns named as these. */
+  private void giveEachType() {
     List<WireColumn> columns = new ArrayList<>();
     for (WireType type : WireType.values()) {
       columns.add(WireColumn.computed(type.name(), type));
@@ -321,12 +334,17 @@ class JdbcTest {
       LocalDate.of(2026, 1, 2),
       LocalTime.of(3, 4, 5, 6_000_000),
       MOMENT,
-      uuid,
+      SOME_UUID,
       null
     };
     Signature signature = new Signature(columns);
     RowBlock block = RowBlock.encode(signature, List.<@Nullable Object[]>of(row), 0);
     node().once(FrameType.EXECUTE, Result.rows(signature, 0, block, 0, SessionState.NOTHING));
+  }
+
+  @Test
+  void each_type_is_read_as_jdbc_has_it() throws SQLException {
+    giveEachType();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT all")) {
       rows.next();
@@ -341,14 +359,23 @@ class JdbcTest {
       assertThat(rows.getObject("VARCHAR")).isEqualTo("v");
       assertThat(rows.getObject("DATE")).isEqualTo(Date.valueOf("2026-01-02"));
       assertThat(rows.getObject("TIMESTAMP")).isEqualTo(Timestamp.valueOf(MOMENT));
+      assertThat(rows.getObject("UUID")).isEqualTo(SOME_UUID);
+    }
+  }
+
+  @Test
+  void each_type_is_read_as_it_is_asked_for() throws SQLException {
+    giveEachType();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT all")) {
+      rows.next();
       assertThat(rows.getTimestamp("TIMESTAMP").getNanos()).isEqualTo(123_456_789);
       assertThat(rows.getObject("TIMESTAMP", LocalDateTime.class)).isEqualTo(MOMENT);
       assertThat(rows.getObject("DATE", LocalDate.class)).isEqualTo(LocalDate.of(2026, 1, 2));
       assertThat(rows.getObject("TIME", LocalTime.class))
           .isEqualTo(LocalTime.of(3, 4, 5, 6_000_000));
       assertThat(rows.getTime("TIME").toLocalTime()).isEqualTo(LocalTime.of(3, 4, 5));
-      assertThat(rows.getObject("UUID")).isEqualTo(uuid);
-      assertThat(rows.getObject("UUID", UUID.class)).isEqualTo(uuid);
+      assertThat(rows.getObject("UUID", UUID.class)).isEqualTo(SOME_UUID);
       assertThat(rows.getObject("INTEGER", Long.class)).isEqualTo(3L);
       assertThat(rows.getString("TIMESTAMP")).isEqualTo("2026-03-29 02:30:00.123456789");
       assertThat(rows.getString("TIME")).isEqualTo("03:04:05.006");
@@ -358,6 +385,15 @@ class JdbcTest {
       assertThat(rows.getInt("NULL")).isZero();
       assertThat(rows.wasNull()).isTrue();
       assertThat(rows.getObject("NULL")).isNull();
+    }
+  }
+
+  @Test
+  void what_cannot_be_read_is_told_with_its_state() throws SQLException {
+    giveEachType();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT all")) {
+      rows.next();
       assertThatExceptionOfType(SQLDataException.class)
           .isThrownBy(() -> rows.getInt("VARCHAR"))
           .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("22P02"));

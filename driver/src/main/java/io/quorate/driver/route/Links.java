@@ -29,19 +29,21 @@ final class Links {
   static final int LINKS_MAX = 4;
 
   /** A node that could not be reached is tried last for so long. */
-  private static final long AVOID_NANOS = 1_000_000_000L;
+  private static final long AVOID_NANOS = 10_000_000_000L;
 
   private static final String CLIENT = "quorate-jdbc/" + Frame.VERSION;
 
   private final RouteOptions options;
   private final Random random;
+  private final LinkWatch watch;
   private final Map<NodeAddress, NodeLink> open = new LinkedHashMap<>(8, 0.75f, true);
   private final Map<NodeAddress, Long> failedAtNanos = new LinkedHashMap<>();
   private @Nullable WireTopology topology;
   private @Nullable NodeAddress leader;
   private @Nullable NodeAddress reader;
 
-  Links(RouteOptions options, Random random) {
+  Links(RouteOptions options, Random random, LinkWatch watch) {
+    this.watch = watch;
     this.options = options;
     this.random = random;
   }
@@ -204,7 +206,7 @@ final class Links {
       return existing;
     }
     Hello hello = new Hello(0, CLIENT, options.user(), options.password(), settings);
-    NodeLink link = NodeLink.open(address, hello, options.connectTimeoutMillis());
+    NodeLink link = NodeLink.open(address, hello, options.connectTimeoutMillis(), watch);
     failedAtNanos.remove(address);
     failedAtNanos.remove(link.address());
     NodeLink sameNode = open.get(link.address());

@@ -32,11 +32,11 @@ final class LogicalSession implements Exchange.Host {
   private volatile @Nullable NodeLink runningOn;
   private volatile boolean cancelAsked;
 
-  LogicalSession(RouteOptions options, Random random) throws SQLException {
+  LogicalSession(RouteOptions options, Random random, LinkWatch watch) throws SQLException {
     this.options = options;
     this.random = random;
     this.client = random.nextLong();
-    this.links = new Links(options, random);
+    this.links = new Links(options, random, watch);
     this.settings = new LinkedHashMap<>(options.settings());
     this.welcome = links.openFirst(settings).welcome();
     this.revision = welcome.state().revision();
@@ -60,6 +60,14 @@ final class LogicalSession implements Exchange.Host {
 
   void set(String name, String value) {
     settings.put(name, value);
+  }
+
+  /** Keeps what a statement set on one link, unless the server has said what became of it. */
+  void keep(SetStatement set, NodeLink link, SessionState told) {
+    if (!told.settings().containsKey(set.name())) {
+      settings.put(set.name(), set.value());
+      link.made(Map.of(set.name(), set.value()));
+    }
   }
 
   String get(String name) {

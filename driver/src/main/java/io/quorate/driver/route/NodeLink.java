@@ -13,6 +13,8 @@ import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -31,20 +33,29 @@ final class NodeLink implements Closeable {
   private final FrameSocket socket;
   private final Welcome welcome;
   private final Map<String, String> made;
+  private final LinkWatch watch;
   private final WireWriter writer = new WireWriter();
   private int callId = 1;
   private int cursorsToClose;
   private int openCursors;
   private volatile boolean closed;
 
+  /** When the call that is unanswered was sent, or its node last found alive; 0 without one. */
+  private volatile long waitingSinceNanos;
+
   private NodeLink(
-      NodeAddress dialled, FrameSocket socket, Welcome welcome, Map<String, String> settings) {
+      NodeAddress dialled,
+      FrameSocket socket,
+      Welcome welcome,
+      Map<String, String> settings,
+      LinkWatch watch) {
     this.dialled = dialled;
     this.address = ownAddress(welcome, dialled);
     this.socket = socket;
     this.welcome = welcome;
     this.made = new HashMap<>(welcome.settings());
     this.made.putAll(settings);
+    this.watch = watch;
   }
 
   /** What the node calls its address, so that one node has one link under whatever name. */
@@ -69,7 +80,7 @@ final class NodeLink implements Closeable {
    * @throws LinkException when the node cannot be reached or speaks something else
    * @throws SQLException when it refuses the session
    */
-  static NodeLink open(NodeAddress address, Hello hello, int timeoutMillis)
+  static NodeLink open(NodeAddress address, Hello hello, int timeoutMillis, LinkWatch watch)
       throws LinkException, SQLException {
     FrameSocket socket = connect(address, timeoutMillis);
     boolean opened = false;
@@ -82,7 +93,9 @@ final class NodeLink implements Closeable {
         throw LinkException.unreachable(address + " answers with " + answer.type(), null);
       }
       opened = true;
-      return new NodeLink(address, socket, (Welcome) answer, hello.settings());
+      NodeLink link = new NodeLink(address, socket, (Welcome) answer, hello.settings(), watch);
+      watch.add(link);
+      return link;
     } finally {
       if (!opened) {
         socket.close();
@@ -138,6 +151,7 @@ final class NodeLink implements Closeable {
     callId++;
     request.writeFrame(writer, callId);
     boolean answered = false;
+    waitingSinceNanos = now();
     try {
       socket.write(writer);
       Frame frame = socket.read(deadlineNanos);
@@ -154,6 +168,7 @@ final class NodeLink implements Closeable {
     } catch (ProtocolException e) {
       throw LinkException.lost(address + ": " + e.getMessage(), e);
     } finally {
+      waitingSinceNanos = 0;
       writer.truncate(answered ? 0 : before);
       if (answered) {
         writer.clear();
@@ -161,6 +176,45 @@ final class NodeLink implements Closeable {
       } else {
         close();
       }
+    }
+  }
+
+  private static long now() {
+    long now = System.nanoTime();
+    return now == 0 ? 1 : now;
+  }
+
+  /**
+   * Since when a call waits, if it does for longer than this; 0 otherwise. For the {@link
+   * LinkWatch}.
+   */
+  long callUnanswered(long longerThanMillis) {
+    long since = waitingSinceNanos;
+    return since != 0 && now() - since > longerThanMillis * 1_000_000 ? since : 0;
+  }
+
+  /** Makes the call that waits since then fail. From any thread. */
+  void breakOff(long since) {
+    if (waitingSinceNanos == since) {
+      close();
+    }
+  }
+
+  /**
+   * Whether a node answers on a new connection. One that turns connections away is alive; what is
+   * dead says nothing.
+   */
+  static boolean isAlive(NodeAddress address, int timeoutMillis) {
+    try (FrameSocket socket = FrameSocket.connect(address, timeoutMillis)) {
+      WireWriter writer = new WireWriter().preamble();
+      Signal.PING.writeFrame(writer, 1);
+      socket.write(writer);
+      socket.read(System.nanoTime() + timeoutMillis * 1_000_000L);
+      return true;
+    } catch (SocketTimeoutException | ConnectException | NoRouteToHostException e) {
+      return false;
+    } catch (IOException | ProtocolException e) {
+      return true;
     }
   }
 
@@ -224,6 +278,10 @@ final class NodeLink implements Closeable {
     return address;
   }
 
+  NodeAddress dialled() {
+    return dialled;
+  }
+
   Welcome welcome() {
     return welcome;
   }
@@ -248,6 +306,7 @@ final class NodeLink implements Closeable {
   @Override
   public void close() {
     closed = true;
+    watch.remove(this);
     socket.close();
   }
 }

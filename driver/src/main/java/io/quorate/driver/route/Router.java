@@ -60,7 +60,11 @@ public final class Router implements AutoCloseable {
    * @throws SQLException 08001 when none can be reached, or what the node says that refuses
    */
   public static Router connect(RouteOptions options, Random random) throws SQLException {
-    return new Router(new LogicalSession(options, random));
+    return connect(options, random, LinkWatch.SHARED);
+  }
+
+  static Router connect(RouteOptions options, Random random, LinkWatch watch) throws SQLException {
+    return new Router(new LogicalSession(options, random, watch));
   }
 
   /** What the first node said of itself. */
@@ -98,6 +102,10 @@ public final class Router implements AutoCloseable {
                   changed);
       Exchange.Answer answer =
           statement(call.owner(), call.timeoutMillis(), maker, read, free && !read);
+      if (!read) {
+        SetStatement.read(call.sql())
+            .ifPresent(set -> session.keep(set, answer.link(), answer.message().state()));
+      }
       return result(answer, call.known());
     } finally {
       lock.unlock();
