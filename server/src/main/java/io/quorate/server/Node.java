@@ -19,6 +19,7 @@ import io.quorate.server.config.HostPort;
 import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.format.NodeStatus;
+import io.quorate.server.frontend.ClientPort;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
@@ -285,7 +286,10 @@ public final class Node implements AutoCloseable {
         new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
     life.opened(admin);
     admin.open();
-    // The client port is opened here, last, and so closed first.
+    ClientPort clients =
+        new ClientPort(config.network().clientAddr(), sessions, threads::named, System::nanoTime);
+    life.opened(clients);
+    clients.open();
     return view;
   }
 

@@ -11,9 +11,12 @@ import java.util.stream.Collectors;
 
 /** Turns whatever went wrong into what a client may see: the only place that does. */
 public final class ErrorMapper {
+  /** Where several codes share a state, the first one is meant. */
   private static final Map<String, ErrorCode> BY_STATE =
       Arrays.stream(ErrorCode.values())
-          .collect(Collectors.toUnmodifiableMap(ErrorCode::sqlState, Function.identity()));
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  ErrorCode::sqlState, Function.identity(), (first, later) -> first));
 
   private ErrorMapper() {}
 

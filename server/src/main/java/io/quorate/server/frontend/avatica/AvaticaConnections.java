@@ -29,7 +29,7 @@ final class AvaticaConnections {
 
   /** Properties of a client's URL that are settings of its session; the others are its own. */
   private static final Set<String> SETTINGS =
-      Set.of("schema", "read_level", "max_staleness", "commit_level", "query_timeout");
+      Set.of("schema", "read_level", "commit_level", "query_timeout", "application_name");
 
   private final StatementService service;
   private final LongSupplier nanoClock;

@@ -265,7 +265,12 @@ public final class WireSession implements AutoCloseable {
                 execute.rowsMax(),
                 timeout(execute.timeoutMillis())));
     if (!result.returnsRows()) {
-      return Result.updated(result.updateCount(), state(open, result.revision(), known));
+      // Only what changes no rows may have been a word to the session, as SET is.
+      SessionState state =
+          result.updateCount() == 0
+              ? state(open, result.revision(), known)
+              : state(open, result.revision());
+      return Result.updated(result.updateCount(), state);
     }
     Signature signature = WireForms.signature(result.columns());
     WireCursors.Block block = cursors.open(open, signature, result.rows(), execute.firstRows());

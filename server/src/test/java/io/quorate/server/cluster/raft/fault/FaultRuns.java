@@ -58,12 +58,14 @@ final class FaultRuns {
     try {
       List<Future<FaultRun.Report>> futures = new ArrayList<>();
       for (long seed = first; seed < first + count; seed++) {
-        FaultRun run = runOf.apply(seed);
+        long next = seed;
         futures.add(
             pool.submit(
                 () -> {
                   FaultRun.Report report =
-                      found.get() ? null : run.run(CLUSTERS.incrementAndGet(), directory);
+                      found.get()
+                          ? null
+                          : runOf.apply(next).run(CLUSTERS.incrementAndGet(), directory);
                   if (report != null) {
                     log.atInfo().log(report.text());
                     found.compareAndSet(false, untilFailure && report.failed());
@@ -106,10 +108,10 @@ final class FaultRuns {
     long violations = 0;
     long healingMax = 0;
     for (FaultRun.Report report : reports) {
-      acknowledged += report.history().acknowledged().size();
-      elections += report.history().elections();
-      crashes += report.history().crashes.get();
-      reads += report.history().reads.get();
+      acknowledged += report.acknowledged();
+      elections += report.elections();
+      crashes += report.crashes();
+      reads += report.reads();
       violations += report.failed() ? 1 : 0;
       healingMax = Math.max(healingMax, report.healing().toMillis());
     }
