@@ -106,7 +106,7 @@ final class DemoSystemTest {
   private Process start(String... flags) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("io.quorate.server.cli.Main", "demo", "--no-shell"));
     command.addAll(List.of("--dir=" + directory, "--port=" + port));
     command.addAll(List.of(flags));
