@@ -47,8 +47,8 @@ import org.slf4j.LoggerFactory;
  * the page and {@link #close} stops them in the reverse order.
  *
  * <p>A failure that the node cannot live with (its log, its vote, its store, or applying an entry)
- * is told to {@link NodeLife#fail}: the node stops taking writes at once, leaves the consensus time to hand
- * leadership on, and stops with another exit code than 0. It never goes on in doubt.
+ * is told to {@link NodeLife#fail}: the node stops taking writes at once, leaves the consensus time
+ * to hand leadership on, and stops with another exit code than 0. It never goes on in doubt.
  */
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);

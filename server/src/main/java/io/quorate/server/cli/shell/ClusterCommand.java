@@ -8,6 +8,11 @@ import sqlline.SqlLine;
 
 /** A word that stands for a query on the cluster. */
 final class ClusterCommand extends AbstractCommandHandler {
+  /** What fits into 80 columns. */
+  private static final String NODES =
+      "SELECT name, role, status, term, applied_revision AS applied, lag, client_address AS client"
+          + " FROM system.nodes";
+
   private final SqlLine shell;
   private final String query;
 
@@ -19,13 +24,8 @@ final class ClusterCommand extends AbstractCommandHandler {
 
   static List<CommandHandler> all(SqlLine shell) {
     return List.of(
-        new ClusterCommand(
-            shell, "nodes", "Show the nodes of the cluster", "SELECT * FROM system.nodes"),
-        new ClusterCommand(
-            shell,
-            "leader",
-            "Show the node that leads",
-            "SELECT * FROM system.nodes WHERE leader"));
+        new ClusterCommand(shell, "nodes", "Show the nodes of the cluster", NODES),
+        new ClusterCommand(shell, "leader", "Show the node that leads", NODES + " WHERE leader"));
   }
 
   @Override
