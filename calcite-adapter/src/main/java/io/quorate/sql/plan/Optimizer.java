@@ -8,6 +8,7 @@ import org.apache.calcite.adapter.enumerable.EnumerableRules;
 import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptRules;
+import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.hep.HepMatchOrder;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
@@ -124,10 +125,8 @@ final class Optimizer {
     RelOptPlanner planner = rel.getCluster().getPlanner();
     planner.clear();
     OPERATORS.forEach(planner::addRule);
-    RelNode wanted =
-        planner.changeTraits(
-            rel, rel.getTraitSet().replace(EnumerableConvention.INSTANCE).simplify());
-    planner.setRoot(wanted);
+    RelTraitSet traits = rel.getTraitSet().replace(EnumerableConvention.INSTANCE).simplify();
+    planner.setRoot(rel.getTraitSet().equals(traits) ? rel : planner.changeTraits(rel, traits));
     return planner.findBestExp();
   }
 }

@@ -1,0 +1,212 @@
+package io.quorate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.cluster.Consensus;
+import io.quorate.server.cluster.messaging.LoopbackPorts;
+import io.quorate.server.config.ConfigReader;
+import io.quorate.server.config.ConfigSources;
+import io.quorate.server.config.NodeConfig;
+import io.quorate.server.lang.ErrorMapper;
+import io.quorate.server.session.BatchResult;
+import io.quorate.server.session.Session;
+import io.quorate.server.session.SessionOptions;
+import io.quorate.server.session.StatementRequest;
+import io.quorate.server.session.StatementResult;
+import io.quorate.server.session.WriteIdentity;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole nodes in one JVM, spoken to by their sessions. */
+@Timeout(240)
+final class SqlOnThreeNodesIT {
+  private static final int NODES = 3;
+
+  @TempDir Path directory;
+  private final List<InetSocketAddress> peers = LoopbackPorts.find(NODES);
+  private final Map<Integer, Node> nodes = new LinkedHashMap<>();
+
+  @BeforeEach
+  void start() {
+    for (int i = 0; i < NODES; i++) {
+      open(i);
+    }
+  }
+
+  private void open(int number) {
+    Node node = new Node(config(number));
+    nodes.put(number, node);
+    node.open();
+  }
+
+  private NodeConfig config(int number) {
+    Map<String, String> flags = new LinkedHashMap<>();
+    flags.put("node.id", "n" + (number + 1));
+    flags.put("node.data", directory.resolve("n" + (number + 1)).toString());
+    flags.put("node.mode", "cluster");
+    flags.put("network.client_addr", "127.0.0.1:0");
+    flags.put("network.admin_addr", "127.0.0.1:0");
+    flags.put("network.peer_addr", "127.0.0.1:" + peers.get(number).getPort());
+    flags.put("log.segment_bytes", "16MiB");
+    if (number == 0) {
+      flags.put("cluster.bootstrap", "true");
+    } else {
+      flags.put("cluster.join", "127.0.0.1:" + peers.get(0).getPort());
+    }
+    return ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config();
+  }
+
+  @AfterEach
+  void stop() {
+    nodes.values().forEach(Node::close);
+  }
+
+  @Test
+  void a_table_made_on_one_node_is_written_on_another_and_read_on_all() {
+    try (Session definer = session(follower(0))) {
+      run(definer, "CREATE TABLE ITEMS (ID INT PRIMARY KEY, NAME VARCHAR(40) NOT NULL)");
+      run(definer, "CREATE INDEX BY_NAME ON ITEMS (NAME)");
+    }
+    long revision;
+    try (Session writer = session(follower(1))) {
+      StatementResult inserted =
+          run(writer, "INSERT INTO ITEMS VALUES (1, 'apple'), (2, 'pear'), (3, 'plum')");
+      assertThat(inserted.updateCount()).isEqualTo(3);
+      assertThat(run(writer, "UPDATE ITEMS SET NAME = 'fig' WHERE ID = 2").updateCount())
+          .isEqualTo(1);
+      StatementResult deleted = run(writer, "DELETE FROM ITEMS WHERE NAME = 'plum'");
+      assertThat(deleted.updateCount()).isEqualTo(1);
+      revision = deleted.revision();
+      assertFails(
+          () -> run(writer, "INSERT INTO ITEMS VALUES (1, 'again')"), ErrorCode.UNIQUE_VIOLATION);
+    }
+    for (Node node : nodes.values()) {
+      try (Session reader = session(node)) {
+        assertThat(rows(reader, "SELECT ID, NAME FROM ITEMS ORDER BY ID", revision))
+            .containsExactly("[1, apple]", "[2, fig]");
+        assertThat(rows(reader, "SELECT COUNT(*) FROM SYSTEM.NODES", 0)).containsExactly("[3]");
+        assertThat(rows(reader, "SHOW SERVERS", 0)).hasSize(2 * NODES);
+        assertThat(rows(reader, "SELECT USER_NAME FROM SYSTEM.SESSIONS", 0))
+            .containsExactly("[tester]");
+        assertThat(rows(reader, "SHOW schema", 0)).containsExactly("[PUBLIC]");
+      }
+    }
+  }
+
+  @Test
+  void batches_and_transactions_run_on_any_node_and_survive_the_leader() {
+    Node leader = leader();
+    Node other = follower(0);
+    try (Session session = session(other)) {
+      run(session, "CREATE TABLE ACCOUNTS (ID INT PRIMARY KEY, BALANCE BIGINT)");
+      List<List<@Nullable Object>> lists = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        lists.add(List.of(i, 100L));
+      }
+      BatchResult batch =
+          session.executeBatch(request("INSERT INTO ACCOUNTS VALUES (?, ?)", 0), lists);
+      assertThat(batch.updateCounts()).hasSize(1000).containsOnly(1L);
+
+      session.set("autocommit", "false");
+      run(session, "UPDATE ACCOUNTS SET BALANCE = BALANCE - 10 WHERE ID = 1");
+      run(session, "UPDATE ACCOUNTS SET BALANCE = BALANCE + 10 WHERE ID = 2");
+      assertThat(rows(session, "SELECT SUM(BALANCE) FROM ACCOUNTS", 0)).containsExactly("[100000]");
+      session.commit(WriteIdentity.NONE);
+
+      run(session, "UPDATE ACCOUNTS SET BALANCE = 0 WHERE ID = 3");
+      nodes.values().remove(leader);
+      leader.close();
+      assertFails(
+          () -> run(session, "UPDATE ACCOUNTS SET BALANCE = 0 WHERE ID = 4"),
+          ErrorCode.WRITE_CONFLICT);
+      session.rollback();
+      session.set("autocommit", "true");
+      assertThat(run(session, "UPDATE ACCOUNTS SET BALANCE = 0 WHERE ID = 5").updateCount())
+          .isEqualTo(1);
+      assertThat(rows(session, "SELECT SUM(BALANCE), COUNT(*) FROM ACCOUNTS", 0))
+          .containsExactly("[99900, 1000]");
+    }
+    int closed = number(leader);
+    open(closed);
+    try (Session session = session(nodes.get(closed))) {
+      session.set("read_level", "LINEARIZABLE");
+      assertThat(rows(session, "SELECT SUM(BALANCE), COUNT(*) FROM ACCOUNTS", 0))
+          .containsExactly("[99900, 1000]");
+    }
+  }
+
+  private static int number(Node node) {
+    return Integer.parseInt(node.parts().directory().member().name().substring(1)) - 1;
+  }
+
+  private Node leader() {
+    await("an election takes a moment")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                nodes.values().stream().anyMatch(node -> node.parts().replica().proposer().isReady())
+                    && nodes.values().stream().allMatch(SqlOnThreeNodesIT::knowsAll));
+    return nodes.values().stream()
+        .filter(node -> node.parts().replica().proposer().isReady())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean knowsAll(Node node) {
+    return node.parts().consensus().leader().isPresent()
+        && node.parts().consensus().membership().all().size() == NODES;
+  }
+
+  private Node follower(int which) {
+    Node leader = leader();
+    return nodes.values().stream()
+        .filter(node -> node != leader)
+        .filter(node -> node.parts().consensus().role() == Consensus.Role.FOLLOWER)
+        .skip(which)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Session session(@Nullable Node node) {
+    if (node == null) {
+      throw new AssertionError("no such node");
+    }
+    return node.statements().open(new SessionOptions("tester", Map.of()));
+  }
+
+  private static StatementResult run(Session session, String sql) {
+    return session.execute(request(sql, 0));
+  }
+
+  private static List<String> rows(Session session, String sql, long readAfter) {
+    return session.execute(request(sql, readAfter)).rows().rows().stream()
+        .map(Arrays::toString)
+        .toList();
+  }
+
+  private static StatementRequest request(String sql, long readAfter) {
+    return new StatementRequest(
+        sql, List.of(), WriteIdentity.NONE, readAfter, 10_000, 0, Duration.ofSeconds(60));
+  }
+
+  private static void assertFails(ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .satisfies(e -> assertThat(ErrorMapper.map(e).code()).as("%s", e).isEqualTo(code));
+  }
+}
