@@ -1,10 +1,12 @@
 package io.quorate.driver.route;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,8 +31,9 @@ final class LinkWatch {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
+  /** Weak, so that a connection that was forgotten instead of closed is still collected. */
   @GuardedBy("lock")
-  private final Set<NodeLink> links = new HashSet<>();
+  private final Set<NodeLink> links = Collections.newSetFromMap(new WeakHashMap<>());
 
   @GuardedBy("lock")
   private @Nullable Thread thread;

@@ -162,7 +162,8 @@ final class Links {
     LinkException last = null;
     SQLException refusal = null;
     for (NodeAddress address : lastFailedLast(candidates)) {
-      if (avoid.contains(address)) {
+      // Asking a node again that has just answered is worth more than waiting for a dead one.
+      if (avoid.contains(address) || (!avoid.isEmpty() && isDoubtful(address))) {
         continue;
       }
       try {
@@ -189,14 +190,18 @@ final class Links {
   private List<NodeAddress> lastFailedLast(Collection<NodeAddress> candidates) {
     List<NodeAddress> good = new ArrayList<>();
     List<NodeAddress> doubtful = new ArrayList<>();
-    long now = System.nanoTime();
     for (NodeAddress address : candidates) {
-      Long failedAt = failedAtNanos.get(address);
-      boolean recent = failedAt != null && now - failedAt < AVOID_NANOS;
-      (recent && !open.containsKey(address) ? doubtful : good).add(address);
+      (isDoubtful(address) ? doubtful : good).add(address);
     }
     good.addAll(doubtful);
     return good;
+  }
+
+  private boolean isDoubtful(NodeAddress address) {
+    Long failedAt = failedAtNanos.get(address);
+    return failedAt != null
+        && System.nanoTime() - failedAt < AVOID_NANOS
+        && !open.containsKey(address);
   }
 
   private NodeLink link(NodeAddress address, Map<String, String> settings)
