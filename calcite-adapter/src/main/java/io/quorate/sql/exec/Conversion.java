@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Values of one type made values of another: parameters, CAST, and assignment to a column. */
 public final class Conversion {
+  private static final SqlType DECIMAL = new SqlType(SqlType.Name.DECIMAL, 38, 0);
   private static final int NANO_DIGITS = 9;
   private static final int SHOWN_MAX = 60;
 
@@ -77,7 +78,12 @@ public final class Conversion {
   /** Cuts or refuses what is longer or more precise than the type. */
   private static Object fit(Object value, SqlType type) {
     if (type.precision() == SqlType.UNBOUNDED) {
-      return type.name() == SqlType.Name.CHAR ? ((String) value).stripTrailing() : value;
+      return switch (type.name()) {
+        case CHAR -> stripBlanks((String) value, 0);
+        // As the standard has it: without a scale there are no digits behind the point.
+        case DECIMAL -> decimal((BigDecimal) value, DECIMAL);
+        default -> value;
+      };
     }
     return switch (type.name()) {
       case DECIMAL -> decimal((BigDecimal) value, type);

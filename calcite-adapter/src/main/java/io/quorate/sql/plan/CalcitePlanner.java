@@ -157,6 +157,12 @@ public final class CalcitePlanner implements SqlPlanner {
     if (known.isEmpty()) {
       known = SingleTable.of(rel).flatMap(one -> ShortQuery.of(one, parameters, columns));
     }
+    if (known.isEmpty()) {
+      known =
+          ConstantRows.of(rel)
+              .flatMap(CalcitePlanner::compiled)
+              .map(rows -> new ConstantQuery(parameters, columns, rows));
+    }
     return known.isPresent() ? known.get() : GeneralQuery.of(rel, parameters, columns);
   }
 
@@ -222,9 +228,6 @@ public final class CalcitePlanner implements SqlPlanner {
   /** UPDATE or DELETE: the rows to change come as their keys and the new values. */
   private static Plan change(Schemas tables, String schema, SqlNode node, SqlIdentifier name) {
     StoreTable table = target(tables, schema, name);
-    if (node instanceof SqlUpdate update) {
-      DefaultKeywords.replace(update, table.definition());
-    }
     Conversions conversions =
         Conversions.of(node, tables.readerForChange(schema, table.definition()));
     TableModify modify = (TableModify) conversions.root().rel;

@@ -11,10 +11,9 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.SqlUpdate;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
-/** Puts the default of its column for each word DEFAULT of an INSERT or UPDATE. */
+/** Puts the default of its column for each word DEFAULT of an INSERT. */
 final class DefaultKeywords {
   private DefaultKeywords() {}
 
@@ -35,17 +34,6 @@ final class DefaultKeywords {
       if (value.getKind() == SqlKind.DEFAULT) {
         String name = columns == null ? nameAt(table, i) : nameAt(columns, i);
         row.setOperand(i, valueOf(name, table, value.getParserPosition()));
-      }
-    }
-  }
-
-  static void replace(SqlUpdate update, TableDef table) {
-    SqlNodeList values = update.getSourceExpressionList();
-    for (int i = 0; i < values.size(); i++) {
-      SqlNode value = values.get(i);
-      if (value.getKind() == SqlKind.DEFAULT) {
-        String name = nameAt(update.getTargetColumnList(), i);
-        values.set(i, valueOf(name, table, value.getParserPosition()));
       }
     }
   }

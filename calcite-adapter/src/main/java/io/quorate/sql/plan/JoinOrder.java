@@ -50,7 +50,6 @@ final class JoinOrder extends RelHomogeneousShuttle {
   /** Leaves and conditions; fields are numbered over all leaves, in the order they are found. */
   private final class Graph {
     private final List<RelNode> leaves = new ArrayList<>();
-    private final List<RelNode> originals = new ArrayList<>();
     private final List<Integer> leafOfField = new ArrayList<>();
     private final List<Integer> firstFields = new ArrayList<>();
     private final List<RexNode> conditions = new ArrayList<>();
@@ -88,7 +87,6 @@ final class JoinOrder extends RelHomogeneousShuttle {
         fields.add(leafOfField.size());
         leafOfField.add(leaves.size());
       }
-      originals.add(rel);
       leaves.add(rel.accept(JoinOrder.this));
       return fields;
     }
@@ -108,7 +106,8 @@ final class JoinOrder extends RelHomogeneousShuttle {
     }
 
     RelNode join(List<Integer> outputs) {
-      JoinSizes sizes = new JoinSizes(originals, firstFields, leafOfField, conditions);
+      KnownValues.spread(leaves, firstFields, leafOfField, conditions);
+      JoinSizes sizes = new JoinSizes(leaves, firstFields, leafOfField, conditions);
       List<Part> parts = new ArrayList<>();
       for (int i = 0; i < leaves.size(); i++) {
         List<Integer> fields = new ArrayList<>();

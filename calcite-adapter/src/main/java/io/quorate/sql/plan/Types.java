@@ -33,7 +33,6 @@ final class Types {
     int precision = type.precision();
     SqlTypeName name = SqlTypeName.valueOf(type.name().name());
     if (type.name() == Name.DECIMAL && precision == SqlType.UNBOUNDED) {
-      // Of any scale: what a sum or product of it keeps is that of the widest.
       return factory.createSqlType(name, TypeSystem.DECIMAL_DIGITS_MAX, type.scale());
     }
     if (precision == SqlType.UNBOUNDED || !name.allowsPrec() || type.name() == Name.UUID) {

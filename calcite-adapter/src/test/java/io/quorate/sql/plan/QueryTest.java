@@ -2,6 +2,15 @@ package io.quorate.sql.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.exec.ResultColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +100,95 @@ class QueryTest {
         .isEqualTo("1\n2");
     assertThat(db.text("SELECT EXTRACT(YEAR FROM due), COUNT(*) FROM t GROUP BY 1 ORDER BY 1"))
         .isEqualTo("2020|2\n2021|1\nnull|1");
+  }
+
+  @Test
+  void constants_need_no_table() {
+    assertThat(db.text("SELECT 1")).isEqualTo("1");
+    assertThat(db.text("VALUES (1, 'a'), (2, 'bcd')")).isEqualTo("1|a\n2|bcd");
+    assertThat(db.text("SELECT CURRENT_TIMESTAMP, CURRENT_DATE, USER"))
+        .isEqualTo("2026-11-22T10:20:30.123456789|2026-11-22|tester");
+    assertThat(db.text("SELECT CURRENT_TIMESTAMP, USER, MAX(id) FROM t"))
+        .isEqualTo("2026-11-22T10:20:30.123|tester|4");
+    assertThat(db.text("SELECT CAST(? AS INTEGER) + 1, 'é' || '日本'", "41")).isEqualTo("42|é日本");
+  }
+
+  @Test
+  void text_is_compared_as_it_is() {
+    assertThat(db.text("SELECT id FROM t WHERE name = 'one' OR name = 'three '")).isEqualTo("1");
+    assertThat(
+            db.text(
+                "SELECT id, CASE WHEN id = 1 THEN 'a' ELSE 'longer' END || '!' FROM t"
+                    + " WHERE name LIKE 't%'"))
+        .isEqualTo("2|longer!\n3|longer!");
+    assertThat(db.text("SELECT MAX(CASE WHEN id = 1 THEN 'a' ELSE 'b' END) FROM t WHERE id = 1"))
+        .isEqualTo("a");
+  }
+
+  @Test
+  void limits_may_be_parameters() {
+    assertThat(db.text("SELECT id FROM t ORDER BY id LIMIT ? OFFSET ?", 2, 1)).isEqualTo("2\n3");
+    assertThat(
+            db.text(
+                "SELECT grp, COUNT(*) FROM t GROUP BY grp ORDER BY 1 FETCH FIRST ? ROWS ONLY", 1))
+        .isEqualTo("1|2");
+  }
+
+  @Test
+  void a_key_that_is_known_is_known_of_the_table_joined_with_it() {
+    db.execute("CREATE TABLE item (id INTEGER, line INTEGER, PRIMARY KEY (id, line))");
+    db.execute("INSERT INTO item VALUES (1, 1), (1, 2), (2, 1)");
+    String sql =
+        "SELECT t.name, i.line FROM t JOIN item i ON i.id = t.id WHERE t.id = ? ORDER BY 2";
+    assertThat(db.text(sql, 1)).isEqualTo("one|1\none|2");
+    assertThat(db.explain(sql, 1))
+        .contains("point lookup by primary key", "range of primary key")
+        .doesNotContain("full scan");
+  }
+
+  @Test
+  void a_plan_is_made_once_while_the_catalog_stands_and_tables_keep_their_size() {
+    String join = "SELECT COUNT(*) FROM t a JOIN t b ON a.id = b.id";
+    Plan plan = db.plan(join);
+    assertThat(db.plan(join)).isSameAs(plan);
+    for (int i = 10; i < 4500; i++) {
+      db.execute("INSERT INTO t (id) VALUES (?)", i);
+    }
+    assertThat(db.plan(join)).isNotSameAs(plan);
+    Plan shortPlan = db.plan("SELECT * FROM t WHERE id = 1");
+    assertThat(db.plan("SELECT * FROM t WHERE id = 1")).isSameAs(shortPlan);
+    db.execute("CREATE TABLE u (id INTEGER)");
+    assertThat(db.plan("SELECT * FROM t WHERE id = 1")).isNotSameAs(shortPlan);
+  }
+
+  @Test
+  void many_threads_plan_at_once() throws Exception {
+    db.planner().warmUp(db.view());
+    Catalog catalog = db.catalog();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<Plan>> plans = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        String sql = "SELECT COUNT(*) + " + i + " FROM t a JOIN t b ON a.id = b.id";
+        plans.add(threads.submit(() -> db.planner().plan(catalog, "PUBLIC", sql)));
+      }
+      for (int i = 0; i < plans.size(); i++) {
+        assertThat(db.rows((Plan.Query) plans.get(i).get(60, TimeUnit.SECONDS)))
+            .isEqualTo(List.of(List.of(4L + i)));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void columns_say_where_they_come_from() {
+    Plan.Query plan = (Plan.Query) db.plan("SELECT id AS k, amount * 2 FROM t WHERE name = ?");
+    assertThat(plan.columns().get(0))
+        .isEqualTo(
+            new ResultColumn("K", SqlType.of(SqlType.Name.INTEGER), false, "PUBLIC", "T", "ID"));
+    assertThat(plan.columns().get(1).table()).isEmpty();
+    assertThat(plan.parameters().get(0).type()).hasToString("VARCHAR(20)");
   }
 
   @Test
