@@ -11,6 +11,7 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,18 +52,23 @@ final class ClusterJoin {
   }
 
   /** The id of the cluster that the contact points belong to. */
-  String findCluster(Deadline deadline) {
+  String requireCluster(Deadline deadline) {
+    return findCluster(deadline).orElseThrow(() -> refused("no cluster was found"));
+  }
+
+  /** As {@link #requireCluster}, or empty when nobody answers by the deadline. */
+  Optional<String> findCluster(Deadline deadline) {
     JoinQuestion question = JoinQuestion.newBuilder().setMember(self.toString()).build();
     while (!deadline.expired()) {
       for (MemberId member : reachable.get()) {
         PeerAnswer answer = ask(member, question, QUESTION);
         if (answer != null && !answer.getCluster().isEmpty()) {
-          return answer.getCluster();
+          return Optional.of(answer.getCluster());
         }
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }
-    throw refused("no cluster was found");
+    return Optional.empty();
   }
 
   /** Asks the leader of {@code cluster} to make this node a member. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -107,14 +108,7 @@ final class DataDirectory implements AutoCloseable {
       write(path, drawn);
       return drawn;
     }
-    Properties kept = new Properties();
-    kept.load(new StringReader(Files.readString(file)));
-    Identity identity =
-        new Identity(
-            new MemberId(
-                kept.getProperty("name", ""), Integer.parseInt(kept.getProperty("number", "0"))),
-            kept.getProperty("cluster", ""),
-            Stage.valueOf(kept.getProperty("stage", Stage.NEW.name())));
+    Identity identity = read(file);
     if (!identity.member.name().equals(name)) {
       throw new QuorateException(
           ErrorCode.IO_ERROR,
@@ -126,6 +120,28 @@ final class DataDirectory implements AutoCloseable {
               + name);
     }
     return identity;
+  }
+
+  private static Identity read(Path file) throws IOException {
+    Properties kept = new Properties();
+    kept.load(new StringReader(Files.readString(file)));
+    return new Identity(
+        new MemberId(
+            kept.getProperty("name", ""), Integer.parseInt(kept.getProperty("number", "0"))),
+        kept.getProperty("cluster", ""),
+        Stage.valueOf(kept.getProperty("stage", Stage.NEW.name())));
+  }
+
+  /** The cluster of a directory that is not opened; empty when it belongs to none. */
+  static Optional<String> clusterOf(Path path) {
+    Path file = path.resolve(IDENTITY);
+    try {
+      return Files.exists(file)
+          ? Optional.of(read(file).cluster()).filter(cluster -> !cluster.isEmpty())
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new QuorateException(ErrorCode.IO_ERROR, "cannot read " + file, e);
+    }
   }
 
   Identity identity() {

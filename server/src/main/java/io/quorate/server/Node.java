@@ -30,12 +30,14 @@ import io.quorate.server.store.Checkpointer;
 import io.quorate.server.store.StoreConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +57,9 @@ public final class Node implements AutoCloseable {
   private static final int REQUESTS_REMEMBERED = 256 * 1024;
 
   private static final Duration JOINING = Duration.ofSeconds(90);
+
+  /** For an answer from members that are there; a restart with nobody there waits in vain. */
+  private static final Duration ASKING = Duration.ofSeconds(2);
 
   /**
    * What is not on disk yet, and the growing buffer that takes it there, twice as large, must fit
@@ -132,7 +137,7 @@ public final class Node implements AutoCloseable {
       if (config.cluster().join().isEmpty()) {
         directory.belongTo(newClusterId(), Stage.FOUNDING);
       } else {
-        directory.belongTo(join.findCluster(joining), Stage.JOINING);
+        directory.belongTo(join.requireCluster(joining), Stage.JOINING);
       }
     }
     Parts running = startReplica(directory, messenger, hub);
@@ -142,6 +147,8 @@ public final class Node implements AutoCloseable {
     if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
+    } else if (!config.cluster().join().isEmpty()) {
+      requireSameCluster(directory, join);
     }
     view.beat();
     log.atInfo()
@@ -164,6 +171,27 @@ public final class Node implements AutoCloseable {
       throw new QuorateException(
           ErrorCode.NOT_SUPPORTED,
           "cluster.secret_file is not there yet: members do not prove themselves to each other");
+    }
+  }
+
+  /**
+   * A directory that belongs to a cluster already is not taken into another one. Where nobody is to
+   * be asked, this node may be the first of its own cluster to come back.
+   */
+  private void requireSameCluster(DataDirectory directory, ClusterJoin join) {
+    String own = directory.identity().cluster();
+    Optional<String> found = join.findCluster(Deadline.after(ASKING, System::nanoTime));
+    if (found.isPresent() && !found.get().equals(own)) {
+      throw new QuorateException(
+          ErrorCode.IO_ERROR,
+          "data directory %s belongs to cluster %s, but the nodes to join (%s) are cluster %s"
+              .formatted(
+                  config.node().data(),
+                  own,
+                  config.cluster().join().stream()
+                      .map(HostPort::toString)
+                      .collect(Collectors.joining(", ")),
+                  found.get()));
     }
   }
 
@@ -346,6 +374,11 @@ public final class Node implements AutoCloseable {
   public HostPort clientAddress() {
     HostPort told = config.network().advertisedAddr();
     return told.port() == 0 ? boundClientAddress.orElse(told) : told;
+  }
+
+  /** The cluster that a data directory belongs to, as it lies there, in use or not. */
+  public static Optional<String> clusterOf(Path data) {
+    return DataDirectory.clusterOf(data);
   }
 
   /** The rooms, once {@link #open} has returned. */

@@ -81,18 +81,6 @@ final class ArchitectureTest {
       serverRoom("replica").seesOnlyLeaves(CLUSTER, STORE);
 
   @ArchTest
-  static final ArchRule frontend_sees_sessions = serverRoom("frontend").seesOnlyLeaves(SESSION);
-
-  @ArchTest
-  static final ArchRule the_frontend_is_seen_by_the_node_only =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(SERVER, FRONTEND)
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage(FRONTEND);
-
-  @ArchTest
   static final ArchRule tx_sees_the_replica_and_what_is_below =
       serverRoom("tx").seesOnlyLeaves(CLUSTER, STORE, "io.quorate.server.replica..");
 
@@ -109,6 +97,18 @@ final class ArchitectureTest {
               "io.quorate.server.replica..",
               "io.quorate.server.tx..",
               "io.quorate.server.dispatch..");
+
+  @ArchTest
+  static final ArchRule frontend_sees_sessions = serverRoom("frontend").seesOnlyLeaves(SESSION);
+
+  @ArchTest
+  static final ArchRule the_frontend_is_seen_by_the_node_only =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER, FRONTEND)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(FRONTEND);
 
   @ArchTest
   static final ArchRule admin_is_seen_from_the_doors_only =
@@ -163,6 +163,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.calcite.avatica..");
+
+  @ArchTest
+  static final ArchRule sqlline = library("sqlline..").entersBy("io.quorate.server.cli.shell..");
+
+  @ArchTest
+  static final ArchRule jline = library("org.jline..").entersBy("io.quorate.server.cli.shell..");
+
+  @ArchTest
+  static final ArchRule tpch = library("io.trino..").entersBy("io.quorate.server.cli.demo..");
 
   @ArchTest
   static final ArchRule jackson = library("com.fasterxml.jackson..").entersBy(CONFIG, ADMIN, CLI);

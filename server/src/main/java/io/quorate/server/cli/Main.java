@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServerCommand.class, StatusCommand.class, GenerateCompletion.class})
+    subcommands = {
+      DemoCommand.class,
+      ServerCommand.class,
+      SqlCommand.class,
+      StatusCommand.class,
+      GenerateCompletion.class
+    })
 public final class Main implements Runnable {
   @Spec @Nullable CommandSpec spec;
 

@@ -96,6 +96,12 @@ public final class ServerCommand implements Callable<Integer> {
       description = "Allow addresses beyond this machine while no user has a password.")
   boolean insecure;
 
+  @Option(
+      names = "--stop-at-eof",
+      hidden = true,
+      description = "Stop when the standard input ends, as it does with the process behind it.")
+  boolean stopAtEof;
+
   /** A node begins a cluster or joins one. */
   static final class Beginning {
     @Option(names = "--bootstrap", description = "Begin a new cluster.")
@@ -125,6 +131,9 @@ public final class ServerCommand implements Callable<Integer> {
     LogSetup.apply(loaded.config().logging());
     print(loaded.toDisplay());
     NodeConfig node = loaded.config();
+    if (stopAtEof) {
+      EndOfInput.thenExit(System.in);
+    }
     PidFile pidFile = new PidFile(node.node().data().resolve("pid"));
     return new Foreground(node.node().id(), services.apply(node), pidFile, signals).run();
   }

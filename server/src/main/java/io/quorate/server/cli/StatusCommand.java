@@ -2,6 +2,12 @@ package io.quorate.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.server.config.HostPort;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -39,33 +45,61 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "H:P",
+      paramLabel = "URL|H:P",
       defaultValue = "127.0.0.1:8865",
-      description = "Admin address of any node (default: ${DEFAULT-VALUE}).")
+      description = "JDBC URL, or admin address of any node (default: ${DEFAULT-VALUE}).")
   String address = "";
 
   @Override
   public Integer call() throws InterruptedException {
-    AdminClient client = new AdminClient(HostPort.parse(address));
-    JsonNode answer = client.get("/admin/nodes");
-    List<JsonNode> nodes;
-    if (answer.path("error_code").asInt() == NOT_IN_CLUSTER_MODE) {
-      nodes = List.of(AdminClient.requireSuccess(client.get("/admin/node/current")).path("node"));
-    } else {
-      JsonNode list = AdminClient.requireSuccess(answer).path("nodes");
-      nodes = StreamSupport.stream(list.spliterator(), false).toList();
-    }
+    List<List<String>> nodes =
+        address.startsWith("jdbc:") ? askByJdbc(address) : askByHttp(HostPort.parse(address));
     if (spec != null) {
-      spec.commandLine().getOut().print(table(nodes));
+      String table = TextTable.format(Stream.concat(Stream.of(HEADINGS), nodes.stream()).toList());
+      spec.commandLine().getOut().print(table);
       spec.commandLine().getOut().flush();
     }
     return ExitCode.OK;
   }
 
-  private static String table(List<JsonNode> nodes) {
-    Stream<List<String>> rows =
-        nodes.stream()
-            .map(node -> FIELDS.stream().map(field -> node.path(field).asText()).toList());
-    return TextTable.format(Stream.concat(Stream.of(HEADINGS), rows).toList());
+  private static List<List<String>> askByHttp(HostPort admin) throws InterruptedException {
+    AdminClient client = new AdminClient(admin);
+    JsonNode answer = client.get("/admin/nodes");
+    if (answer.path("error_code").asInt() == NOT_IN_CLUSTER_MODE) {
+      JsonNode current = AdminClient.requireSuccess(client.get("/admin/node/current"));
+      return List.of(row(current.path("node")));
+    }
+    JsonNode nodes = AdminClient.requireSuccess(answer).path("nodes");
+    return StreamSupport.stream(nodes.spliterator(), false).map(StatusCommand::row).toList();
+  }
+
+  private static List<String> row(JsonNode node) {
+    return FIELDS.stream().map(field -> node.path(field).asText()).toList();
+  }
+
+  private static List<List<String>> askByJdbc(String url) {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT name, role, status, peer_address, term, applied_revision,"
+                    + " durable_revision, lag, leader FROM system.nodes ORDER BY name")) {
+      List<List<String>> nodes = new ArrayList<>();
+      String leader = "";
+      while (rows.next()) {
+        List<String> node = new ArrayList<>();
+        for (int column = 1; column < HEADINGS.size(); column++) {
+          node.add(rows.getString(column));
+        }
+        nodes.add(node);
+        leader = rows.getBoolean(HEADINGS.size()) ? node.get(0) : leader;
+      }
+      for (List<String> node : nodes) {
+        node.add(leader);
+      }
+      return nodes;
+    } catch (SQLException e) {
+      throw SqlFailures.told(e);
+    }
   }
 }

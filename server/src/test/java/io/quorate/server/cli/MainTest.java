@@ -84,6 +84,7 @@ final class MainTest {
             "--client-domain",
             "--zone",
             "--insecure",
+            "--stop-at-eof",
             "-h",
             "--help",
             "-V",

@@ -90,7 +90,7 @@ final class StatusCommandTest {
 
   @Test
   void an_address_that_is_none_is_one_line_and_2() {
-    assertThat(terminal.run("status", "jdbc:quorate://h/")).isEqualTo(2);
+    assertThat(terminal.run("status", "quorate.example.com")).isEqualTo(2);
     assertThat(terminal.err()).startsWith("quorate: an address is host:port").hasLineCount(1);
   }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Nodes in processes, and waiting for them. Everything that was started is killed in the end, by
@@ -28,7 +29,7 @@ final class SystemCluster implements AutoCloseable {
 
   private SystemCluster(Path directory) {
     this.directory = directory;
-    this.free = new ArrayList<>(LoopbackPorts.find(12));
+    this.free = new ArrayList<>(LoopbackPorts.find(18));
   }
 
   /** What a test does with a cluster. */
@@ -58,7 +59,11 @@ final class SystemCluster implements AutoCloseable {
   SystemNode node(String name, String home) {
     SystemNode node =
         new SystemNode(
-            name, directory.resolve(home), free.remove(0).getPort(), free.remove(0).getPort());
+            name,
+            directory.resolve(home),
+            free.remove(0).getPort(),
+            free.remove(0).getPort(),
+            free.remove(0).getPort());
     nodes.add(node);
     return node;
   }
@@ -88,6 +93,13 @@ final class SystemCluster implements AutoCloseable {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> node.logLines().stream().anyMatch(line -> line.contains(phrase)));
+  }
+
+  /** The JDBC URL that names all nodes. */
+  String url() {
+    return nodes.stream()
+        .map(SystemNode::clientAddress)
+        .collect(Collectors.joining(",", "jdbc:quorate://", "/"));
   }
 
   List<SystemNode> nodes() {

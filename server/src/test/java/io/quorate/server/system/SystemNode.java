@@ -27,17 +27,19 @@ final class SystemNode {
   private final Path home;
   private final int peerPort;
   private final int probePort;
+  private int clientPort;
   private Path data;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final List<String> flags = new ArrayList<>();
   private volatile @Nullable Process process;
 
-  SystemNode(String name, Path home, int peerPort, int probePort) {
+  SystemNode(String name, Path home, int peerPort, int probePort, int clientPort) {
     this.name = name;
     this.home = home;
     this.data = home.resolve("data");
     this.peerPort = peerPort;
     this.probePort = probePort;
+    this.clientPort = clientPort;
   }
 
   String name() {
@@ -54,8 +56,24 @@ final class SystemNode {
     return this;
   }
 
+  /** Has this process ask for the client port of another one. */
+  SystemNode onClientPortOf(SystemNode other) {
+    clientPort = other.clientPort;
+    return this;
+  }
+
   Path logFile() {
     return home.resolve("stderr");
+  }
+
+  /** Where applications connect. */
+  String clientAddress() {
+    return "127.0.0.1:" + clientPort;
+  }
+
+  /** The JDBC URL of this node alone, by which it also answers the reads. */
+  String url() {
+    return "jdbc:quorate://" + clientAddress() + "/?target=contact";
   }
 
   String peerAddress() {
@@ -84,7 +102,7 @@ final class SystemNode {
       command.addAll(List.of(SystemNodeMain.class.getName(), Integer.toString(probePort)));
       command.add("--node-id=" + name);
       command.add("--data=" + data());
-      command.addAll(List.of("--client-addr=127.0.0.1:0", "--admin-addr=127.0.0.1:0"));
+      command.addAll(List.of("--client-addr=" + clientAddress(), "--admin-addr=127.0.0.1:0"));
       command.add("--peer-addr=" + peerAddress());
       command.addAll(flags);
       ProcessBuilder builder =

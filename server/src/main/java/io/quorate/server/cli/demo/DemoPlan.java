@@ -1,0 +1,96 @@
+package io.quorate.server.cli.demo;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What nodes the demo has and where they listen. Voters come first, learners behind them.
+ *
+ * @param port client port of the first node; the others follow from it
+ */
+public record DemoPlan(Path directory, int voters, int learners, int port) {
+  /** Enough to show how a cluster behaves, and still some memory left on a laptop. */
+  public static final int NODES_MAX = 9;
+
+  private static final int ADMIN_OFFSET = 100;
+  private static final int PEER_OFFSET = 200;
+
+  /** The failure detector listens at the peer port and 100 more. */
+  private static final int FAILURE_OFFSET = 300;
+
+  private static final int PORT_MAX = 65_535;
+
+  public DemoPlan {
+    directory = directory.toAbsolutePath().normalize();
+    if (voters < 1 || learners < 0 || voters + learners > NODES_MAX) {
+      throw new DemoFailedException(
+          "the demo has at least 1 node and, learners included, at most " + NODES_MAX);
+    }
+    if (port < 1 || port + FAILURE_OFFSET + voters + learners > PORT_MAX) {
+      throw new DemoFailedException(
+          "--port %d does not do: the nodes use ports up to %d above it"
+              .formatted(port, FAILURE_OFFSET + voters + learners - 1));
+    }
+  }
+
+  /** One node of the plan; its files are in {@code directory}. */
+  public record Member(String name, boolean learner, Path directory, int clientPort) {
+    String clientAddress() {
+      return at(clientPort);
+    }
+
+    String adminAddress() {
+      return at(clientPort + ADMIN_OFFSET);
+    }
+
+    String peerAddress() {
+      return at(clientPort + PEER_OFFSET);
+    }
+
+    List<Integer> ports() {
+      return List.of(
+          clientPort,
+          clientPort + ADMIN_OFFSET,
+          clientPort + PEER_OFFSET,
+          clientPort + FAILURE_OFFSET);
+    }
+
+    Path logFile() {
+      return directory.resolve("quorate.log");
+    }
+
+    /** Written by the node itself while it runs. */
+    Path pidFile() {
+      return directory.resolve("pid");
+    }
+
+    /** The URL of this node alone, by which it also answers the reads. */
+    String url() {
+      return "jdbc:quorate://" + clientAddress() + "/?target=contact";
+    }
+
+    private static String at(int port) {
+      return "127.0.0.1:" + port;
+    }
+  }
+
+  /** All nodes, in the order of their numbers. */
+  public List<Member> members() {
+    return IntStream.range(0, voters + learners)
+        .mapToObj(
+            i -> {
+              String name = "n" + (i + 1);
+              return new Member(name, i >= voters, directory.resolve(name), port + i);
+            })
+        .toList();
+  }
+
+  /** The URL that names every node. */
+  public String url() {
+    return members().stream()
+        .map(Member::clientAddress)
+        .collect(Collectors.joining(",", "jdbc:quorate://", "/"));
+  }
+}
