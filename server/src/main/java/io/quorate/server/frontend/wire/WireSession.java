@@ -227,6 +227,8 @@ public final class WireSession implements AutoCloseable {
     Session opened = service.open(new SessionOptions(hello.user(), hello.settings()));
     session = opened;
     known = told(opened);
+    // It is the base of the client's first write; from 0 on, nobody remembers all requests.
+    long now = service.revision();
     Topology topology = service.topology();
     return new Welcome(
         Frame.VERSION,
@@ -236,7 +238,7 @@ public final class WireSession implements AutoCloseable {
         topology.cluster(),
         opened.id(),
         known,
-        state(opened, revision));
+        state(opened, now));
   }
 
   private static Map<String, String> told(Session open) {
