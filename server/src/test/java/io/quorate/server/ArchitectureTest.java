@@ -10,6 +10,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -17,10 +18,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Holds the code to the rooms and arrows of {@code docs/ARCHITECTURE.md}. */
-@AnalyzeClasses(packages = "io.quorate", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.quorate",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutJavacc.class})
 final class ArchitectureTest {
   private static final String SERVER = "io.quorate.server";
   private static final String CLI = "io.quorate.server.cli..";
@@ -41,6 +45,14 @@ final class ArchitectureTest {
       slices().matching("io.quorate.(**)").should().beFreeOfCycles();
 
   // Arrows between rooms
+
+  @ArchTest
+  static final ArchRule the_catalog_sees_the_ports_of_the_store =
+      room("io.quorate.sql.catalog..").seesOnly("io.quorate.sql.lang..", "io.quorate.sql.store..");
+
+  @ArchTest
+  static final ArchRule the_parser_sees_types_and_no_rows =
+      room("io.quorate.sql.parse..").seesOnly("io.quorate.sql.lang..", "io.quorate.sql.catalog..");
 
   @ArchTest
   static final ArchRule lang_sees_no_room =
@@ -149,6 +161,18 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule names_say_what_a_class_is =
       noClasses().should().haveNameMatching(".*(Impl|Util|Utils|Helper|Manager)");
+
+  /** JavaCC's classes have habits of their own. */
+  static final class WithoutJavacc implements ImportOption {
+    private static final Pattern GENERATED =
+        Pattern.compile(
+            ".*/sql/parse/(QuorateParser|ParseException|SimpleCharStream|Token)[^/]*[.]class");
+
+    @Override
+    public boolean includes(Location location) {
+      return !location.matches(GENERATED);
+    }
+  }
 
   private static Room room(String pattern) {
     return new Room(pattern);

@@ -13,6 +13,12 @@ final class DataTypes {
   static final int DECIMAL_DIGITS_MAX = 38;
   static final int FRACTION_DIGITS_MAX = 9;
 
+  /**
+   * Of a DECIMAL that says nothing. The standard leaves it open; with none, as it often is, what
+   * comes from a database where such a column keeps every digit would lose its fractions.
+   */
+  private static final int DECIMAL_SCALE = 10;
+
   private static final Map<String, SqlType.Name> NAMES =
       Map.ofEntries(
           Map.entry("BOOLEAN", SqlType.Name.BOOLEAN),
@@ -57,7 +63,7 @@ final class DataTypes {
   private static SqlType decimal(SqlDataTypeSpec spec, SqlBasicTypeNameSpec basic) {
     int precision = basic.getPrecision();
     if (precision < 0) {
-      return SqlType.of(SqlType.Name.DECIMAL);
+      return new SqlType(SqlType.Name.DECIMAL, DECIMAL_DIGITS_MAX, DECIMAL_SCALE);
     }
     int scale = basic.getScale() == Integer.MIN_VALUE ? 0 : basic.getScale();
     checkBetween(spec, precision, 1, DECIMAL_DIGITS_MAX, "digits");

@@ -21,7 +21,7 @@ public final class StatementParser {
 
   private static final SqlParser.Config CONFIG =
       SqlParser.config()
-          .withParserFactory(QuorateParserImpl.FACTORY)
+          .withParserFactory(QuorateParser.FACTORY)
           .withConformance(CONFORMANCE)
           .withQuoting(Quoting.DOUBLE_QUOTE)
           .withUnquotedCasing(Casing.TO_UPPER)

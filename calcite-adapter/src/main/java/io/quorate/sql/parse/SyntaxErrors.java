@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class SyntaxErrors {
   private static final int TOKEN_CHARS_MAX = 40;
 
+  /** How Calcite begins when a reserved word stands where a name should. */
+  private static final String KEYWORD = "Incorrect syntax near the keyword";
+
   /** How Calcite begins when a statement is neither a query nor anything else. */
   private static final String NO_QUERY = "Non-query expression encountered";
 
@@ -47,16 +50,16 @@ final class SyntaxErrors {
       }
     }
     String message = String.valueOf(failure.getMessage());
-    return message.startsWith(NO_QUERY)
+    return message.startsWith(NO_QUERY) || message.startsWith(KEYWORD)
         ? "unexpected" + wordAt(failure.getPos(), sql)
         : message.lines().findFirst().orElse("not SQL");
   }
 
   private static String unexpected(Token token) {
     return switch (token.kind) {
-      case QuorateParserImplConstants.EOF -> "unexpected end of the statement";
-      case QuorateParserImplConstants.QUOTE -> "the text that begins here has no end";
-      case QuorateParserImplConstants.DOUBLE_QUOTE -> "the quoted name that begins here has no end";
+      case QuorateParserConstants.EOF -> "unexpected end of the statement";
+      case QuorateParserConstants.QUOTE -> "the text that begins here has no end";
+      case QuorateParserConstants.DOUBLE_QUOTE -> "the quoted name that begins here has no end";
       default -> "unexpected " + named(token.image);
     };
   }

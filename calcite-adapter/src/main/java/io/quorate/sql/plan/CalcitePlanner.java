@@ -112,6 +112,9 @@ public final class CalcitePlanner implements SqlPlanner {
   }
 
   private Plan statement(Catalog catalog, String schema, Statement statement) {
+    if (statement instanceof Statement.CreateTable table) {
+      DefaultChecks.check(table, query -> make(catalog, schema, query));
+    }
     Optional<SqlNode> query = ShowQueries.of(statement, catalog, schema);
     return query.isPresent()
         ? make(catalog, schema, query.get())

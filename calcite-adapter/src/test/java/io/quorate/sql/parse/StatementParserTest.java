@@ -76,7 +76,7 @@ final class StatementParserTest {
         "INT|INTEGER",
         "INTEGER|INTEGER",
         "BIGINT|BIGINT",
-        "DECIMAL|DECIMAL",
+        "DECIMAL|DECIMAL(38, 10)",
         "NUMERIC(12)|DECIMAL(12, 0)",
         "DEC(12, 4)|DECIMAL(12, 4)",
         "REAL|REAL",
@@ -101,6 +101,23 @@ final class StatementParserTest {
     Statement.CreateTable table =
         (Statement.CreateTable) statement("CREATE TABLE t (c " + written + ")");
     assertThat(table.columns().get(0).type()).hasToString(kept);
+  }
+
+  @Test
+  void types_may_be_names_of_columns() {
+    Statement.CreateTable table =
+        (Statement.CreateTable)
+            statement(
+                "CREATE TABLE t (date DATE, time TIME, uuid UUID, text TEXT, value INT, timestamp TIMESTAMP PRIMARY KEY)");
+    assertThat(table.columns())
+        .extracting(column -> column.name() + " " + column.type())
+        .containsExactly(
+            "DATE DATE",
+            "TIME TIME",
+            "UUID UUID",
+            "TEXT VARCHAR",
+            "VALUE INTEGER",
+            "TIMESTAMP TIMESTAMP");
   }
 
   @Test
@@ -219,6 +236,15 @@ final class StatementParserTest {
         "SELECT value, key, lag, count, method, node, role FROM t WHERE (value > 3)",
         "SELECT SUM(value), MAX(value + 1) FROM t WHERE value IN (1, 2) ORDER BY value",
         "SELECT ts, qty, day, month, year, hour, minute, second, index, text, tables FROM t",
+        "SELECT date, t.time, timestamp, uuid, position, floor FROM t WHERE date > 1 AND (time) = 2",
+        "SELECT SUM(date), date + INTERVAL '1' DAY AS date, max(timestamp) time FROM t ORDER BY date",
+        "SELECT DATE '2020-01-01', TIME '10:00:00', TIMESTAMP '2020-01-01 00:00:00', DATE(a) FROM t",
+        "SELECT UUID '123e4567-e89b-12d3-a456-426614174000' uuid, CAST(date AS DATE) FROM t",
+        "SELECT CAST(a AS TIMESTAMP(3)), CAST(b AS TIME WITH TIME ZONE), CAST(c AS DOUBLE) precision",
+        "SELECT POSITION('a' IN b), SUBSTRING(a FROM 1 FOR 2), TRIM(BOTH ' ' FROM a), FLOOR(1.5)",
+        "SELECT EXTRACT(YEAR FROM date), OVERLAY(a PLACING b FROM 1), TRANSLATE(a, 'b', 'c') FROM t",
+        "SELECT CEIL(a), FLOOR(date TO MONTH), SUBSTRING(a, 1) FROM t",
+        "INSERT INTO t (date, time, uuid) VALUES (DATE '2020-01-01', ?, UUID())",
         "SELECT LAG(a) OVER (ORDER BY b) AS lag, RANK() OVER (ORDER BY b) rank FROM t",
         "SELECT EXTRACT(DAY FROM ts), INTERVAL '1' DAY, YEAR(ts), ts + INTERVAL '2' HOUR FROM t",
         "SELECT FLOOR(ts TO DAY), CAST(a AS TEXT), CAST(b AS DOUBLE), CAST(c AS UUID) FROM t",

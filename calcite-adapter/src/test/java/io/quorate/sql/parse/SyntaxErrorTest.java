@@ -86,6 +86,8 @@ final class SyntaxErrorTest {
       value = {
         "SELECT a FORM t WHERE|line 1, column 15: unexpected \"t\"",
         "SELECT|line 1, column 6: unexpected end of the statement",
+        "CREATE TABLE t (select INT)|line 1, column 17: unexpected \"select\"",
+        "SELECT TRANSLATE(a, VARCHAR) FROM t|line 1, column 21: unexpected \"VARCHAR\"",
         "SELEC 1|line 1, column 1: unexpected \"SELEC\"",
         "CREATE VIEW v AS SELECT 1|line 1, column 8: unexpected \"VIEW\"",
         "CREATE TABLE t (a INT PRIMARY)|line 1, column 30: unexpected \")\"",
