@@ -1,7 +1,7 @@
 package io.quorate.server;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.server.admin.AdminView;
 import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.cluster.Consensus;
@@ -184,8 +184,7 @@ final class ClusterView implements AdminView, ClusterFacts {
     topologyTurn.lock();
     try {
       if (!latestTopology.members().equals(members) || !latestTopology.leader().equals(leader)) {
-        latestTopology =
-            new Topology(latestTopology.epoch() + 1, cluster, name, leader, members);
+        latestTopology = new Topology(latestTopology.epoch() + 1, cluster, name, leader, members);
       }
       return latestTopology;
     } finally {

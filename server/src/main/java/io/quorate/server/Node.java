@@ -19,6 +19,7 @@ import io.quorate.server.config.HostPort;
 import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.format.NodeStatus;
+import io.quorate.server.frontend.ClientPort;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
@@ -44,8 +45,8 @@ import org.slf4j.LoggerFactory;
  * the page and {@link #close} stops them in the reverse order.
  *
  * <p>A failure that the node cannot live with (its log, its vote, its store, or applying an entry)
- * is told to {@link NodeLife#fail}: the node stops taking writes at once, leaves the consensus time to hand
- * leadership on, and stops with another exit code than 0. It never goes on in doubt.
+ * is told to {@link NodeLife#fail}: the node stops taking writes at once, leaves the consensus time
+ * to hand leadership on, and stops with another exit code than 0. It never goes on in doubt.
  */
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
@@ -70,6 +71,7 @@ public final class Node implements AutoCloseable {
   private final NodeThreads threads = new NodeThreads(life::fail);
   private volatile Optional<Parts> parts = Optional.empty();
   private volatile Optional<SessionService> statements = Optional.empty();
+  private volatile Optional<ClientPort> clientPort = Optional.empty();
 
   public Node(NodeConfig config) {
     this.config = config;
@@ -142,9 +144,11 @@ public final class Node implements AutoCloseable {
       join.enter(directory.identity().cluster(), learner, joining);
     }
     view.beat();
+    openClientPort();
     log.atInfo()
         .addKeyValue("member", self)
         .addKeyValue("cluster", directory.identity().cluster())
+        .addKeyValue("client_addr", clientAddress())
         .addKeyValue("peer_addr", config.network().peerAddr())
         .addKeyValue("admin_addr", config.network().adminAddr())
         .log("node started");
@@ -257,8 +261,24 @@ public final class Node implements AutoCloseable {
         new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
     life.opened(admin);
     admin.open();
-    // The client port is opened here, last, and so closed first.
     return view;
+  }
+
+  /** Opened last, when statements can be answered, and so closed first. */
+  private void openClientPort() {
+    ClientPort opening =
+        new ClientPort(
+            config.network().clientAddr(), statements(), threads::named, System::nanoTime);
+    life.opened(opening);
+    opening.open();
+    clientPort = Optional.of(opening);
+  }
+
+  /** What clients are told to connect to. */
+  private HostPort clientAddress() {
+    return config.network().clientDomain() == null && clientPort.isPresent()
+        ? clientPort.get().boundAddress()
+        : config.network().advertisedAddr();
   }
 
   private MessengerConfig messengerConfig(MemberId self, DataDirectory directory) {
@@ -330,7 +350,7 @@ public final class Node implements AutoCloseable {
         .setApplied(running.replica.applied().current())
         .setDurable(running.replica.store().durableRevision())
         .setPeerAddress(config.network().peerAddr().toString())
-        .setClientAddress(config.network().advertisedAddr().toString())
+        .setClientAddress(clientAddress().toString())
         .setAdminAddress(config.network().adminAddr().toString())
         .setFailed(life.hasFailed())
         .build();

@@ -114,6 +114,7 @@ final class NodeThreads implements AutoCloseable {
   /** Ends the pools; what still waits in them is dropped. */
   @Override
   public void close() {
-    List.of(timer, forwarded, endings, admin, answers, requests, io, notifier).forEach(ExecutorService::shutdownNow);
+    List.of(timer, forwarded, endings, admin, answers, requests, io, notifier)
+        .forEach(ExecutorService::shutdownNow);
   }
 }

@@ -5,6 +5,7 @@ import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
+import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.ClusterFacts;
 import io.quorate.server.session.ForwardedStatements;
 import io.quorate.server.session.MetadataAnswers;
@@ -14,7 +15,6 @@ import io.quorate.server.session.SessionService;
 import io.quorate.server.session.SessionTables;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
-import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.InformationSchema;
@@ -48,8 +48,7 @@ final class StatementRooms {
   private final SecureRandom random;
   private final AtomicReference<@Nullable ForwardedStatements> forwarded = new AtomicReference<>();
 
-  StatementRooms(
-      Node.Parts parts, ClusterFacts cluster, NodeThreads threads, SecureRandom random) {
+  StatementRooms(Node.Parts parts, ClusterFacts cluster, NodeThreads threads, SecureRandom random) {
     this.parts = parts;
     this.cluster = cluster;
     this.threads = threads;
@@ -60,16 +59,9 @@ final class StatementRooms {
     CatalogReader catalogs = new CatalogReader();
     Transactions transactions =
         new Transactions(
-            parts.replica(),
-            catalogs::read,
-            TxConfig.DEFAULT,
-            System::nanoTime,
-            random.nextLong());
+            parts.replica(), catalogs::read, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
-    SystemTables system =
-        new SessionTables(
-            cluster::facts,
-            () -> rowsOf(sessions.get()));
+    SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()));
     CalcitePlanner planner = new CalcitePlanner(this::rowCount, system);
     SessionService service =
         new SessionService(
@@ -108,8 +100,7 @@ final class StatementRooms {
     if (statements == null) {
       return failed(ErrorCode.NO_LEADER, "this node is not open yet");
     }
-    Executor pool =
-        ForwardedStatements.isEnding(question) ? threads.endings : threads.forwarded;
+    Executor pool = ForwardedStatements.isEnding(question) ? threads.endings : threads.forwarded;
     try {
       return CompletableFuture.supplyAsync(() -> statements.answer(question), pool);
     } catch (RejectedExecutionException e) {

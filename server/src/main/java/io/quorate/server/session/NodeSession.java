@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A session on this node: the turn of its calls, their time, and its end. What they do is {@link
  * SessionWork}'s.
  *
- * <p>Thread-safe: one call runs at a time, the next waits; {@link #cancel} and what the service asks
- * do not.
+ * <p>Thread-safe: one call runs at a time, the next waits; {@link #cancel} and what the service
+ * asks do not.
  */
 final class NodeSession implements Session {
   private final Rooms rooms;

@@ -52,8 +52,7 @@ public final class SessionTables implements SystemTables {
    * @param sessions the rows of SESSIONS
    */
   public SessionTables(
-      Supplier<List<ClusterFacts.Fact>> nodes,
-      Supplier<List<@Nullable Object[]>> sessions) {
+      Supplier<List<ClusterFacts.Fact>> nodes, Supplier<List<@Nullable Object[]>> sessions) {
     this.nodes = nodes;
     this.sessions = sessions;
   }

@@ -33,9 +33,7 @@ final class FakePlanner implements SqlPlanner {
     String[] words = sql.split(" ", 3);
     return switch (words[0]) {
       case "insert" ->
-          words[1].equals("?")
-              ? new Insert()
-              : new Change(Rows.insert(words[1], words[2]));
+          words[1].equals("?") ? new Insert() : new Change(Rows.insert(words[1], words[2]));
       case "add" -> new Change(Rows.update(words[1], Rows.plus(Integer.parseInt(words[2]))));
       case "delete" -> new Change(Rows.delete(words[1]));
       case "all" -> new All();
@@ -53,8 +51,7 @@ final class FakePlanner implements SqlPlanner {
       case "set" -> new Plan.Session(new SessionCommand.Set(words[1], words[2]));
       case "show" ->
           new Plan.Session(
-              new SessionCommand.Show(
-                  words.length > 1 ? Optional.of(words[1]) : Optional.empty()));
+              new SessionCommand.Show(words.length > 1 ? Optional.of(words[1]) : Optional.empty()));
       default -> throw new SqlFailure(SqlFailure.State.SYNTAX_ERROR, "what is " + sql + "?");
     };
   }
@@ -110,8 +107,7 @@ final class FakePlanner implements SqlPlanner {
 
     @Override
     public RowCursor open(ExecutionContext context) {
-      ReadView.RowCursor rows =
-          context.view().scan(Rows.TABLE, Optional.empty(), Optional.empty());
+      ReadView.RowCursor rows = context.view().scan(Rows.TABLE, Optional.empty(), Optional.empty());
       return new RowCursor() {
         @Override
         public @Nullable Object @Nullable [] next() {

@@ -1,6 +1,5 @@
 package io.quorate.server.session;
 
-import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.cluster.ReplicatedState.Applied;
@@ -200,10 +199,13 @@ final class LocalCluster implements AutoCloseable {
 
     @Override
     public CompletableFuture<Long> readBarrier() {
-      long target = nodes.stream().mapToLong(node -> node.replica.applied().current()).max().orElse(0);
+      long target =
+          nodes.stream().mapToLong(node -> node.replica.applied().current()).max().orElse(0);
       return CompletableFuture.supplyAsync(
           () -> {
-            replica.applied().await(target, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+            replica
+                .applied()
+                .await(target, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
             return target;
           },
           answers);
@@ -230,8 +232,7 @@ final class LocalCluster implements AutoCloseable {
 
     private byte[] answer(byte[] question) {
       try {
-        StatementAnswer answer =
-            forwarded.answer(PeerQuestion.parseFrom(question).getStatement());
+        StatementAnswer answer = forwarded.answer(PeerQuestion.parseFrom(question).getStatement());
         return PeerAnswer.newBuilder().setStatement(answer).build().toByteArray();
       } catch (com.google.protobuf.InvalidProtocolBufferException e) {
         throw new AssertionError(e);

@@ -325,8 +325,7 @@ final class SessionServiceTest {
     run(session, "insert a 1");
     run(session, "insert b 1");
     StatementRequest oneRow =
-        new StatementRequest(
-            "all", List.of(), WriteIdentity.NONE, 0, 1, 0, Duration.ofSeconds(5));
+        new StatementRequest("all", List.of(), WriteIdentity.NONE, 0, 1, 0, Duration.ofSeconds(5));
     long first = session.execute(oneRow).rows().cursor();
     session.execute(oneRow);
     session.execute(oneRow);
@@ -394,8 +393,7 @@ final class SessionServiceTest {
     return request(sql, identity, Duration.ofSeconds(5));
   }
 
-  private static StatementRequest request(
-      String sql, WriteIdentity identity, Duration timeout) {
+  private static StatementRequest request(String sql, WriteIdentity identity, Duration timeout) {
     return new StatementRequest(sql, List.of(), identity, 0, 1000, 0, timeout);
   }
 
