@@ -76,7 +76,7 @@ public final class Node implements AutoCloseable {
   private final NodeThreads threads = new NodeThreads(life::fail);
   private volatile Optional<Parts> parts = Optional.empty();
   private volatile Optional<SessionService> statements = Optional.empty();
-  private volatile Optional<HostPort> boundClientAddress = Optional.empty();
+  private volatile Optional<ClientPort> clientPort = Optional.empty();
 
   public Node(NodeConfig config) {
     this.config = config;
@@ -151,9 +151,11 @@ public final class Node implements AutoCloseable {
       requireSameCluster(directory, join);
     }
     view.beat();
+    openClientPort();
     log.atInfo()
         .addKeyValue("member", self)
         .addKeyValue("cluster", directory.identity().cluster())
+        .addKeyValue("client_addr", clientAddress())
         .addKeyValue("peer_addr", config.network().peerAddr())
         .addKeyValue("admin_addr", config.network().adminAddr())
         .log("node started");
@@ -287,12 +289,24 @@ public final class Node implements AutoCloseable {
         new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
     life.opened(admin);
     admin.open();
-    ClientPort clients =
-        new ClientPort(config.network().clientAddr(), sessions, threads::named, System::nanoTime);
-    life.opened(clients);
-    clients.open();
-    boundClientAddress = Optional.of(clients.boundAddress());
     return view;
+  }
+
+  /** Opened last, when statements can be answered, and so closed first. */
+  private void openClientPort() {
+    ClientPort opening =
+        new ClientPort(
+            config.network().clientAddr(), statements(), threads::named, System::nanoTime);
+    life.opened(opening);
+    opening.open();
+    clientPort = Optional.of(opening);
+  }
+
+  /** What clients are told to connect to. */
+  public HostPort clientAddress() {
+    return config.network().clientDomain() == null && clientPort.isPresent()
+        ? clientPort.get().boundAddress()
+        : config.network().advertisedAddr();
   }
 
   private MessengerConfig messengerConfig(MemberId self, DataDirectory directory) {
@@ -368,12 +382,6 @@ public final class Node implements AutoCloseable {
         .setAdminAddress(config.network().adminAddr().toString())
         .setFailed(life.hasFailed())
         .build();
-  }
-
-  /** What clients are told to connect to; with the real port once it is open. */
-  public HostPort clientAddress() {
-    HostPort told = config.network().advertisedAddr();
-    return told.port() == 0 ? boundClientAddress.orElse(told) : told;
   }
 
   /** The cluster that a data directory belongs to, as it lies there, in use or not. */

@@ -94,7 +94,7 @@ final class ClientsOfOneNodeIT {
                   "CREATE TABLE "
                       + table
                       + " (ID INT PRIMARY KEY, NAME VARCHAR(40) NOT NULL, PRICE DECIMAL(10, 2),"
-                      + " DAY_ DATE, AT TIMESTAMP(3), DATA VARBINARY(10))"))
+                      + " DAY_ DATE, AT_ TIMESTAMP(3), DATA VARBINARY(10))"))
           .isZero();
       try (PreparedStatement insert =
           connection.prepareStatement("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?)")) {
@@ -121,7 +121,7 @@ final class ClientsOfOneNodeIT {
         assertThat(row.getString("NAME")).isEqualTo("Grüße 世界 🙂");
         assertThat(row.getBigDecimal("PRICE")).isEqualByComparingTo("12.30");
         assertThat(row.getDate("DAY_")).isEqualTo(Date.valueOf("1960-02-29"));
-        assertThat(row.getTimestamp("AT")).isEqualTo(Timestamp.valueOf("2026-11-22 13:14:15.123"));
+        assertThat(row.getTimestamp("AT_")).isEqualTo(Timestamp.valueOf("2026-11-22 13:14:15.123"));
         assertThat(row.getBytes("DATA")).containsExactly(1, -1);
         assertThat(row.next()).isFalse();
       }
