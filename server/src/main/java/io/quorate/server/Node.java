@@ -76,6 +76,7 @@ public final class Node implements AutoCloseable {
   private final NodeThreads threads = new NodeThreads(life::fail);
   private volatile Optional<Parts> parts = Optional.empty();
   private volatile Optional<SessionService> statements = Optional.empty();
+  private volatile Optional<ClientPort> clientPort = Optional.empty();
 
   public Node(NodeConfig config) {
     this.config = config;
@@ -150,9 +151,11 @@ public final class Node implements AutoCloseable {
       requireSameCluster(directory, join);
     }
     view.beat();
+    openClientPort();
     log.atInfo()
         .addKeyValue("member", self)
         .addKeyValue("cluster", directory.identity().cluster())
+        .addKeyValue("client_addr", clientAddress())
         .addKeyValue("peer_addr", config.network().peerAddr())
         .addKeyValue("admin_addr", config.network().adminAddr())
         .log("node started");
@@ -286,11 +289,24 @@ public final class Node implements AutoCloseable {
         new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
     life.opened(admin);
     admin.open();
-    ClientPort clients =
-        new ClientPort(config.network().clientAddr(), sessions, threads::named, System::nanoTime);
-    life.opened(clients);
-    clients.open();
     return view;
+  }
+
+  /** Opened last, when statements can be answered, and so closed first. */
+  private void openClientPort() {
+    ClientPort opening =
+        new ClientPort(
+            config.network().clientAddr(), statements(), threads::named, System::nanoTime);
+    life.opened(opening);
+    opening.open();
+    clientPort = Optional.of(opening);
+  }
+
+  /** What clients are told to connect to. */
+  private HostPort clientAddress() {
+    return config.network().clientDomain() == null && clientPort.isPresent()
+        ? clientPort.get().boundAddress()
+        : config.network().advertisedAddr();
   }
 
   private MessengerConfig messengerConfig(MemberId self, DataDirectory directory) {
@@ -362,7 +378,7 @@ public final class Node implements AutoCloseable {
         .setApplied(running.replica.applied().current())
         .setDurable(running.replica.store().durableRevision())
         .setPeerAddress(config.network().peerAddr().toString())
-        .setClientAddress(config.network().advertisedAddr().toString())
+        .setClientAddress(clientAddress().toString())
         .setAdminAddress(config.network().adminAddr().toString())
         .setFailed(life.hasFailed())
         .build();

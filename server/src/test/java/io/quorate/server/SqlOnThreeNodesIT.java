@@ -160,7 +160,8 @@ final class SqlOnThreeNodesIT {
         .atMost(Duration.ofSeconds(60))
         .until(
             () ->
-                nodes.values().stream().anyMatch(node -> node.parts().replica().proposer().isReady())
+                nodes.values().stream()
+                        .anyMatch(node -> node.parts().replica().proposer().isReady())
                     && nodes.values().stream().allMatch(SqlOnThreeNodesIT::knowsAll));
     return nodes.values().stream()
         .filter(node -> node.parts().replica().proposer().isReady())

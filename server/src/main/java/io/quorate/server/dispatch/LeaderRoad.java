@@ -38,6 +38,10 @@ public final class LeaderRoad {
   private static final Duration GRACE = Duration.ofMillis(500);
 
   private static final long SLICE_MILLIS = 50;
+
+  /** An answer that was on its way when the leadership ended has arrived by then. */
+  private static final int SLICES_DEPOSED = 6;
+
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private static final Map<Integer, ErrorCode> BY_NUMBER =
@@ -133,13 +137,14 @@ public final class LeaderRoad {
     return bytes;
   }
 
-  private static byte[] await(
+  private byte[] await(
       CompletableFuture<byte[]> answer,
       MemberId leader,
       Deadline due,
       CancelFlag cancel,
       Runnable onCancel) {
     boolean cancelled = false;
+    int deposed = 0;
     while (true) {
       try {
         return answer.get(SLICE_MILLIS, TimeUnit.MILLISECONDS);
@@ -147,6 +152,14 @@ public final class LeaderRoad {
         if (due.expired()) {
           throw new QuorateException(
               ErrorCode.OUTCOME_UNKNOWN, "the leader " + leader + " has not answered in time", e);
+        }
+        // A frame to a node that is gone is lost without a word.
+        deposed = consensus.leader().filter(leader::equals).isPresent() ? 0 : deposed + 1;
+        if (deposed > SLICES_DEPOSED) {
+          throw new QuorateException(
+              ErrorCode.OUTCOME_UNKNOWN,
+              leader + " has not answered and does not lead any more",
+              e);
         }
         if (!cancelled && isCancelled(cancel)) {
           cancelled = true;

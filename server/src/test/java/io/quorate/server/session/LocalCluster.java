@@ -43,6 +43,9 @@ final class LocalCluster implements AutoCloseable {
   private long term;
   private volatile @Nullable Node leader;
 
+  /** Answers to questions that never come, and nobody says so. */
+  final AtomicInteger answersToSwallow = new AtomicInteger();
+
   /** Answers to questions that get lost. */
   final AtomicInteger answersToLose = new AtomicInteger();
 
@@ -219,6 +222,9 @@ final class LocalCluster implements AutoCloseable {
     @Override
     public CompletableFuture<byte[]> ask(MemberId member, byte[] question, Deadline deadline) {
       Node asked = node(member.number());
+      if (answersToSwallow.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        return new CompletableFuture<>();
+      }
       return CompletableFuture.supplyAsync(() -> asked.answer(question), answers)
           .thenApply(
               bytes -> {

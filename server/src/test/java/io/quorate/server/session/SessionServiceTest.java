@@ -2,6 +2,7 @@ package io.quorate.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.ErrorMapper;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +110,19 @@ final class SessionServiceTest {
       cluster.answersToLose.set(1);
       assertThat(run(session, "add n 1").updateCount()).isEqualTo(1);
       assertThat(rows(session)).containsExactly("n=1");
+    }
+  }
+
+  @Test
+  void a_question_that_vanishes_with_its_leader_is_asked_of_the_next() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      cluster.answersToSwallow.set(1);
+      CompletableFuture<StatementResult> write =
+          CompletableFuture.supplyAsync(() -> run(session, "insert a 1"));
+      await("the write asks on its thread").until(() -> cluster.answersToSwallow.get() == 0);
+      cluster.lead(FOLLOWER);
+      assertThat(write.join().updateCount()).isEqualTo(1);
+      assertThat(rows(session)).containsExactly("a=1");
     }
   }
 
