@@ -303,7 +303,7 @@ public final class Node implements AutoCloseable {
   }
 
   /** What clients are told to connect to. */
-  private HostPort clientAddress() {
+  public HostPort clientAddress() {
     return config.network().clientDomain() == null && clientPort.isPresent()
         ? clientPort.get().boundAddress()
         : config.network().advertisedAddr();

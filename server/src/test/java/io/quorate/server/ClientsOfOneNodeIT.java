@@ -1,0 +1,222 @@
+package io.quorate.server;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.quorate.driver.QuorateDriver;
+import io.quorate.server.cluster.messaging.LoopbackPorts;
+import io.quorate.server.config.ConfigReader;
+import io.quorate.server.config.ConfigSources;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Date;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.calcite.avatica.remote.Driver;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A whole node with its client port, spoken to by the stock Avatica driver and by our own. */
+@Timeout(240)
+final class ClientsOfOneNodeIT {
+  @TempDir static Path directory;
+  private static Node node;
+
+  /** The drivers, each with tables of its own. */
+  enum Client {
+    AVATICA_PROTOBUF,
+    AVATICA_JSON,
+    NATIVE;
+
+    Connection connect() throws SQLException {
+      String avatica = "jdbc:avatica:remote:url=http://" + node.clientAddress();
+      return requireNonNull(
+          switch (this) {
+            case AVATICA_PROTOBUF ->
+                new Driver().connect(avatica + ";serialization=protobuf", new Properties());
+            case AVATICA_JSON ->
+                new Driver().connect(avatica + ";serialization=json", new Properties());
+            case NATIVE ->
+                new QuorateDriver()
+                    .connect("jdbc:quorate://" + node.clientAddress() + "/", new Properties());
+          });
+    }
+
+    String table(String name) {
+      return name + "_" + name();
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    Map<String, String> flags = new LinkedHashMap<>();
+    flags.put("node.id", "n1");
+    flags.put("node.data", directory.resolve("n1").toString());
+    flags.put("node.mode", "cluster");
+    flags.put("network.client_addr", "127.0.0.1:0");
+    flags.put("network.admin_addr", "127.0.0.1:0");
+    flags.put("network.peer_addr", "127.0.0.1:" + LoopbackPorts.find(1).get(0).getPort());
+    flags.put("log.segment_bytes", "16MiB");
+    flags.put("cluster.bootstrap", "true");
+    node =
+        new Node(ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
+    node.open();
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rows_are_written_and_read(Client client) throws SQLException {
+    String table = client.table("ITEMS");
+    try (Connection connection = client.connect();
+        Statement statement = connection.createStatement()) {
+      assertThat(
+              statement.executeUpdate(
+                  "CREATE TABLE "
+                      + table
+                      + " (ID INT PRIMARY KEY, NAME VARCHAR(40) NOT NULL, PRICE DECIMAL(10, 2),"
+                      + " DAY_ DATE, AT_ TIMESTAMP(3), DATA VARBINARY(10))"))
+          .isZero();
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?)")) {
+        insert.setInt(1, 1);
+        insert.setString(2, "Grüße 世界 🙂");
+        insert.setBigDecimal(3, new BigDecimal("12.30"));
+        insert.setDate(4, Date.valueOf("1960-02-29"));
+        insert.setTimestamp(5, Timestamp.valueOf("2026-11-22 13:14:15.123"));
+        insert.setBytes(6, new byte[] {1, -1});
+        assertThat(insert.executeUpdate()).isEqualTo(1);
+        for (int i = 2; i <= 1000; i++) {
+          insert.setInt(1, i);
+          insert.setString(2, "name " + i);
+          insert.setBigDecimal(3, null);
+          insert.setDate(4, null);
+          insert.setTimestamp(5, null);
+          insert.setBytes(6, null);
+          insert.addBatch();
+        }
+        assertThat(insert.executeBatch()).hasSize(999).containsOnly(1);
+      }
+      try (ResultSet row = statement.executeQuery("SELECT * FROM " + table + " WHERE ID = 1")) {
+        assertThat(row.next()).isTrue();
+        assertThat(row.getString("NAME")).isEqualTo("Grüße 世界 🙂");
+        assertThat(row.getBigDecimal("PRICE")).isEqualByComparingTo("12.30");
+        assertThat(row.getDate("DAY_")).isEqualTo(Date.valueOf("1960-02-29"));
+        assertThat(row.getTimestamp("AT_")).isEqualTo(Timestamp.valueOf("2026-11-22 13:14:15.123"));
+        assertThat(row.getBytes("DATA")).containsExactly(1, -1);
+        assertThat(row.next()).isFalse();
+      }
+      assertThat(number(statement, "SELECT COUNT(*) FROM " + table)).isEqualTo(1000);
+      assertThat(number(statement, "SELECT COUNT(*) FROM " + table + " WHERE PRICE IS NULL"))
+          .isEqualTo(999);
+      assertThat(statement.executeUpdate("DELETE FROM " + table + " WHERE ID > 10")).isEqualTo(990);
+      statement.setFetchSize(3);
+      try (ResultSet rows = statement.executeQuery("SELECT ID FROM " + table + " ORDER BY ID")) {
+        List<Integer> ids = new ArrayList<>();
+        while (rows.next()) {
+          ids.add(rows.getInt(1));
+        }
+        assertThat(ids).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void transactions_commit_and_roll_back(Client client) throws SQLException {
+    String table = client.table("ACCOUNTS");
+    try (Connection connection = client.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE " + table + " (ID INT PRIMARY KEY, V BIGINT)");
+      connection.setAutoCommit(false);
+      try (Statement inTransaction = connection.createStatement()) {
+        inTransaction.executeUpdate("INSERT INTO " + table + " VALUES (1, 10)");
+        connection.rollback();
+        assertThat(number(inTransaction, "SELECT COUNT(*) FROM " + table)).isZero();
+        inTransaction.executeUpdate("INSERT INTO " + table + " VALUES (2, 20)");
+        connection.commit();
+      }
+      try (Connection other = client.connect();
+          Statement reader = other.createStatement()) {
+        assertThat(number(reader, "SELECT SUM(V) FROM " + table)).isEqualTo(20);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void failures_have_their_state(Client client) throws SQLException {
+    String table = client.table("KEYS");
+    try (Connection connection = client.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "CREATE TABLE " + table + " (ID INT PRIMARY KEY, NAME VARCHAR(5) NOT NULL)");
+      statement.executeUpdate("INSERT INTO " + table + " VALUES (1, 'a')");
+      assertState(
+          "23505", () -> statement.executeUpdate("INSERT INTO " + table + " VALUES (1, 'b')"));
+      assertState(
+          "23502", () -> statement.executeUpdate("INSERT INTO " + table + " VALUES (2, NULL)"));
+      assertState("42601", () -> statement.executeQuery("SELEC 1"));
+      assertState("42P01", () -> statement.executeQuery("SELECT * FROM NOWHERE"));
+      assertState("42703", () -> statement.executeQuery("SELECT NONE FROM " + table));
+      assertState("42P07", () -> statement.executeUpdate("CREATE TABLE " + table + " (I INT)"));
+      assertThat(number(statement, "SELECT COUNT(*) FROM " + table)).isEqualTo(1);
+    }
+  }
+
+  private static void assertState(String state, ThrowingCallable call) {
+    SQLException failure = catchThrowableOfType(SQLException.class, call);
+    assertThat(failure.getSQLState()).as(failure.getMessage()).isEqualTo(state);
+    assertThat(String.valueOf(failure.getMessage()).lines()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void metadata_knows_what_was_made(Client client) throws SQLException {
+    String table = client.table("DESCRIBED");
+    try (Connection connection = client.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "CREATE TABLE " + table + " (ID INT PRIMARY KEY, NAME VARCHAR(5) NOT NULL)");
+      List<String> columns = new ArrayList<>();
+      try (ResultSet rows = connection.getMetaData().getColumns(null, "PUBLIC", table, null)) {
+        while (rows.next()) {
+          columns.add(rows.getString("COLUMN_NAME") + " " + rows.getString("TYPE_NAME"));
+        }
+      }
+      assertThat(columns).containsExactly("ID INTEGER", "NAME VARCHAR");
+      try (ResultSet rows =
+          connection
+              .getMetaData()
+              .getTables(null, "SYSTEM", "NODES", new String[] {"SYSTEM TABLE"})) {
+        assertThat(rows.next()).isTrue();
+      }
+    }
+  }
+
+  private static long number(Statement statement, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      assertThat(row.next()).isTrue();
+      return row.getLong(1);
+    }
+  }
+}
