@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
-import org.apache.calcite.util.Util;
 
 /** A plan that can say how it runs. */
 interface Explained {
@@ -36,9 +35,5 @@ interface Explained {
   /** Indented under a line of its own. */
   static String indent(String text) {
     return "  " + text.replace("\n", "\n  ");
-  }
-
-  static List<String> lines(String text) {
-    return Util.toLinux(text).lines().toList();
   }
 }

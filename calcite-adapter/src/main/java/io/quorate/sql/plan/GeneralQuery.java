@@ -46,8 +46,9 @@ final class GeneralQuery implements Plan.Query, Explained {
     PlannedSizes sizes = PlannedSizes.of(converted);
     EnumerableRel rel = Optimizer.optimize(converted);
     Map<String, Object> stash = new HashMap<>();
+    EnumerableRel metered = (EnumerableRel) rel.accept(new MeterPlacement());
     Bindable<?> code =
-        EnumerableInterpretable.toBindable(stash, null, rel, EnumerableRel.Prefer.ARRAY);
+        EnumerableInterpretable.toBindable(stash, null, metered, EnumerableRel.Prefer.ARRAY);
     String explained = RelOptUtil.toString(rel, SqlExplainLevel.EXPPLAN_ATTRIBUTES).strip();
     return new GeneralQuery(parameters, columns, code, Map.copyOf(stash), explained, sizes);
   }

@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -22,6 +24,8 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
  * may have an index. Each column learns once, so this ends.
  */
 final class KnownValues {
+  private static final int NONE = -1;
+
   private final List<RelNode> leaves;
   private final List<Integer> firstFields;
   private final List<Integer> leafOfField;
@@ -51,23 +55,46 @@ final class KnownValues {
 
   private void find() {
     for (int leaf = 0; leaf < leaves.size(); leaf++) {
-      if (leaves.get(leaf) instanceof LogicalFilter filter) {
-        for (RexNode conjunct : RelOptUtil.conjunctions(filter.getCondition())) {
-          find(RexUtil.expandSearch(Rex.BUILDER, null, conjunct), firstFields.get(leaf));
-        }
+      List<Integer> fields = new ArrayList<>();
+      for (int i = 0; i < leaves.get(leaf).getRowType().getFieldCount(); i++) {
+        fields.add(firstFields.get(leaf) + i);
       }
+      find(leaves.get(leaf), fields);
     }
   }
 
-  private void find(RexNode conjunct, int firstField) {
+  /**
+   * @param fields what number each field of {@code rel} has; {@link #NONE} where none
+   */
+  private void find(RelNode rel, List<Integer> fields) {
+    if (rel instanceof LogicalFilter filter) {
+      for (RexNode conjunct : RelOptUtil.conjunctions(filter.getCondition())) {
+        find(RexUtil.expandSearch(Rex.BUILDER, null, conjunct), fields);
+      }
+      find(filter.getInput(), fields);
+    } else if (rel instanceof LogicalProject project) {
+      int inputs = project.getInput().getRowType().getFieldCount();
+      List<Integer> below = new ArrayList<>(Collections.nCopies(inputs, NONE));
+      for (int i = 0; i < fields.size(); i++) {
+        if (project.getProjects().get(i) instanceof RexInputRef reference) {
+          below.set(reference.getIndex(), fields.get(i));
+        }
+      }
+      find(project.getInput(), below);
+    }
+  }
+
+  private void find(RexNode conjunct, List<Integer> fields) {
     if (conjunct.getKind() != SqlKind.EQUALS) {
       return;
     }
     List<RexNode> operands = ((RexCall) conjunct).getOperands();
     for (int i = 0; i < 2; i++) {
       RexNode value = operands.get(1 - i);
-      if (operands.get(i) instanceof RexInputRef reference && RexCompiler.isConstant(value)) {
-        learn(firstField + reference.getIndex(), value);
+      if (operands.get(i) instanceof RexInputRef reference
+          && RexCompiler.isConstant(value)
+          && fields.get(reference.getIndex()) != NONE) {
+        learn(fields.get(reference.getIndex()), value);
       }
     }
   }

@@ -106,8 +106,7 @@ final class Optimizer {
     rel = new ConvertToChecked(Rex.BUILDER, true).visit(rel);
     rel = rel.accept(new DecimalRules(builder));
     rel = operators(rel);
-    rel = hep(rel, RelOptRules.CALC_RULES, HepMatchOrder.ARBITRARY);
-    return (EnumerableRel) rel.accept(new MeterPlacement());
+    return (EnumerableRel) hep(rel, RelOptRules.CALC_RULES, HepMatchOrder.ARBITRARY);
   }
 
   private static RelNode hep(RelNode rel, Collection<RelOptRule> rules, HepMatchOrder order) {

@@ -85,11 +85,6 @@ final class StoreTable extends PlannedTable {
     return new TableSource(path.orElseGet(() -> AccessPath.all(codec)), ordinals);
   }
 
-  /** Whether no two rows have the same values in these columns, all of which have values. */
-  boolean isUnique(ImmutableBitSet columns) {
-    return keys().stream().anyMatch(columns::contains);
-  }
-
   private List<ImmutableBitSet> keys() {
     List<ImmutableBitSet> keys = new ArrayList<>();
     keys.add(ImmutableBitSet.of(definition().primaryKey()));

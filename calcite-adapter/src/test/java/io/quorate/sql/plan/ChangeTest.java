@@ -8,6 +8,8 @@ import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.store.StoreChange;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,6 +170,20 @@ class ChangeTest {
     fails(State.NUMBER_OUT_OF_RANGE, "", () -> run("UPDATE t SET num = num + 9223372036854775807"));
     fails(State.DIVISION_BY_ZERO, "division by zero", () -> run("UPDATE t SET num = num / 0"));
     fails(State.INVALID_PARAMETER, "4 parameters", () -> run(insert, 1));
+  }
+
+  @Test
+  void a_thousand_rows_go_in_at_once() {
+    List<String> rows = new ArrayList<>();
+    List<Object> parameters = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      rows.add("(?, ?, " + i + ".5, ?)");
+      parameters.addAll(List.of(i, "n" + i % 100, i));
+    }
+    String sql = "INSERT INTO t (id, name, amount, num) VALUES " + String.join(", ", rows);
+    assertThat(run(sql, parameters.toArray())).isEqualTo(1000);
+    assertThat(db.text("SELECT * FROM t WHERE id = 777"))
+        .isEqualTo("777|n77|777.50|777|2026-11-22T10:20:30.123456789");
   }
 
   @Test

@@ -125,6 +125,10 @@ public final class TpchData {
           cents(p.getRetailPriceInCents()),
           p.getComment());
     }
+    return laterRow(entity);
+  }
+
+  private static Object[] laterRow(TpchEntity entity) {
     if (entity instanceof PartSupplier p) {
       return array(
           p.getPartKey(),

@@ -64,7 +64,9 @@ class TpchTest {
   }
 
   private static void assertSame(@Nullable Object value, String expected, String where) {
-    if (value instanceof BigDecimal number) {
+    if (expected.isEmpty()) {
+      assertThat(value).as(where).isNull();
+    } else if (value instanceof BigDecimal number) {
       double wanted = Double.parseDouble(expected);
       assertThat(number.doubleValue())
           .as(where)
@@ -77,27 +79,7 @@ class TpchTest {
   }
 
   @Test
-  void plans_are_made_in_a_moment() throws IOException {
-    for (String query : queries().toList()) {
-      DB.plan(resource(query + ".sql"));
-    }
-    long start = System.nanoTime();
-    for (String query : queries().toList()) {
-      DB.plan(resource(query + ".sql") + " ");
-    }
-    long millis = (System.nanoTime() - start) / 1_000_000;
-    System.out.println("TPC-H: 22 plans in " + millis + " ms");
-    long ran = System.nanoTime();
-    for (String query : queries().toList()) {
-      long one = System.nanoTime();
-      DB.query(resource(query + ".sql"));
-      System.out.println(query + " " + (System.nanoTime() - one) / 1_000_000 + " ms");
-    }
-    System.out.println("TPC-H: 22 answers in " + (System.nanoTime() - ran) / 1_000_000 + " ms");
-  }
-
-  @Test
-  void plans_neither_sort_for_a_join_nor_multiply_tables() throws IOException {
+  void no_plan_sorts_for_a_join() throws IOException {
     List<String> plans = new ArrayList<>();
     for (String query : queries().toList()) {
       plans.add(DB.explain(resource(query + ".sql")));
@@ -108,7 +90,7 @@ class TpchTest {
   private static String resource(String name) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(TpchTest.class.getResourceAsStream("/tpch/" + name), name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }
