@@ -22,16 +22,12 @@ import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.WireColumn;
 import io.quorate.driver.wire.WireType;
-import java.math.BigDecimal;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.Date;
 import java.sql.DriverManager;
-import java.sql.JDBCType;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -39,24 +35,14 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
-import java.sql.Time;
-import java.sql.Timestamp;
-import java.sql.Types;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TimeZone;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,9 +52,6 @@ import org.junit.jupiter.api.Timeout;
 class JdbcTest {
   private static final Signature NUMBERS =
       new Signature(List.of(WireColumn.computed("N", WireType.INTEGER)));
-  private static final LocalDateTime MOMENT = LocalDateTime.of(2026, 3, 29, 2, 30, 0, 123_456_789);
-
-  private static final UUID SOME_UUID = new UUID(1, 2);
 
   private final FakeCluster cluster = FakeCluster.of(1);
   private Connection connection;
@@ -310,159 +293,6 @@ class JdbcTest {
           .isThrownBy(statement::executeBatch)
           .satisfies(e -> assertThat(e.getUpdateCounts()).containsExactly(1));
     }
-  }
-
-  /** Has the next SELECT give a row with a value of each type, in columns named as these. */
-  private void giveEachType() {
-    List<WireColumn> columns = new ArrayList<>();
-    for (WireType type : WireType.values()) {
-      columns.add(WireColumn.computed(type.name(), type));
-    }
-    @Nullable Object[] row = {
-      true,
-      (byte) 1,
-      (short) 2,
-      3,
-      4L,
-      new BigDecimal("5.50"),
-      1.5f,
-      2.5,
-      "c",
-      "v",
-      new byte[] {1},
-      new byte[] {2},
-      LocalDate.of(2026, 1, 2),
-      LocalTime.of(3, 4, 5, 6_000_000),
-      MOMENT,
-      SOME_UUID,
-      null
-    };
-    Signature signature = new Signature(columns);
-    RowBlock block = RowBlock.encode(signature, List.<@Nullable Object[]>of(row), 0);
-    node().once(FrameType.EXECUTE, Result.rows(signature, 0, block, 0, SessionState.NOTHING));
-  }
-
-  @Test
-  void each_type_is_read_as_jdbc_has_it() throws SQLException {
-    giveEachType();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT all")) {
-      rows.next();
-      assertThat(rows.getObject("BOOLEAN")).isEqualTo(true);
-      assertThat(rows.getObject("TINYINT")).isEqualTo(1);
-      assertThat(rows.getObject("SMALLINT")).isEqualTo(2);
-      assertThat(rows.getObject(4)).isEqualTo(3);
-      assertThat(rows.getObject("BIGINT")).isEqualTo(4L);
-      assertThat(rows.getObject("DECIMAL")).isEqualTo(new BigDecimal("5.50"));
-      assertThat(rows.getObject("REAL")).isEqualTo(1.5f);
-      assertThat(rows.getObject("DOUBLE")).isEqualTo(2.5);
-      assertThat(rows.getObject("VARCHAR")).isEqualTo("v");
-      assertThat(rows.getObject("DATE")).isEqualTo(Date.valueOf("2026-01-02"));
-      assertThat(rows.getObject("TIMESTAMP")).isEqualTo(Timestamp.valueOf(MOMENT));
-      assertThat(rows.getObject("UUID")).isEqualTo(SOME_UUID);
-    }
-  }
-
-  @Test
-  void each_type_is_read_as_it_is_asked_for() throws SQLException {
-    giveEachType();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT all")) {
-      rows.next();
-      assertThat(rows.getTimestamp("TIMESTAMP").getNanos()).isEqualTo(123_456_789);
-      assertThat(rows.getObject("TIMESTAMP", LocalDateTime.class)).isEqualTo(MOMENT);
-      assertThat(rows.getObject("DATE", LocalDate.class)).isEqualTo(LocalDate.of(2026, 1, 2));
-      assertThat(rows.getObject("TIME", LocalTime.class))
-          .isEqualTo(LocalTime.of(3, 4, 5, 6_000_000));
-      assertThat(rows.getTime("TIME").toLocalTime()).isEqualTo(LocalTime.of(3, 4, 5));
-      assertThat(rows.getObject("UUID", UUID.class)).isEqualTo(SOME_UUID);
-      assertThat(rows.getObject("INTEGER", Long.class)).isEqualTo(3L);
-      assertThat(rows.getString("TIMESTAMP")).isEqualTo("2026-03-29 02:30:00.123456789");
-      assertThat(rows.getString("TIME")).isEqualTo("03:04:05.006");
-      assertThat(rows.getString("DECIMAL")).isEqualTo("5.50");
-      assertThat(rows.getLong("DECIMAL")).isEqualTo(5);
-      assertThat(rows.getBytes("BINARY")).containsExactly(1);
-      assertThat(rows.getInt("NULL")).isZero();
-      assertThat(rows.wasNull()).isTrue();
-      assertThat(rows.getObject("NULL")).isNull();
-    }
-  }
-
-  @Test
-  void what_cannot_be_read_is_told_with_its_state() throws SQLException {
-    giveEachType();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT all")) {
-      rows.next();
-      assertThatExceptionOfType(SQLDataException.class)
-          .isThrownBy(() -> rows.getInt("VARCHAR"))
-          .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("22P02"));
-      assertThatExceptionOfType(SQLException.class)
-          .isThrownBy(() -> rows.getString("NONE"))
-          .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("42703"));
-      assertThatExceptionOfType(SQLException.class)
-          .isThrownBy(() -> rows.getString(18))
-          .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("22023"));
-      ResultSetMetaData metadata = rows.getMetaData();
-      assertThat(metadata.getColumnType(15)).isEqualTo(Types.TIMESTAMP);
-      assertThat(metadata.getColumnTypeName(6)).isEqualTo("DECIMAL");
-      assertThat(metadata.getColumnClassName(2)).isEqualTo("java.lang.Integer");
-    }
-  }
-
-  @Test
-  void timestamps_are_of_the_calendars_zone() throws SQLException {
-    Signature signature = new Signature(List.of(WireColumn.computed("T", WireType.TIMESTAMP)));
-    @Nullable Object[] row = {MOMENT};
-    RowBlock block = RowBlock.encode(signature, List.<@Nullable Object[]>of(row), 0);
-    node().once(FrameType.EXECUTE, Result.rows(signature, 0, block, 0, SessionState.NOTHING));
-    java.util.Calendar tokyo = java.util.Calendar.getInstance(TimeZone.getTimeZone("Asia/Tokyo"));
-    try (PreparedStatement select = connection.prepareStatement("SELECT ?, ?")) {
-      select.setTimestamp(1, Timestamp.valueOf(MOMENT));
-      select.setTimestamp(
-          2, Timestamp.from(MOMENT.atZone(java.time.ZoneId.of("Asia/Tokyo")).toInstant()), tokyo);
-      try (ResultSet rows = select.executeQuery()) {
-        rows.next();
-        assertThat(rows.getTimestamp(1, tokyo).toInstant())
-            .isEqualTo(MOMENT.atZone(java.time.ZoneId.of("Asia/Tokyo")).toInstant());
-      }
-    }
-    assertThat(node().requests(Execute.class).get(0).parameters()).containsExactly(MOMENT, MOMENT);
-  }
-
-  @Test
-  void parameters_travel_in_their_own_class() throws SQLException {
-    UUID uuid = new UUID(3, 4);
-    try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      insert.setObject(1, LocalDate.of(2026, 1, 2));
-      insert.setObject(2, LocalTime.of(1, 2, 3, 4));
-      insert.setObject(3, MOMENT);
-      insert.setObject(4, uuid);
-      insert.setObject(5, "7", Types.INTEGER);
-      insert.setObject(6, 7, JDBCType.DECIMAL);
-      insert.setNull(7, Types.VARCHAR);
-      insert.setDate(8, Date.valueOf("2026-01-02"));
-      insert.setTime(9, Time.valueOf("01:02:03"));
-      insert.setCharacterStream(10, new java.io.StringReader("text"), 2);
-      insert.setBinaryStream(11, new java.io.ByteArrayInputStream(new byte[] {1, 2, 3}));
-      insert.executeUpdate();
-    }
-    assertThat(node().requests(Execute.class).get(0).parameters())
-        .usingRecursiveComparison()
-        .isEqualTo(
-            java.util.Arrays.asList(
-                LocalDate.of(2026, 1, 2),
-                LocalTime.of(1, 2, 3, 4),
-                MOMENT,
-                uuid,
-                7,
-                new BigDecimal(7),
-                null,
-                LocalDate.of(2026, 1, 2),
-                LocalTime.of(1, 2, 3),
-                "te",
-                new byte[] {1, 2, 3}));
   }
 
   @Test
