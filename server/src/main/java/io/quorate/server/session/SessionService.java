@@ -63,11 +63,6 @@ public final class SessionService implements StatementService, AutoCloseable {
     return rooms.cluster().topology();
   }
 
-  @Override
-  public long revision() {
-    return rooms.replica().applied().current();
-  }
-
   /** Answers what other members hand on to this one while it leads. */
   public ForwardedStatements forwarded() {
     return new ForwardedStatements(this, road, rooms);

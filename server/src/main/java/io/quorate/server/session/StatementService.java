@@ -17,7 +17,4 @@ public interface StatementService {
 
   /** Which nodes there are, as this one knows them; cheap. */
   Topology topology();
-
-  /** The position in the log that a read on this node shows now. */
-  long revision();
 }

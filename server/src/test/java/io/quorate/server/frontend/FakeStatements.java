@@ -47,9 +47,6 @@ import org.jspecify.annotations.Nullable;
  * cancelled or let go, {@code SET name value} and {@code SHOW name} are about settings.
  */
 public final class FakeStatements implements StatementService {
-  /** What a new client is told to have seen. */
-  public volatile long revision;
-
   private static final List<SqlType> TYPES =
       List.of(
           SqlType.of(SqlType.Name.BOOLEAN),
@@ -124,11 +121,6 @@ public final class FakeStatements implements StatementService {
   @Override
   public Topology topology() {
     return topology;
-  }
-
-  @Override
-  public long revision() {
-    return revision;
   }
 
   /** How many sessions are open. */
@@ -306,6 +298,11 @@ public final class FakeStatements implements StatementService {
     @Override
     public void cancel() {
       cancelled = true;
+    }
+
+    @Override
+    public long revision() {
+      return revision;
     }
 
     @Override

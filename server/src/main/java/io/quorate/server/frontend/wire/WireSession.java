@@ -228,7 +228,7 @@ public final class WireSession implements AutoCloseable {
     session = opened;
     known = told(opened);
     // It is the base of the client's first write; from 0 on, nobody remembers all requests.
-    long now = service.revision();
+    revision = Math.max(revision, opened.revision());
     Topology topology = service.topology();
     return new Welcome(
         Frame.VERSION,
@@ -238,7 +238,7 @@ public final class WireSession implements AutoCloseable {
         topology.cluster(),
         opened.id(),
         known,
-        state(opened, now));
+        state(opened, revision));
   }
 
   private static Map<String, String> told(Session open) {
