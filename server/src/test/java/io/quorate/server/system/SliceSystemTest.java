@@ -119,6 +119,7 @@ final class SliceSystemTest {
 
   private static void assertComplete(SystemCluster cluster, List<Written> written)
       throws SQLException {
+    cluster.nodes().forEach(SystemCluster::awaitStarted);
     cluster.awaitAllAt(SystemCluster.appliedOf(cluster.awaitLeader()));
     for (SystemNode node : cluster.nodes()) {
       SqlAudit.assertComplete(node, written);

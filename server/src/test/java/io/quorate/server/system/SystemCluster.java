@@ -82,17 +82,13 @@ final class SystemCluster implements AutoCloseable {
     nodes.forEach(SystemCluster::awaitStarted);
   }
 
-  /** Waits until the node says that it is a member. */
+  /** Waits until the process that was started last says that it is a member and serves clients. */
   static void awaitStarted(SystemNode node) {
-    awaitLogged(node, "node started");
-  }
-
-  /** Waits until the log has a line with {@code phrase}. */
-  static void awaitLogged(SystemNode node, String phrase) {
+    String phrase = "node started";
     await("\"" + phrase + "\" in the log of " + node.name())
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> node.logLines().stream().anyMatch(line -> line.contains(phrase)));
+        .until(() -> node.hasLoggedSinceStart(phrase));
   }
 
   /** The JDBC URL that names all nodes. */

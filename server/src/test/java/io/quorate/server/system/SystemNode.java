@@ -3,6 +3,7 @@ package io.quorate.server.system;
 import io.quorate.server.system.ProbeClient.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,9 @@ final class SystemNode {
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final List<String> flags = new ArrayList<>();
   private volatile @Nullable Process process;
+
+  /** Where the lines of the last start begin in the log. */
+  private long logStart;
 
   SystemNode(String name, Path home, int peerPort, int probePort, int clientPort) {
     this.name = name;
@@ -95,6 +99,7 @@ final class SystemNode {
   void start() {
     try {
       Files.createDirectories(home);
+      logStart = Files.exists(logFile()) ? Files.size(logFile()) : 0;
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx256m", "-Dcom.google.protobuf.use_unsafe_pre22_gencode"));
@@ -202,6 +207,17 @@ final class SystemNode {
   List<String> logLines() {
     try (Stream<String> lines = Files.lines(logFile())) {
       return lines.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the process that was started last has logged {@code phrase}. */
+  boolean hasLoggedSinceStart(String phrase) {
+    try {
+      byte[] log = Files.readAllBytes(logFile());
+      int start = (int) Math.min(logStart, log.length);
+      return new String(log, start, log.length - start, StandardCharsets.UTF_8).contains(phrase);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
