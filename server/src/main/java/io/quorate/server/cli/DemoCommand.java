@@ -111,6 +111,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     requireSupported();
     PrintWriter out = requireSpec().commandLine().getOut();
+    DemoPlan.requireValid(nodes, learners, port);
     DemoDirectory directory = DemoDirectory.open(dir, keep);
     Demo demo =
         new Demo(

@@ -23,7 +23,12 @@ public record DemoPlan(Path directory, int voters, int learners, int port) {
   private static final int PORT_MAX = 65_535;
 
   public DemoPlan {
+    requireValid(voters, learners, port);
     directory = directory.toAbsolutePath().normalize();
+  }
+
+  /** Refuses what cannot be, before a directory is made for it. */
+  public static void requireValid(int voters, int learners, int port) {
     if (voters < 1 || learners < 0 || voters + learners > NODES_MAX) {
       throw new DemoFailedException(
           "the demo has at least 1 node and, learners included, at most " + NODES_MAX);
