@@ -8,9 +8,12 @@ import io.quorate.server.replica.AppliedRevision;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /** Lets a read pass once this replica is fresh enough for it. Thread-safe; blocks. */
 public final class ReadGate {
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final AppliedRevision applied;
   private final Consensus consensus;
 
@@ -37,17 +40,24 @@ public final class ReadGate {
     }
   }
 
+  /** Asks again while no leader is there to ask, as just after a start or in an election. */
   private void barrier(Deadline deadline) {
-    try {
-      var unused =
-          consensus.readBarrier().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new QuorateException(
-          ErrorCode.NO_LEADER, "no leader has told how far the log reaches", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new QuorateException(
-          ErrorCode.CANCELLED, "interrupted while asking how far the log reaches", e);
+    while (true) {
+      try {
+        var unused =
+            consensus.readBarrier().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        return;
+      } catch (ExecutionException | TimeoutException e) {
+        if (deadline.expired()) {
+          throw new QuorateException(
+              ErrorCode.NO_LEADER, "no leader has told how far the log reaches", e);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new QuorateException(
+            ErrorCode.CANCELLED, "interrupted while asking how far the log reaches", e);
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 }

@@ -157,6 +157,11 @@ final class NodeSession implements Session {
   }
 
   @Override
+  public long revision() {
+    return work.revision();
+  }
+
+  @Override
   public boolean inTransaction() {
     return work.inTransaction();
   }

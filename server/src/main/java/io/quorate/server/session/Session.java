@@ -50,6 +50,12 @@ public interface Session extends AutoCloseable {
 
   String get(String setting);
 
+  /**
+   * The highest revision that this session has told, and at first one that this node had applied
+   * when it was opened: a base for the first write of a client that has seen nothing yet.
+   */
+  long revision();
+
   /** Whether a transaction is open: one that the next statement takes part in. */
   boolean inTransaction();
 

@@ -42,6 +42,9 @@ final class SessionWork {
           SqlFailure.State.SCHEMA_NOT_FOUND,
           SqlFailure.State.OBJECT_NOT_FOUND);
 
+  /** A name that is not here is most often a mistake, and should be told soon. */
+  private static final Duration LOOKING_FOR_NAMES = Duration.ofSeconds(1);
+
   private final Rooms rooms;
   private final Statements statements;
   private final WriteRoad road;
@@ -54,8 +57,11 @@ final class SessionWork {
   /** The open transaction; null outside of one. Others may look whether it is there. */
   private volatile @Nullable Scope scope;
 
-  /** The highest revision that this session has been told of. */
-  private long token;
+  /** What this node had applied before this session could have sent anything. */
+  private final long openedAt;
+
+  /** The highest revision that this session has told. Others may look at it. */
+  private volatile long token;
 
   /**
    * @param remote empty for a session that must not hand anything on
@@ -74,6 +80,24 @@ final class SessionWork {
     this.user = user;
     this.clock = clock;
     this.cursors = new Cursors(rooms.config().cursorsMax());
+    this.openedAt = rooms.replica().applied().current();
+    this.token = openedAt;
+  }
+
+  /** From any thread. */
+  long revision() {
+    return token;
+  }
+
+  /**
+   * The write's name. One that is sent for the first time was not sent before this session began,
+   * whatever its client knew then.
+   */
+  private Request name(WriteIdentity identity) {
+    return road.name(
+        identity.repeated()
+            ? identity
+            : new WriteIdentity(identity.request(), Math.max(identity.base(), openedAt), false));
   }
 
   /** From any thread. */
@@ -169,7 +193,8 @@ final class SessionWork {
   private Fresh afterBarrier(
       Statement statement, long atLeast, Control control, SqlFailure before) {
     try {
-      rooms.gate().await(ReadLevel.LINEARIZABLE, atLeast, control.deadline());
+      Deadline briefly = rooms.within(LOOKING_FOR_NAMES, control.deadline());
+      rooms.gate().await(ReadLevel.LINEARIZABLE, atLeast, briefly);
     } catch (QuorateException e) {
       throw before;
     }
@@ -217,7 +242,7 @@ final class SessionWork {
     if (settings.autocommit()) {
       requireWritable();
       return road.write(
-          statement, List.of(request.parameters()), road.name(request.identity()), control);
+          statement, List.of(request.parameters()), name(request.identity()), control);
     }
     return begin(settings.readOnly(), request.readAfter(), control)
         .execute(statement, request, clock, control);
@@ -258,7 +283,8 @@ final class SessionWork {
           query, fresh.planned.catalog(), fresh.view, statement, request, clock);
     }
     fresh.close();
-    rooms.gate().await(ReadLevel.LINEARIZABLE, token, control.deadline());
+    Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
+    rooms.gate().await(ReadLevel.LINEARIZABLE, token, giveUp);
     Fresh newest = fresh(statement);
     if (newest.planned.plan() instanceof Plan.Query again) {
       return statements.query(
@@ -279,7 +305,7 @@ final class SessionWork {
       // As many databases do: a definition commits what is open before it.
       raise(commitOpen(WriteIdentity.NONE, control));
     }
-    return road.define(statement, road.name(request.identity()), control);
+    return road.define(statement, name(request.identity()), control);
   }
 
   private void requireWritable() {
@@ -338,7 +364,7 @@ final class SessionWork {
         }
       }
       if (settings.autocommit()) {
-        return road.write(statement, parameters, road.name(request.identity()), control);
+        return road.write(statement, parameters, name(request.identity()), control);
       }
       open = begin(false, request.readAfter(), control);
     }
@@ -421,10 +447,10 @@ final class SessionWork {
     Scope open = scope;
     if (open == null) {
       return identity.repeated() && identity.request().isPresent()
-          ? road.resolveCommit(road.name(identity), control)
+          ? road.resolveCommit(name(identity), control)
           : token;
     }
-    Request name = road.name(identity);
+    Request name = name(identity);
     scope = null;
     return Math.max(token, open.commit(name, control));
   }

@@ -301,6 +301,11 @@ public final class FakeStatements implements StatementService {
     }
 
     @Override
+    public long revision() {
+      return revision;
+    }
+
+    @Override
     public StatementResult commit(WriteIdentity identity) {
       inTransaction = false;
       return updated(0);

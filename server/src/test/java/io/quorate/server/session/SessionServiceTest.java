@@ -143,6 +143,20 @@ final class SessionServiceTest {
   }
 
   @Test
+  void a_client_that_knows_no_revision_yet_can_write_when_much_is_forgotten() {
+    WriteIdentity first = new WriteIdentity(Optional.of(new RequestId(9, 1)), 0, false);
+    try (Session other = cluster.node(LEADER).session()) {
+      for (int i = 0; i < 1001; i++) {
+        run(other, "insert k" + i + " v");
+      }
+    }
+    try (Session session = cluster.node(LEADER).session()) {
+      assertThat(session.revision()).isGreaterThan(1000);
+      assertThat(session.execute(request("insert a 1", first)).updateCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void without_a_leader_a_write_waits_for_a_while_and_reads_go_on() {
     try (Session session = cluster.node(FOLLOWER).session()) {
       run(session, "insert a 1");

@@ -227,6 +227,7 @@ public final class WireSession implements AutoCloseable {
     Session opened = service.open(new SessionOptions(hello.user(), hello.settings()));
     session = opened;
     known = told(opened);
+    revision = Math.max(revision, opened.revision());
     Topology topology = service.topology();
     return new Welcome(
         Frame.VERSION,
