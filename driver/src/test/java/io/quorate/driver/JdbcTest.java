@@ -14,6 +14,7 @@ import io.quorate.driver.wire.ExecuteBatch;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.FrameType;
+import io.quorate.driver.wire.Freshness;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.RowBlock;
@@ -148,7 +149,8 @@ class JdbcTest {
     node()
         .once(
             FrameType.EXECUTE,
-            Result.updated(0, new SessionState(1, false, null, Map.of("schema", "OTHER"))));
+            Result.updated(
+                0, new SessionState(1, false, Freshness.UNKNOWN, null, Map.of("schema", "OTHER"))));
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET SCHEMA other");
     }

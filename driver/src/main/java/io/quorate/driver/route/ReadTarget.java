@@ -2,6 +2,7 @@ package io.quorate.driver.route;
 
 import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireTopology.Member;
+import io.quorate.driver.wire.WireTopology.Role;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -53,10 +54,10 @@ public enum ReadTarget {
         return leads;
       case FOLLOWER:
       case PREFER_FOLLOWER:
-        return member.voter() && !leads;
+        return member.role() == Role.VOTER && !leads;
       case LEARNER:
       case PREFER_LEARNER:
-        return !member.voter();
+        return member.role() == Role.LEARNER;
     }
     throw new IllegalStateException("unreachable: " + this);
   }

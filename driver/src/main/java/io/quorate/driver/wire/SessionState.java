@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What every answer says beside its content. Immutable. */
 public final class SessionState {
   /** No revision, no transaction. */
-  public static final SessionState NOTHING = SessionState.of(0, false);
+  public static final SessionState NOTHING = SessionState.of(0, false, Freshness.UNKNOWN);
 
   private static final int IN_TRANSACTION = 1;
   private static final int WITH_TOPOLOGY = 2;
@@ -16,12 +16,14 @@ public final class SessionState {
 
   private final long revision;
   private final boolean inTransaction;
+  private final Freshness freshness;
   private final @Nullable WireTopology topology;
   private final Map<String, String> settings;
 
   /**
    * @param revision the highest that the session has seen or made; later reads ask for it
    * @param inTransaction whether a transaction is open after the request
+   * @param freshness of the rows that come with the answer, or of the node
    * @param topology when its epoch is another than in the last answer on this connection, else null
    * @param settings those of the session that the request itself changed, as SQL's SET does; not
    *     those that came with it
@@ -29,16 +31,18 @@ public final class SessionState {
   public SessionState(
       long revision,
       boolean inTransaction,
+      Freshness freshness,
       @Nullable WireTopology topology,
       Map<String, String> settings) {
     this.revision = revision;
     this.inTransaction = inTransaction;
+    this.freshness = freshness;
     this.topology = topology;
     this.settings = Settings.copy(settings);
   }
 
-  public static SessionState of(long revision, boolean inTransaction) {
-    return new SessionState(revision, inTransaction, null, Map.of());
+  public static SessionState of(long revision, boolean inTransaction, Freshness freshness) {
+    return new SessionState(revision, inTransaction, freshness, null, Map.of());
   }
 
   void write(WireWriter writer) {
@@ -47,6 +51,7 @@ public final class SessionState {
             | (topology == null ? 0 : WITH_TOPOLOGY)
             | (settings.isEmpty() ? 0 : WITH_SETTINGS));
     writer.varint(revision);
+    freshness.write(writer);
     if (topology != null) {
       topology.write(writer);
     }
@@ -63,6 +68,7 @@ public final class SessionState {
     return new SessionState(
         reader.count(),
         (flags & IN_TRANSACTION) != 0,
+        Freshness.read(reader),
         (flags & WITH_TOPOLOGY) == 0 ? null : WireTopology.read(reader),
         (flags & WITH_SETTINGS) == 0 ? Map.of() : Settings.read(reader));
   }
@@ -73,6 +79,10 @@ public final class SessionState {
 
   public boolean inTransaction() {
     return inTransaction;
+  }
+
+  public Freshness freshness() {
+    return freshness;
   }
 
   public Optional<WireTopology> topology() {
@@ -91,12 +101,13 @@ public final class SessionState {
     SessionState that = (SessionState) other;
     return revision == that.revision
         && inTransaction == that.inTransaction
+        && freshness.equals(that.freshness)
         && Objects.equals(topology, that.topology)
         && settings.equals(that.settings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(revision, inTransaction, topology, settings);
+    return Objects.hash(revision, inTransaction, freshness, topology, settings);
   }
 }

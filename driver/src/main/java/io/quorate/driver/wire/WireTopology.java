@@ -3,6 +3,7 @@ package io.quorate.driver.wire;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,8 @@ public final class WireTopology {
     for (Member member : members) {
       writer.text(member.name);
       writer.text(member.address);
-      writer.flag(member.voter);
+      writer.octet(member.role.number);
+      writer.text(member.zone);
       writer.flag(member.reachable);
     }
   }
@@ -54,7 +56,9 @@ public final class WireTopology {
     int count = reader.items(WireLimits.MEMBERS_MAX);
     List<Member> members = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      members.add(new Member(reader.text(), reader.text(), reader.flag(), reader.flag()));
+      members.add(
+          new Member(
+              reader.text(), reader.text(), Role.of(reader.octet()), reader.text(), reader.flag()));
     }
     return new WireTopology(epoch, cluster, self, leader, members);
   }
@@ -115,21 +119,48 @@ public final class WireTopology {
     return "epoch " + epoch + " of " + cluster + ", leader " + leader + ": " + members;
   }
 
+  /** What a node is in the cluster; which voter leads is the topology's to say. */
+  public enum Role {
+    /** Votes, and has the data: the leader, or a follower. */
+    VOTER(1),
+    /** Has the data and no vote. */
+    LEARNER(2),
+    /** Votes and has no data; serves no statements. */
+    WITNESS(3);
+
+    private final int number;
+
+    Role(int number) {
+      this.number = number;
+    }
+
+    static Role of(int number) {
+      for (Role role : values()) {
+        if (role.number == number) {
+          return role;
+        }
+      }
+      throw new ProtocolException("no role has the number " + number);
+    }
+  }
+
   /** A node. Immutable. */
   public static final class Member {
     private final String name;
     private final String address;
-    private final boolean voter;
+    private final Role role;
+    private final String zone;
     private final boolean reachable;
 
     /**
      * @param address where clients connect, {@code host:port}
-     * @param voter whether it is one, or a learner
+     * @param zone label of where it stands; empty without one
      */
-    public Member(String name, String address, boolean voter, boolean reachable) {
+    public Member(String name, String address, Role role, String zone, boolean reachable) {
       this.name = name;
       this.address = address;
-      this.voter = voter;
+      this.role = role;
+      this.zone = zone;
       this.reachable = reachable;
     }
 
@@ -141,8 +172,12 @@ public final class WireTopology {
       return address;
     }
 
-    public boolean voter() {
-      return voter;
+    public Role role() {
+      return role;
+    }
+
+    public String zone() {
+      return zone;
     }
 
     public boolean reachable() {
@@ -157,18 +192,24 @@ public final class WireTopology {
       Member that = (Member) other;
       return name.equals(that.name)
           && address.equals(that.address)
-          && voter == that.voter
+          && role == that.role
+          && zone.equals(that.zone)
           && reachable == that.reachable;
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(name, address, voter, reachable);
+      return Objects.hash(name, address, role, zone, reachable);
     }
 
     @Override
     public String toString() {
-      return name + "@" + address + (voter ? "" : " learner") + (reachable ? "" : " away");
+      return name
+          + "@"
+          + address
+          + (role == Role.VOTER ? "" : " " + role.name().toLowerCase(Locale.ROOT))
+          + (zone.isEmpty() ? "" : " in " + zone)
+          + (reachable ? "" : " away");
     }
   }
 }

@@ -92,7 +92,13 @@ public final class FakeCluster implements Closeable {
     List<WireTopology.Member> members = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       FakeNode node = nodes.get(i);
-      members.add(new WireTopology.Member(node.name(), node.address(), i < voters, true));
+      members.add(
+          new WireTopology.Member(
+              node.name(),
+              node.address(),
+              i < voters ? WireTopology.Role.VOTER : WireTopology.Role.LEARNER,
+              "",
+              true));
     }
     return new WireTopology(epoch.get(), "c", self, nodes.get(leader).name(), members);
   }

@@ -11,6 +11,7 @@ import io.quorate.driver.wire.ExecuteBatch;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Frame;
 import io.quorate.driver.wire.FrameType;
+import io.quorate.driver.wire.Freshness;
 import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.Result;
@@ -299,7 +300,8 @@ public final class FakeNode implements Closeable {
     WireTopology topology = cluster.topology(name);
     boolean news = topology.epoch() != peer.topologySent;
     peer.topologySent = topology.epoch();
-    return new SessionState(revision, peer.inTransaction, news ? topology : null, Map.of());
+    return new SessionState(
+        revision, peer.inTransaction, Freshness.UNKNOWN, news ? topology : null, Map.of());
   }
 
   public static Failure failure(ErrorCode code, String message) {

@@ -24,8 +24,8 @@ class WireGoldenTest {
           "n1",
           "n2",
           List.of(
-              new WireTopology.Member("n1", "h:1", true, true),
-              new WireTopology.Member("n2", "h:2", false, false)));
+              new WireTopology.Member("n1", "h:1", WireTopology.Role.VOTER, "z1", true),
+              new WireTopology.Member("n2", "h:2", WireTopology.Role.LEARNER, "", false)));
 
   @Test
   void preamble_and_hello() {
@@ -41,9 +41,16 @@ class WireGoldenTest {
   void welcome() {
     assertFrame(
         new Welcome(
-            1, 0, "v", "n1", "c", "s", Map.of(), new SessionState(300, true, TOPOLOGY, Map.of())),
-        "00000030 40 00000007 01 00 0176 026e31 0163 0173 00 03 ac02"
-            + " 03 0163 026e31 026e32 02 026e31 03683a31 01 01 026e32 03683a32 00 00");
+            1,
+            0,
+            "v",
+            "n1",
+            "c",
+            "s",
+            Map.of(),
+            new SessionState(300, true, new Freshness(299, 12, true), TOPOLOGY, Map.of())),
+        "00000038 40 00000007 01 00 0176 026e31 0163 0173 00 03 ac02 ab02 0d 01"
+            + " 03 0163 026e31 026e32 02 026e31 03683a31 01 027a31 01 026e32 03683a32 02 00 00");
   }
 
   @Test
@@ -91,8 +98,9 @@ class WireGoldenTest {
     Signature signature = new Signature(columns);
     RowBlock rows = RowBlock.encode(signature, List.<@Nullable Object[]>of(values), 0);
     assertFrame(
-        Result.rows(signature, signature.hash(), rows, 1, SessionState.of(2, false)),
-        "0000004d 41 00000007 01 00 02 "
+        Result.rows(
+            signature, signature.hash(), rows, 1, SessionState.of(2, false, Freshness.UNKNOWN)),
+        "00000050 41 00000007 01 00 02 00 00 00 "
             + Long.toHexString(signature.hash())
             + " 00 01"
             + " 01 000001 01 ff 03 06 07 04 02fb2e 3fc00000 c004000000000000 0161 07e282acf09f9880"
@@ -119,8 +127,8 @@ class WireGoldenTest {
             ErrorCode.RetryAdvice.SAME_REQUEST,
             "h:1",
             new long[] {1, -3},
-            SessionState.of(5, false)),
-        "00000019 46 00000007 053430303033 da4f 016d 03 03683a31 02 02 05 00 05");
+            SessionState.of(5, false, Freshness.UNKNOWN)),
+        "0000001c 46 00000007 053430303033 da4f 016d 03 03683a31 02 02 05 00 05 00 00 00");
   }
 
   private static void assertFrame(Message message, String expected) {

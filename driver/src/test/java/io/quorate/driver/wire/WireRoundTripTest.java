@@ -51,7 +51,9 @@ class WireRoundTripTest {
       }
       RowBlock block = RowBlock.encode(signature, rows, 0);
       Result back =
-          (Result) roundTrip(Result.rows(signature, 0, block, 9, SessionState.of(1, true)));
+          (Result)
+              roundTrip(
+                  Result.rows(signature, 0, block, 9, SessionState.of(1, true, Freshness.UNKNOWN)));
       assertThat(back.signature()).as("SEED=%s", seed).contains(signature);
       assertThat(back.rows().decode(signature))
           .as("SEED=%s", seed)
@@ -67,7 +69,12 @@ class WireRoundTripTest {
     Result back =
         (Result)
             roundTrip(
-                Result.rows(signature, signature.hash(), block, 0, SessionState.of(1, false)));
+                Result.rows(
+                    signature,
+                    signature.hash(),
+                    block,
+                    0,
+                    SessionState.of(1, false, Freshness.UNKNOWN)));
     assertThat(back.signature()).isEmpty();
     assertThat(back.signatureHash()).isEqualTo(signature.hash());
   }
@@ -89,8 +96,13 @@ class WireRoundTripTest {
   void each_message_comes_out_as_it_went_in() {
     WireTopology topology =
         new WireTopology(
-            1, "c", "a", "", List.of(new WireTopology.Member("a", "h:1", true, false)));
-    SessionState state = new SessionState(7, true, topology, Map.of("schema", "S"));
+            1,
+            "c",
+            "a",
+            "",
+            List.of(new WireTopology.Member("a", "h:1", WireTopology.Role.WITNESS, "z", false)));
+    SessionState state =
+        new SessionState(7, true, new Freshness(6, 40, true), topology, Map.of("schema", "S"));
     Signature signature = new Signature(List.of(WireColumn.computed("A", WireType.NULL)));
     WriteStamp stamp = new WriteStamp(-1, 2, 3, false);
     List<@Nullable Object> parameters = Arrays.asList(1L, null);

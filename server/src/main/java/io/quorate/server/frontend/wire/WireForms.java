@@ -44,7 +44,11 @@ final class WireForms {
             .map(
                 member ->
                     new WireTopology.Member(
-                        member.name(), member.address(), member.voter(), member.reachable()))
+                        member.name(),
+                        member.address(),
+                        member.voter() ? WireTopology.Role.VOTER : WireTopology.Role.LEARNER,
+                        "",
+                        member.reachable()))
             .toList());
   }
 

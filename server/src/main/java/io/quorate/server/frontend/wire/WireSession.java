@@ -11,6 +11,7 @@ import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.Frame;
 import io.quorate.driver.wire.FrameType;
+import io.quorate.driver.wire.Freshness;
 import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.MetadataCall;
@@ -139,7 +140,7 @@ public final class WireSession implements AutoCloseable {
   /** Ends what a session runs, as its id allows; needs no worker. */
   public static Reply cancel(StatementService service, String id) {
     service.find(id).ifPresent(Session::cancel);
-    return new Reply(Optional.of(new Done(SessionState.of(0, false))), true);
+    return new Reply(Optional.of(new Done(SessionState.NOTHING)), true);
   }
 
   private Reply failed(QuorateException failure, Map<String, String> before) {
@@ -148,7 +149,9 @@ public final class WireSession implements AutoCloseable {
     }
     Session open = session;
     SessionState state =
-        open == null ? SessionState.of(revision, false) : state(open, revision, before);
+        open == null
+            ? SessionState.of(revision, false, Freshness.UNKNOWN)
+            : state(open, revision, before);
     // A client that was not let in has nothing more to say.
     return new Reply(Optional.of(failure(failure, state)), open == null);
   }
@@ -339,7 +342,9 @@ public final class WireSession implements AutoCloseable {
 
   private SessionState state() {
     Session open = session;
-    return open == null ? SessionState.of(revision, false) : state(open, revision);
+    return open == null
+        ? SessionState.of(revision, false, Freshness.UNKNOWN)
+        : state(open, revision);
   }
 
   private SessionState state(Session open, long seen) {
@@ -368,7 +373,8 @@ public final class WireSession implements AutoCloseable {
       toldEpoch = topology.epoch();
       told = WireForms.topology(topology);
     }
-    return new SessionState(revision, open.inTransaction(), told, changed);
+    return new SessionState(
+        revision, open.inTransaction(), new Freshness(seen, -1, false), told, changed);
   }
 
   /** Ends the statement that runs, if one does. From any thread. */
