@@ -6,15 +6,15 @@ import io.quorate.driver.wire.BatchResult;
 import io.quorate.driver.wire.Commit;
 import io.quorate.driver.wire.Describe;
 import io.quorate.driver.wire.Description;
+import io.quorate.driver.wire.Done;
 import io.quorate.driver.wire.Execute;
 import io.quorate.driver.wire.ExecuteBatch;
 import io.quorate.driver.wire.Failure;
-import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Result;
-import io.quorate.driver.wire.Rows;
+import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.Signal;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.Welcome;
@@ -39,6 +39,7 @@ public final class Router implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Welcome welcome;
   private final LogicalSession session;
+  private final CursorCalls cursors;
 
   /** Holds the open transaction. */
   @GuardedBy("lock")
@@ -50,6 +51,7 @@ public final class Router implements AutoCloseable {
 
   private Router(LogicalSession session) {
     this.session = session;
+    this.cursors = new CursorCalls(session, this::lost);
     this.welcome = session.welcome();
   }
 
@@ -212,13 +214,22 @@ public final class Router implements AutoCloseable {
     return type.cast(answer.message());
   }
 
+  private void lost(NodeLink link) {
+    lock.lock();
+    try {
+      session.drop(link);
+      if (link == transaction) {
+        transaction = null;
+        transactionLost = true;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @GuardedBy("lock")
   private SQLException broken(NodeLink link, String what) {
-    session.drop(link);
-    if (link == transaction) {
-      transaction = null;
-      transactionLost = true;
-    }
+    lost(link);
     return SqlExceptions.of(ErrorCode.PROTOCOL_VIOLATION, link.address() + " sent " + what);
   }
 
@@ -228,57 +239,34 @@ public final class Router implements AutoCloseable {
     lock.lock();
     try {
       requireOpen();
-      NodeLink link = cursor.link();
-      session.begin(owner);
-      Message message =
-          session.call(link, new Fetch(cursor.number(), rowsMax), session.window(timeoutMillis));
-      session.learn(link, message.state());
-      if (message instanceof Failure) {
-        endCursor(cursor);
-        throw SqlExceptions.of((Failure) message);
-      }
-      Rows rows = expect(new Exchange.Answer(link, message), Rows.class);
-      if (rows.cursor() == 0) {
-        endCursor(cursor);
-      }
-      return rows.rows().decode(cursor.signature());
-    } catch (LinkException e) {
-      endCursor(cursor);
-      throw cursorLost(cursor.link(), e);
-    } catch (ProtocolException e) {
-      endCursor(cursor);
-      throw broken(cursor.link(), String.valueOf(e.getMessage()));
+      return cursors.fetch(owner, cursor, rowsMax, timeoutMillis);
     } finally {
-      session.end();
       lock.unlock();
     }
-  }
-
-  private static void endCursor(RemoteCursor cursor) {
-    if (!cursor.ended()) {
-      cursor.end();
-      cursor.link().cursorEnded();
-    }
-  }
-
-  @GuardedBy("lock")
-  private SQLException cursorLost(NodeLink link, LinkException loss) {
-    session.drop(link);
-    if (link == transaction) {
-      transaction = null;
-      transactionLost = true;
-    }
-    ErrorCode code = loss.timedOut() ? ErrorCode.CANCELLED : ErrorCode.CONNECTION_LOST;
-    return SqlExceptions.of(code, "the rows that were left are lost: " + loss.getMessage(), loss);
   }
 
   public void closeCursor(RemoteCursor cursor) {
     lock.lock();
     try {
-      if (!cursor.ended()) {
-        cursor.end();
-        cursor.link().closeCursor(cursor.number());
-      }
+      cursors.close(cursor);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Does something with a savepoint of the open transaction.
+   *
+   * @throws SQLException 3B001 when there is none of the name, 25P01 outside of a transaction
+   */
+  public void savepoint(SavepointCall.Step step, String name) throws SQLException {
+    lock.lock();
+    try {
+      requireUsable();
+      Exchange.Maker maker =
+          (stamp, changed, timeout) ->
+              new SavepointCall(step, name, session.revision(), timeout, changed);
+      expect(statement(this, 0, maker, false, false), Done.class);
     } finally {
       lock.unlock();
     }
