@@ -53,6 +53,7 @@ final class SessionWork {
   private final StatementClock clock;
   private final Settings settings = new Settings();
   private final Cursors cursors;
+  private final ShortReads shortReads;
 
   /** The open transaction; null outside of one. Others may look whether it is there. */
   private volatile @Nullable Scope scope;
@@ -80,6 +81,7 @@ final class SessionWork {
     this.user = user;
     this.clock = clock;
     this.cursors = new Cursors(rooms.config().cursorsMax());
+    this.shortReads = new ShortReads(rooms, statements, clock);
     this.openedAt = rooms.replica().applied().current();
     this.token = openedAt;
   }
@@ -132,23 +134,12 @@ final class SessionWork {
 
   Description describe(String sql, long readAfter, Control control) {
     Optional<Plan> plan = planned(statement(sql), readAfter, control);
-    return describe(
+    return Description.of(
         plan.orElseThrow(
             () ->
                 new QuorateException(
                     ErrorCode.TRANSACTION_FAILED,
                     "nothing can be described in a transaction that is rolled back")));
-  }
-
-  private Description describe(Plan plan) {
-    if (plan instanceof Plan.Query query) {
-      return new Description(query.columns(), query.parameters(), true);
-    }
-    if (plan instanceof Plan.Session session
-        && session.command() instanceof SessionCommand.Show show) {
-      return new Description(SettingRows.columns(show), List.of(), true);
-    }
-    return new Description(List.of(), plan.parameters(), false);
   }
 
   /** The plan as this session would run it; empty when only another place can tell. */
@@ -204,7 +195,7 @@ final class SessionWork {
   private Fresh fresh(Statement statement) {
     ReadView view = rooms.replica().readView();
     try {
-      return new Fresh(view, statements.plan(statement, view));
+      return new Fresh(view, shortReads.plan(statement, view));
     } catch (RuntimeException | Error e) {
       view.close();
       throw e;
@@ -215,6 +206,20 @@ final class SessionWork {
 
   StatementResult execute(StatementRequest request, Control call) {
     return answer(run(request, control(call)));
+  }
+
+  /** As {@link #execute} where that takes neither waiting nor long; empty elsewhere. */
+  Optional<StatementResult> tryExecute(StatementRequest request) {
+    Statement statement = statement(request.sql());
+    Scope open = scope;
+    if (open instanceof SnapshotScope snapshot) {
+      return shortReads.tryRun(statement, request, snapshot).map(this::answer);
+    }
+    return open == null && settings.autocommit()
+        ? shortReads
+            .tryRun(statement, request, settings.readLevel(), Math.max(token, request.readAfter()))
+            .map(this::answer)
+        : Optional.empty();
   }
 
   private Executed run(StatementRequest request, Control control) {
@@ -262,13 +267,7 @@ final class SessionWork {
     } catch (SqlFailure e) {
       // It would have failed for a better reason.
     }
-    throw rolledBack();
-  }
-
-  private static QuorateException rolledBack() {
-    return new QuorateException(
-        ErrorCode.TRANSACTION_FAILED,
-        "the server has rolled the transaction back; end it with ROLLBACK");
+    throw FailedScope.notEnded();
   }
 
   /** A query that is a transaction of its own; the view is the result's. */
@@ -319,7 +318,7 @@ final class SessionWork {
     Scope opened;
     if (readOnly) {
       rooms.gate().await(settings.readLevel(), Math.max(token, readAfter), control.deadline());
-      opened = new SnapshotScope(statements, rooms.replica().readView());
+      opened = new SnapshotScope(statements, shortReads, rooms.replica().readView());
     } else {
       opened = beginWriting(control);
     }
