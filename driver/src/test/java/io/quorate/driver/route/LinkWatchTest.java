@@ -33,7 +33,8 @@ class LinkWatchTest {
             ReadTarget.ANY,
             10_000,
             0);
-    router = Router.connect(options, new Random(1), new LinkWatch(100, 200));
+    router =
+        Router.connect(options, new Random(1), new Clusters(new WatchTimes(20, 200, 300, 400)));
   }
 
   @AfterEach
