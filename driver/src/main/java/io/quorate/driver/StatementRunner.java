@@ -117,7 +117,7 @@ final class StatementRunner {
             new Receipt(
                 last.node(),
                 last.address().toString(),
-                last.freshness().revision(),
+                last.revision(),
                 last.freshness().stalenessMillis(),
                 last.freshness().quorate(),
                 last.level()));

@@ -6,12 +6,14 @@ import io.quorate.driver.wire.Freshness;
 public final class Answered {
   private final String node;
   private final NodeAddress address;
+  private final long revision;
   private final Freshness freshness;
   private final String level;
 
-  Answered(String node, NodeAddress address, Freshness freshness, String level) {
+  Answered(String node, NodeAddress address, long revision, Freshness freshness, String level) {
     this.node = node;
     this.address = address;
+    this.revision = revision;
     this.freshness = freshness;
     this.level = level;
   }
@@ -23,6 +25,11 @@ public final class Answered {
 
   public NodeAddress address() {
     return address;
+  }
+
+  /** That the rows show, or that a write has made. */
+  public long revision() {
+    return revision;
   }
 
   public Freshness freshness() {

@@ -33,6 +33,9 @@ final class Chooser {
   /** Below this, differences between nodes are the noise of a scheduler. */
   private static final long LATENCY_FLOOR_NANOS = 200_000;
 
+  /** Latencies within this factor are alike: else the last of three equal nodes gets nothing. */
+  private static final int ALIKE = 2;
+
   /** How much better another must be, to leave a node for it. */
   private static final int BETTER = 2;
 
@@ -163,14 +166,24 @@ final class Chooser {
       NodeView here = fitting.get(home);
       NodeView other = fitting.get(anotherThan(home, fitting.size(), random));
       int factor = wish.hasOpen(other) ? BETTER : BETTER_BY_A_LINK;
-      return load(here) > load(other) * factor
+      return isBetter(other, here, factor)
           ? Choice.of(wish, verdicts, other, Reason.LESS_LOAD)
           : Choice.of(wish, verdicts, here, Reason.HOME);
     }
     int first = random.nextInt(fitting.size());
     NodeView one = fitting.get(first);
     NodeView other = fitting.get(anotherThan(first, fitting.size(), random));
-    return Choice.of(wish, verdicts, load(other) < load(one) ? other : one, Reason.LESS_LOAD);
+    return Choice.of(wish, verdicts, isBetter(other, one, 1) ? other : one, Reason.LESS_LOAD);
+  }
+
+  /** Whether it has less load by more than this factor. */
+  private static boolean isBetter(NodeView node, NodeView than, int factor) {
+    long near = node.latencyNanos() + LATENCY_FLOOR_NANOS;
+    long far = than.latencyNanos() + LATENCY_FLOOR_NANOS;
+    if (near < far * ALIKE && far < near * ALIKE) {
+      return (node.inFlight() + 1) * factor < than.inFlight() + 1;
+    }
+    return load(node) * factor < load(than);
   }
 
   private static int homeAmong(List<NodeView> fitting, RouteWish wish) {

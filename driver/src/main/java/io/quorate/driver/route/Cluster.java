@@ -292,6 +292,21 @@ final class Cluster {
     }
   }
 
+  /** How many nodes it has numbers of; for tests of the bound. */
+  int nodesKept() {
+    return states.size();
+  }
+
+  /** How many nodes' epochs it has; for tests of the bound. */
+  int tellersKept() {
+    lock.lock();
+    try {
+      return epochs.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // Links
 
   void add(NodeLink link) {

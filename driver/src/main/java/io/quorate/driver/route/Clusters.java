@@ -125,6 +125,16 @@ final class Clusters {
     return open.removeIf(joined -> joined.members.isEmpty());
   }
 
+  /** Whether the thread is there. */
+  boolean isWatching() {
+    lock.lock();
+    try {
+      return thread != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void run() {
     Map<Cluster, ClusterWatch> watches = new HashMap<>();
     boolean ended = false;

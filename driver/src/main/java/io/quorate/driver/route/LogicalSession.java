@@ -111,10 +111,13 @@ final class LogicalSession implements Exchange.Host {
   /** Who answered, at the level that the request had. */
   Answered answered(Exchange.Answer answer) {
     boolean rows = answer.message() instanceof Result && ((Result) answer.message()).returnsRows();
+    SessionState state = answer.message().state();
     return new Answered(
         answer.link().welcome().node(),
         answer.link().address(),
-        answer.message().state().freshness(),
+        // A write is newer than all that its session has seen before.
+        rows ? state.freshness().revision() : state.revision(),
+        state.freshness(),
         rows
             ? level.name()
             : settings.getOrDefault(Router.COMMIT_LEVEL, "QUORUM").toUpperCase(Locale.ROOT));

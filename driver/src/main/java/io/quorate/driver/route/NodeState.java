@@ -13,8 +13,11 @@ final class NodeState {
   /** A node that failed, and was not heard of since, is tried last for so long. */
   private static final long DOUBT_NANOS = 10_000_000_000L;
 
-  /** A new round trip weighs one part in this many: a second or two of pings make a new opinion. */
-  private static final long LATENCY_PARTS = 4;
+  /** A longer round trip weighs one part in this many: most are somebody's hiccup. */
+  private static final long LONGER_PARTS = 4;
+
+  /** A shorter one is proof that it can be had. */
+  private static final long SHORTER_PARTS = 2;
 
   /** To be taken from a time by {@link System#nanoTime}, never to be set beside one. */
   private static final class Told {
@@ -95,7 +98,8 @@ final class NodeState {
   /** Notes how long a ping took. */
   void roundTrip(long nanos) {
     long before = latencyNanos;
-    latencyNanos = Math.max(1, before == 0 ? nanos : before + (nanos - before) / LATENCY_PARTS);
+    long parts = nanos < before ? SHORTER_PARTS : LONGER_PARTS;
+    latencyNanos = Math.max(1, before == 0 ? nanos : before + (nanos - before) / parts);
   }
 
   /** Smoothed; 0 when nothing was measured yet. */

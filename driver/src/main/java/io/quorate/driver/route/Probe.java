@@ -141,7 +141,6 @@ final class Probe {
         return;
       }
       link = opened;
-      state.roundTrip(System.nanoTime() - began);
       cluster.met(opened.dialled(), opened.address());
       heard(opened.welcome().state());
     } catch (LinkException e) {

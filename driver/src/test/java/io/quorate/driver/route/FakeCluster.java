@@ -20,6 +20,7 @@ public final class FakeCluster implements Closeable {
   private final AtomicLong revision = new AtomicLong(100);
   private final AtomicLong epoch = new AtomicLong(1);
   private volatile int leader;
+  private volatile String id = "c";
   private final List<Place> places = new CopyOnWriteArrayList<>();
 
   /** What the topology says of a node. */
@@ -66,6 +67,16 @@ public final class FakeCluster implements Closeable {
   public void lead(int index) {
     leader = index;
     epoch.incrementAndGet();
+  }
+
+  /** All nodes answer so. */
+  public void always(FakeNode.Answer answer) {
+    nodes.forEach(node -> node.always(answer));
+  }
+
+  /** The node of that name. */
+  public FakeNode named(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
   }
 
   public void give(int index, WireTopology.Role role) {
@@ -115,6 +126,16 @@ public final class FakeCluster implements Closeable {
     nodes.forEach(FakeNode::forgetRequests);
   }
 
+  public String id() {
+    return id;
+  }
+
+  /** As if all had been set up anew at the same addresses. */
+  public void rename(String anew) {
+    id = anew;
+    epoch.incrementAndGet();
+  }
+
   long revision() {
     return revision.get();
   }
@@ -134,7 +155,7 @@ public final class FakeCluster implements Closeable {
                 node.name(), node.address(), place.role, place.zone, place.reachable));
       }
     }
-    return new WireTopology(epoch.get(), "c", self, nodes.get(leader).name(), members);
+    return new WireTopology(epoch.get(), id, self, nodes.get(leader).name(), members);
   }
 
   @Override

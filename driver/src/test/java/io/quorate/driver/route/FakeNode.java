@@ -97,6 +97,7 @@ public final class FakeNode implements Closeable {
   private final FakeCluster cluster;
   private final int port;
   private volatile ServerSocket server;
+  private volatile @Nullable Thread acceptor;
   private volatile CountDownLatch frozen = new CountDownLatch(0);
   private volatile Freshness freshness = Freshness.UNKNOWN;
   private final List<Message> requests = new CopyOnWriteArrayList<>();
@@ -118,6 +119,7 @@ public final class FakeNode implements Closeable {
     Thread thread = new Thread(() -> accept(listening), "fake-" + name);
     thread.setDaemon(true);
     thread.start();
+    acceptor = thread;
   }
 
   /** After {@link #close}, at the same address. */
@@ -204,8 +206,15 @@ public final class FakeNode implements Closeable {
       for (Peer peer : peers) {
         peer.socket.close();
       }
+      // The port is free only when nobody waits at it any more.
+      Thread waiting = acceptor;
+      if (waiting != null) {
+        waiting.join();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -320,7 +329,8 @@ public final class FakeNode implements Closeable {
     peer.settings.put("autocommit", "true");
     peer.settings.put("schema", "PUBLIC");
     peer.settings.putAll(hello.settings());
-    return new Welcome(1, 0, "9.8.7", name, "c", peer.sessionId, peer.settings, state(peer, false));
+    return new Welcome(
+        1, 0, "9.8.7", name, cluster.id(), peer.sessionId, peer.settings, state(peer, false));
   }
 
   private Message execute(Peer peer, Execute execute) {
