@@ -272,11 +272,56 @@ SqlNode CommitStatement() :
 SqlNode RollbackStatement() :
 {
     final Span s;
+    final String name;
+    Statement statement = new Statement.Rollback();
 }
 {
     <ROLLBACK> { s = span(); } [ <WORK> | <TRANSACTION> ]
+    [
+        <TO> name = SavepointName()
+        { statement = new Statement.Savepoint(SavepointStep.ROLLBACK_TO, name); }
+    ]
     {
-        return new StatementNode(s.end(this), new Statement.Rollback());
+        return new StatementNode(s.end(this), statement);
+    }
+}
+
+SqlNode SavepointStatement() :
+{
+    final Span s;
+    final SqlIdentifier name;
+}
+{
+    <SAVEPOINT> { s = span(); } name = SimpleIdentifier()
+    {
+        return new StatementNode(
+            s.end(this), new Statement.Savepoint(SavepointStep.SET, name.getSimple()));
+    }
+}
+
+SqlNode ReleaseStatement() :
+{
+    final Span s;
+    final String name;
+}
+{
+    <RELEASE> { s = span(); } name = SavepointName()
+    {
+        return new StatementNode(
+            s.end(this), new Statement.Savepoint(SavepointStep.RELEASE, name));
+    }
+}
+
+/** The word SAVEPOINT may stand before a name, and may be one. */
+String SavepointName() :
+{
+    final SqlIdentifier name;
+}
+{
+    [ LOOKAHEAD(<SAVEPOINT> SimpleIdentifier()) <SAVEPOINT> ]
+    name = SimpleIdentifier()
+    {
+        return name.getSimple();
     }
 }
 

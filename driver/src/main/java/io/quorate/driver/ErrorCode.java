@@ -35,6 +35,10 @@ public enum ErrorCode {
   READ_ONLY_TRANSACTION("25006", 10203, RetryAdvice.NEVER),
   /** A statement that this state of the transaction does not allow. */
   INVALID_TRANSACTION_STATE("25000", 10204, RetryAdvice.NEVER),
+  /** A statement that only an open transaction allows. */
+  NO_TRANSACTION("25P01", 10208, RetryAdvice.NEVER),
+  /** The open transaction has no savepoint of the name. */
+  SAVEPOINT_NOT_FOUND("3B001", 10209, RetryAdvice.NEVER),
   /** A statement of this transaction failed; it can only be rolled back. */
   TRANSACTION_FAILED("25P02", 10205, RetryAdvice.WHOLE_TRANSACTION),
   /** The rows are locked by another transaction for longer than this one waits. */

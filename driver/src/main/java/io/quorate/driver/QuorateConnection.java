@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Locale;
@@ -55,6 +56,7 @@ final class QuorateConnection extends AvaticaConnection {
   private final ShapeCache shapes = new ShapeCache();
   private final Properties clientInfo = new Properties();
   private @Nullable Router router;
+  private @Nullable Savepoints savepoints;
 
   QuorateConnection(
       QuorateDriver driver,
@@ -69,6 +71,7 @@ final class QuorateConnection extends AvaticaConnection {
   /** Connects; to be called once, before anything else. */
   void open(Random random) throws SQLException {
     Router opened = Router.connect(parsed.routeOptions(), random);
+    savepoints = new Savepoints(opened);
     router = opened;
     String token = parsed.option(ConnectionOption.READ_AFTER);
     if (!token.isEmpty()) {
@@ -79,6 +82,14 @@ final class QuorateConnection extends AvaticaConnection {
 
   Router router() {
     Router open = router;
+    if (open == null) {
+      throw new IllegalStateException("the connection was not opened");
+    }
+    return open;
+  }
+
+  private Savepoints savepoints() {
+    Savepoints open = savepoints;
     if (open == null) {
       throw new IllegalStateException("the connection was not opened");
     }
@@ -154,6 +165,7 @@ final class QuorateConnection extends AvaticaConnection {
     checkOpen();
     if (autoCommit != router().autocommit()) {
       if (autoCommit) {
+        savepoints().clear();
         router().commit();
       }
       router().set(Router.AUTOCOMMIT, String.valueOf(autoCommit));
@@ -170,6 +182,7 @@ final class QuorateConnection extends AvaticaConnection {
   public void commit() throws SQLException {
     checkOpen();
     requireManual("commit");
+    savepoints().clear();
     router().commit();
   }
 
@@ -177,7 +190,37 @@ final class QuorateConnection extends AvaticaConnection {
   public void rollback() throws SQLException {
     checkOpen();
     requireManual("rollback");
+    savepoints().clear();
     router().rollback();
+  }
+
+  @Override
+  public Savepoint setSavepoint() throws SQLException {
+    checkOpen();
+    requireManual("setSavepoint");
+    return savepoints().set(null);
+  }
+
+  /** The name is taken as it is, as SQL takes it in quotes. */
+  @Override
+  public Savepoint setSavepoint(String name) throws SQLException {
+    checkOpen();
+    requireManual("setSavepoint");
+    return savepoints().set(name);
+  }
+
+  @Override
+  public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+    checkOpen();
+    requireManual("releaseSavepoint");
+    savepoints().release(savepoint);
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) throws SQLException {
+    checkOpen();
+    requireManual("rollback");
+    savepoints().rollbackTo(savepoint);
   }
 
   private void requireManual(String what) throws SQLException {

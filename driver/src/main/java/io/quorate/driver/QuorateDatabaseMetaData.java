@@ -269,7 +269,7 @@ final class QuorateDatabaseMetaData extends AvaticaDatabaseMetaData {
 
   @Override
   public boolean supportsSavepoints() {
-    return false;
+    return true;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.quorate.sql.parse;
 
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,14 @@ public sealed interface Statement {
     }
   }
 
+  /** SAVEPOINT, RELEASE SAVEPOINT, ROLLBACK TO SAVEPOINT. */
+  record Savepoint(SavepointStep step, String name) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.savepoint(this);
+    }
+  }
+
   /**
    * SET.
    *
@@ -204,6 +213,8 @@ public sealed interface Statement {
     R commit(Commit statement);
 
     R rollback(Rollback statement);
+
+    R savepoint(Savepoint statement);
 
     R setSetting(SetSetting statement);
 

@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.lang.SavepointStep;
 import java.util.Optional;
 
 /** What a statement may say to its session. */
@@ -19,6 +20,9 @@ public sealed interface SessionCommand {
   record Commit() implements SessionCommand {}
 
   record Rollback() implements SessionCommand {}
+
+  /** {@code SAVEPOINT}, {@code RELEASE SAVEPOINT}, {@code ROLLBACK TO SAVEPOINT}. */
+  record Savepoint(SavepointStep step, String name) implements SessionCommand {}
 
   /**
    * {@code SHOW ALL}, or {@code SHOW name} of one setting: the session answers in rows.

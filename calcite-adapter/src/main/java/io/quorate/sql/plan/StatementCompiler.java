@@ -124,6 +124,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   }
 
   @Override
+  public Plan savepoint(Statement.Savepoint statement) {
+    return session(new SessionCommand.Savepoint(statement.step(), statement.name()));
+  }
+
+  @Override
   public Plan setSetting(Statement.SetSetting statement) {
     return session(new SessionCommand.Set(statement.name(), statement.value()));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.SqlType.Name;
+import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
 import org.apache.calcite.sql.SqlExplain;
@@ -174,6 +175,27 @@ final class StatementParserTest {
     assertThat(statement("COMMIT")).isEqualTo(new Statement.Commit());
     assertThat(statement("COMMIT WORK;")).isEqualTo(new Statement.Commit());
     assertThat(statement("ROLLBACK TRANSACTION")).isEqualTo(new Statement.Rollback());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "SAVEPOINT a|SET|A",
+        "savepoint \"a b\";|SET|a b",
+        "SAVEPOINT savepoint|SET|SAVEPOINT",
+        "RELEASE SAVEPOINT a|RELEASE|A",
+        "RELEASE a|RELEASE|A",
+        "RELEASE savepoint|RELEASE|SAVEPOINT",
+        "ROLLBACK TO a|ROLLBACK_TO|A",
+        "ROLLBACK TO SAVEPOINT a|ROLLBACK_TO|A",
+        "ROLLBACK TO SAVEPOINT savepoint|ROLLBACK_TO|SAVEPOINT",
+        "ROLLBACK WORK TO SAVEPOINT a|ROLLBACK_TO|A",
+        "ROLLBACK TRANSACTION TO a|ROLLBACK_TO|A",
+      })
+  void savepoints_are_read(String sql, SavepointStep step, String name) {
+    assertThat(statement(sql)).isEqualTo(new Statement.Savepoint(step, name));
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.StatementNode;
@@ -250,5 +251,7 @@ final class StatementCompilerTest {
         .isEqualTo(new Plan.Session(new SessionCommand.Begin(true, Optional.empty())));
     assertThat(plan("COMMIT")).isEqualTo(new Plan.Session(new SessionCommand.Commit()));
     assertThat(plan("ROLLBACK")).isEqualTo(new Plan.Session(new SessionCommand.Rollback()));
+    assertThat(plan("ROLLBACK TO a"))
+        .isEqualTo(new Plan.Session(new SessionCommand.Savepoint(SavepointStep.ROLLBACK_TO, "A")));
   }
 }

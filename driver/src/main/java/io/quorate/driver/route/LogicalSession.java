@@ -194,6 +194,7 @@ final class LogicalSession implements Exchange.Host {
       case EXECUTE_BATCH:
       case DESCRIBE:
       case METADATA:
+      case SAVEPOINT:
         return true;
       default:
         return false;

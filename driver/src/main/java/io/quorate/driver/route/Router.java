@@ -6,13 +6,14 @@ import io.quorate.driver.wire.BatchResult;
 import io.quorate.driver.wire.Commit;
 import io.quorate.driver.wire.Describe;
 import io.quorate.driver.wire.Description;
-import io.quorate.driver.wire.Execute;
+import io.quorate.driver.wire.Done;
 import io.quorate.driver.wire.ExecuteBatch;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Result;
+import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.Signal;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.Welcome;
@@ -100,18 +101,10 @@ public final class Router implements AutoCloseable {
       boolean asks = kind == StatementKind.EXPLAIN_ROUTING;
       boolean read =
           free && (asks ? StatementKind.explained(call.sql()) : kind) == StatementKind.READ;
+      StatementCall asked = asks ? call.whole() : call;
       Exchange.Maker maker =
           (stamp, changed, timeout) ->
-              new Execute(
-                  call.sql(),
-                  call.parameters(),
-                  stamp,
-                  session.readAfter(),
-                  asks ? 0 : call.firstRows(),
-                  asks ? 0 : call.rowsMax(),
-                  timeout,
-                  call.known().hash(),
-                  changed);
+              asked.request(stamp, session.readAfter(), timeout, changed);
       NodeLink held = transaction;
       boolean write = free && !read && !asks;
       Exchange.Answer answer = statement(call.owner(), call.timeoutMillis(), maker, read, write);
@@ -255,6 +248,24 @@ public final class Router implements AutoCloseable {
     lock.lock();
     try {
       cursors.close(cursor);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Does something with a savepoint of the open transaction.
+   *
+   * @throws SQLException 3B001 when there is none of the name, 25P01 outside of a transaction
+   */
+  public void savepoint(SavepointCall.Step step, String name) throws SQLException {
+    lock.lock();
+    try {
+      requireUsable();
+      Exchange.Maker maker =
+          (stamp, changed, timeout) ->
+              new SavepointCall(step, name, session.readAfter(), timeout, changed);
+      expect(statement(this, 0, maker, false, false), Done.class);
     } finally {
       lock.unlock();
     }

@@ -19,6 +19,7 @@ public enum FrameType {
   CANCEL(12),
   /** Is not answered; the server closes the connection. */
   BYE(13),
+  SAVEPOINT(15),
 
   WELCOME(64),
   RESULT(65),

@@ -55,6 +55,8 @@ public abstract class Message {
         return MetadataCall.read(reader);
       case CANCEL:
         return Cancel.read(reader);
+      case SAVEPOINT:
+        return SavepointCall.read(reader);
       case ROLLBACK:
       case PING:
       case BYE:

@@ -16,6 +16,7 @@ import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.RowBlock;
+import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.SetSettings;
 import io.quorate.driver.wire.Signature;
@@ -314,6 +315,10 @@ public final class FakeNode implements Closeable {
       case COMMIT:
         peer.inTransaction = false;
         return new Done(state(peer, true));
+      case SAVEPOINT:
+        peer.settings.putAll(((SavepointCall) request).settings());
+        peer.inTransaction = true;
+        return new Done(state(peer, false));
       case ROLLBACK:
         peer.inTransaction = false;
         return new Done(state(peer, false));

@@ -71,6 +71,14 @@ class WireGoldenTest {
   }
 
   @Test
+  void savepoint() {
+    assertFrame(
+        new SavepointCall(
+            SavepointCall.Step.ROLLBACK_TO, "s", 300, 5, Map.of("autocommit", "false")),
+        "0000001d 0f 00000007 03 0173 ac02 05 01 0a6175746f636f6d6d6974 0566616c7365");
+  }
+
+  @Test
   void result_with_a_value_of_each_type() {
     Object[] values = {
       true,

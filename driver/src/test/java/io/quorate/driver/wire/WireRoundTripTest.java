@@ -119,6 +119,7 @@ class WireRoundTripTest {
             new SetSettings(Map.of("k", "v")),
             new MetadataCall(3, Arrays.asList(null, "T"), 8, Map.of()),
             new Cancel("id"),
+            new SavepointCall(SavepointCall.Step.RELEASE, "p", 1, 2, Map.of("k", "v")),
             Signal.PING,
             Signal.BYE,
             Signal.ROLLBACK,

@@ -3,6 +3,7 @@ package io.quorate.server.session;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.dispatch.SqlValues;
 import io.quorate.server.format.Execution;
+import io.quorate.server.format.SavepointAction;
 import io.quorate.server.format.SqlRow;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
@@ -13,6 +14,7 @@ import io.quorate.server.lang.RequestId;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +50,7 @@ public final class ForwardedStatements {
   public static boolean isEnding(StatementQuestion question) {
     return switch (question.getActionCase()) {
       case COMMIT, CLOSE, CANCEL, CLOSE_CURSOR, RESOLVE_COMMIT -> true;
-      case EXECUTE, FETCH, ACTION_NOT_SET -> false;
+      case EXECUTE, FETCH, SAVEPOINT, ACTION_NOT_SET -> false;
     };
   }
 
@@ -73,7 +76,10 @@ public final class ForwardedStatements {
       case EXECUTE ->
           question.getSession().isEmpty()
               ? autocommit(question, control)
-              : inTransaction(question, control);
+              : inTransaction(
+                  question, session -> execute(session, question.getExecute(), control));
+      case SAVEPOINT ->
+          inTransaction(question, session -> savepoint(session, question.getSavepoint(), control));
       case FETCH ->
           rows(
               StatementAnswer.newBuilder(),
@@ -150,10 +156,12 @@ public final class ForwardedStatements {
     }
   }
 
-  private StatementAnswer.Builder inTransaction(StatementQuestion question, Control control) {
-    Execution execution = question.getExecute();
+  private StatementAnswer.Builder inTransaction(
+      StatementQuestion question, Function<Session, StatementAnswer.Builder> action) {
     if (!question.getBegin()) {
-      return execute(require(question), execution, control);
+      Session session = require(question);
+      session.set(Settings.SCHEMA, question.getSchema());
+      return action.apply(session);
     }
     requireLeading();
     SessionOptions options =
@@ -163,7 +171,7 @@ public final class ForwardedStatements {
     NodeSession session = sessions.openForwarded(question.getSession(), options);
     boolean begun = false;
     try {
-      StatementAnswer.Builder answer = execute(session, execution, control);
+      StatementAnswer.Builder answer = action.apply(session);
       begun = true;
       return answer.setSession(session.id());
     } finally {
@@ -171,6 +179,16 @@ public final class ForwardedStatements {
         session.close();
       }
     }
+  }
+
+  private static StatementAnswer.Builder savepoint(
+      Session session, SavepointAction action, Control control) {
+    session.savepoint(
+        SavepointStep.valueOf(action.getStep().name()),
+        action.getName(),
+        0,
+        control.deadline().remaining());
+    return StatementAnswer.newBuilder();
   }
 
   private StatementAnswer.Builder execute(Session session, Execution execution, Control control) {

@@ -6,6 +6,7 @@ import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
 import io.quorate.server.tx.Transaction;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import java.util.List;
@@ -59,6 +60,11 @@ final class LocalScope implements Scope {
     List<Long> counts =
         transaction.write(statements.changes(statement, parameterLists, clock), control);
     return Executed.updated(counts, transaction.revision());
+  }
+
+  @Override
+  public void savepoint(SavepointStep step, String name, Control control) {
+    transaction.savepoint(step, name);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Control;
+import io.quorate.sql.lang.SavepointStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -144,6 +145,18 @@ final class NodeSession implements Session {
   @Override
   public void rollback() {
     run("ROLLBACK", (work, control) -> work.rollbackOpen());
+  }
+
+  @Override
+  public void savepoint(SavepointStep step, String name, long readAfter, Duration timeout) {
+    var unused =
+        call(
+            "SAVEPOINT",
+            timeout,
+            (work, control) -> {
+              work.savepoint(step, name, readAfter, control);
+              return true;
+            });
   }
 
   @Override

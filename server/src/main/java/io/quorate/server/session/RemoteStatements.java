@@ -5,6 +5,7 @@ import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.SqlValues;
 import io.quorate.server.format.Execution;
 import io.quorate.server.format.FetchAction;
+import io.quorate.server.format.SavepointAction;
 import io.quorate.server.format.SqlRow;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
@@ -12,6 +13,7 @@ import io.quorate.server.format.WriteName;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.lang.SavepointStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +77,24 @@ final class RemoteStatements {
     return Executed.rows(columns, page(answer), cursor, answer.getRevision());
   }
 
+  /**
+   * Does something with a savepoint of a transaction on the leader.
+   *
+   * @param question of whom, in which session, and whether the transaction begins with it
+   */
+  void savepoint(
+      MemberId leader,
+      StatementQuestion.Builder question,
+      SavepointStep step,
+      String name,
+      Control control) {
+    question.setSavepoint(
+        SavepointAction.newBuilder()
+            .setStep(SavepointAction.Step.valueOf(step.name()))
+            .setName(name));
+    var unused = road.ask(leader, question, control.deadline(), control.cancel(), () -> {});
+  }
+
   private static OpenCursor.Page page(StatementAnswer answer) {
     List<@Nullable Object[]> rows = new ArrayList<>(answer.getRowsCount());
     for (SqlRow row : answer.getRowsList()) {
@@ -104,7 +124,7 @@ final class RemoteStatements {
     road.tell(leader, StatementQuestion.newBuilder().setSession(session).setCancel(true), TELLING);
   }
 
-  private static StatementQuestion.Builder question(Statement statement) {
+  static StatementQuestion.Builder question(Statement statement) {
     return StatementQuestion.newBuilder().setSchema(statement.schema()).setUser(statement.user());
   }
 

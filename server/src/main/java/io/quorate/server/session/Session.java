@@ -1,5 +1,7 @@
 package io.quorate.server.session;
 
+import io.quorate.sql.lang.SavepointStep;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,14 @@ public interface Session extends AutoCloseable {
   StatementResult commit(WriteIdentity identity);
 
   void rollback();
+
+  /**
+   * Does something with a savepoint of the open transaction, or of the one that begins with it.
+   *
+   * @param readAfter as in {@link StatementRequest}
+   * @param timeout as in {@link StatementRequest}
+   */
+  void savepoint(SavepointStep step, String name, long readAfter, Duration timeout);
 
   /** As SQL's SET: autocommit, read_only, isolation, schema, read_level and so on, by name. */
   void set(String setting, String value);

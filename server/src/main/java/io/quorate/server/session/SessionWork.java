@@ -8,6 +8,8 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
+import io.quorate.server.tx.Savepoints;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.plan.SessionCommand;
@@ -132,23 +134,12 @@ final class SessionWork {
 
   Description describe(String sql, long readAfter, Control control) {
     Optional<Plan> plan = planned(statement(sql), readAfter, control);
-    return describe(
+    return Description.of(
         plan.orElseThrow(
             () ->
                 new QuorateException(
                     ErrorCode.TRANSACTION_FAILED,
                     "nothing can be described in a transaction that is rolled back")));
-  }
-
-  private Description describe(Plan plan) {
-    if (plan instanceof Plan.Query query) {
-      return new Description(query.columns(), query.parameters(), true);
-    }
-    if (plan instanceof Plan.Session session
-        && session.command() instanceof SessionCommand.Show show) {
-      return new Description(SettingRows.columns(show), List.of(), true);
-    }
-    return new Description(List.of(), plan.parameters(), false);
   }
 
   /** The plan as this session would run it; empty when only another place can tell. */
@@ -256,7 +247,8 @@ final class SessionWork {
   private Executed runFailed(Statement statement, StatementRequest request, Control control) {
     try (Fresh fresh = fresh(statement)) {
       if (fresh.planned.plan() instanceof Plan.Session session
-          && !(session.command() instanceof SessionCommand.Begin)) {
+          && !(session.command() instanceof SessionCommand.Begin)
+          && !(session.command() instanceof SessionCommand.Savepoint)) {
         return command(session.command(), request, control);
       }
     } catch (SqlFailure e) {
@@ -337,7 +329,8 @@ final class SessionWork {
         remote.orElseThrow(
             () -> new QuorateException(ErrorCode.NO_LEADER, "this node does not lead any more"));
     String session = SessionIds.next(rooms.random());
-    return new RemoteScope(rooms, statements, other, road, leader.get(), session);
+    return new RemoteScope(
+        rooms, statements, other, road, leader.get(), session, statement("BEGIN"));
   }
 
   BatchResult executeBatch(
@@ -388,18 +381,7 @@ final class SessionWork {
   }
 
   RowBatch fetch(long cursor, int rowsMax) {
-    OpenCursor open = cursors.require(cursor, rooms.nanoClock().getAsLong());
-    OpenCursor.Page page;
-    try {
-      page = open.next(rowsMax);
-    } catch (RuntimeException e) {
-      cursors.close(cursor);
-      throw e;
-    }
-    if (page.done()) {
-      cursors.close(cursor);
-    }
-    return new RowBatch(page.rows(), page.done() ? 0 : cursor);
+    return cursors.fetch(cursor, rowsMax, rooms.nanoClock().getAsLong());
   }
 
   void closeCursor(long cursor) {
@@ -432,8 +414,27 @@ final class SessionWork {
     if (command instanceof SessionCommand.Commit) {
       return Executed.updated(List.of(0L), commitOpen(request.identity(), control));
     }
+    if (command instanceof SessionCommand.Savepoint savepoint) {
+      savepoint(savepoint.step(), savepoint.name(), request.readAfter(), control);
+      return Executed.updated(List.of(0L), token);
+    }
     rollbackOpen();
     return Executed.updated(List.of(0L), token);
+  }
+
+  void savepoint(SavepointStep step, String name, long readAfter, Control control) {
+    Scope open = scope;
+    if (open == null) {
+      if (settings.autocommit()) {
+        throw new QuorateException(
+            ErrorCode.NO_TRANSACTION, "a savepoint is one of an open transaction, and none is");
+      }
+      if (step != SavepointStep.SET) {
+        throw Savepoints.notFound(name);
+      }
+      open = begin(settings.readOnly(), readAfter, control);
+    }
+    open.savepoint(step, name, control);
   }
 
   StatementResult commit(WriteIdentity identity, Control control) {

@@ -5,7 +5,9 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
+import io.quorate.server.tx.Savepoints;
 import io.quorate.server.tx.SharedView;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import java.util.List;
@@ -17,6 +19,7 @@ final class SnapshotScope implements Scope {
   private final Statements statements;
   private final SharedView shared;
   private final ReadView held;
+  private final Savepoints savepoints = new Savepoints();
 
   /**
    * @param view is this scope's from now on
@@ -55,6 +58,11 @@ final class SnapshotScope implements Scope {
   static QuorateException readOnly() {
     return new QuorateException(
         ErrorCode.READ_ONLY_TRANSACTION, "a transaction that only reads cannot write");
+  }
+
+  @Override
+  public void savepoint(SavepointStep step, String name, Control control) {
+    savepoints.apply(step, name);
   }
 
   @Override

@@ -19,8 +19,10 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.lang.SqlFailure;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -134,6 +137,7 @@ public final class FakeStatements implements StatementService {
     private final Map<Long, List<@Nullable Object[]>> cursors = new ConcurrentHashMap<>();
     private volatile boolean cancelled;
     private volatile boolean inTransaction;
+    private final Set<String> savepoints = ConcurrentHashMap.newKeySet();
     private long lastCursor;
     private long revision = 100;
 
@@ -314,6 +318,15 @@ public final class FakeStatements implements StatementService {
     @Override
     public void rollback() {
       inTransaction = false;
+    }
+
+    @Override
+    public void savepoint(SavepointStep step, String name, long readAfter, Duration timeout) {
+      if (step != SavepointStep.SET && !savepoints.contains(name)) {
+        throw new QuorateException(ErrorCode.SAVEPOINT_NOT_FOUND, "there is no savepoint " + name);
+      }
+      inTransaction = true;
+      savepoints.add(name);
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.Rows;
+import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.SetSettings;
 import io.quorate.driver.wire.Signal;
 import io.quorate.driver.wire.Signature;
@@ -173,6 +174,19 @@ final class NativeRequestsTest {
       assertThat(committed.state().revision()).isEqualTo(102);
       client.ask(WireClient.execute("BEGIN"), Result.class);
       assertThat(client.ask(Signal.ROLLBACK, Done.class).state().inTransaction()).isFalse();
+    }
+  }
+
+  @Test
+  void a_savepoint_carries_settings_and_is_done_or_refused() throws Exception {
+    try (WireClient client = open()) {
+      SavepointCall set =
+          new SavepointCall(SavepointCall.Step.SET, "s", 0, 0, Map.of("autocommit", "false"));
+      assertThat(client.ask(set, Done.class).state().inTransaction()).isTrue();
+      assertThat(port.statements.requests).isEmpty();
+      SavepointCall other =
+          new SavepointCall(SavepointCall.Step.ROLLBACK_TO, "other", 0, 0, Map.of());
+      assertThat(client.ask(other, Failure.class).sqlState()).isEqualTo("3B001");
     }
   }
 

@@ -7,6 +7,7 @@ import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.plan.SessionCommand;
@@ -48,6 +49,8 @@ final class FakePlanner implements SqlPlanner {
           new Plan.Session(new SessionCommand.Begin(words.length > 1, Optional.empty()));
       case "commit" -> new Plan.Session(new SessionCommand.Commit());
       case "rollback" -> new Plan.Session(new SessionCommand.Rollback());
+      case "savepoint" ->
+          new Plan.Session(new SessionCommand.Savepoint(SavepointStep.valueOf(words[1]), words[2]));
       case "set" -> new Plan.Session(new SessionCommand.Set(words[1], words[2]));
       case "show" ->
           new Plan.Session(

@@ -194,9 +194,13 @@ final class LocalCluster implements AutoCloseable {
               return;
             }
             index++;
+            // The others first, so that who is answered finds the write wherever it looks.
             for (Node node : nodes) {
-              node.receive(index, expected, command, node == this ? listener : null);
+              if (node != this) {
+                node.receive(index, expected, command, null);
+              }
             }
+            receive(index, expected, command, listener);
           });
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.RequestId;
+import io.quorate.sql.lang.SavepointStep;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -249,6 +250,68 @@ final class SessionServiceTest {
       run(session, "insert a 2");
       assertThat(rows(session)).containsExactly("a=2");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void savepoints_work_wherever_the_session_is(int node) {
+    try (Session session = cluster.node(node).session()) {
+      session.set("autocommit", "false");
+      savepoint(session, SavepointStep.SET, "empty");
+      assertThat(session.inTransaction()).isTrue();
+      run(session, "insert a 1");
+      run(session, "savepoint SET s");
+      run(session, "insert b 1");
+      savepoint(session, SavepointStep.ROLLBACK_TO, "s");
+      assertThat(rows(session)).containsExactly("a=1");
+      run(session, "savepoint RELEASE s");
+      assertFails(() -> run(session, "savepoint RELEASE s"), ErrorCode.SAVEPOINT_NOT_FOUND);
+      run(session, "insert c 1");
+      run(session, "commit");
+      assertThat(rows(session)).containsExactly("a=1", "c=1");
+    }
+  }
+
+  @Test
+  void savepoints_are_of_open_transactions() {
+    try (Session session = cluster.node(FOLLOWER).session();
+        Session other = cluster.node(LEADER).session()) {
+      assertFails(() -> run(session, "savepoint SET s"), ErrorCode.NO_TRANSACTION);
+      run(session, "begin");
+      run(session, "savepoint SET s");
+      run(session, "commit");
+      assertFails(() -> savepoint(session, SavepointStep.RELEASE, "s"), ErrorCode.NO_TRANSACTION);
+      session.set("autocommit", "false");
+      assertFails(
+          () -> savepoint(session, SavepointStep.RELEASE, "s"), ErrorCode.SAVEPOINT_NOT_FOUND);
+      assertThat(session.inTransaction()).isFalse();
+      session.set("read_only", "true");
+      savepoint(session, SavepointStep.SET, "s");
+      run(other, "insert a 1");
+      savepoint(session, SavepointStep.ROLLBACK_TO, "s");
+      assertThat(rows(session)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_transaction_that_is_lost_has_no_savepoint_to_go_back_to() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      session.set("autocommit", "false");
+      run(session, "insert a 1");
+      savepoint(session, SavepointStep.SET, "s");
+      cluster.lead(FOLLOWER);
+      assertFails(
+          () -> savepoint(session, SavepointStep.ROLLBACK_TO, "s"), ErrorCode.WRITE_CONFLICT);
+      assertFails(
+          () -> savepoint(session, SavepointStep.ROLLBACK_TO, "s"), ErrorCode.TRANSACTION_FAILED);
+      assertFails(() -> run(session, "savepoint SET s"), ErrorCode.TRANSACTION_FAILED);
+      session.rollback();
+      assertThat(rows(session)).isEmpty();
+    }
+  }
+
+  private static void savepoint(Session session, SavepointStep step, String name) {
+    session.savepoint(step, name, 0, Duration.ofSeconds(5));
   }
 
   @ParameterizedTest

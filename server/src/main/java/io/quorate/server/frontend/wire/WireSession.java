@@ -18,6 +18,7 @@ import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.Rows;
+import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.SetSettings;
 import io.quorate.driver.wire.Signature;
@@ -37,6 +38,7 @@ import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.session.Topology;
+import io.quorate.sql.lang.SavepointStep;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -214,6 +216,8 @@ public final class WireSession implements AutoCloseable {
     } else if (request.type() == FrameType.ROLLBACK) {
       open.rollback();
       return new Done(state(open, revision));
+    } else if (request instanceof SavepointCall call) {
+      return savepoint(open, call);
     } else if (request instanceof SetSettings set) {
       set(open, set.settings());
       return new Done(state(open, revision));
@@ -285,6 +289,16 @@ public final class WireSession implements AutoCloseable {
         block.rows(),
         block.cursor(),
         state(open, result.revision()));
+  }
+
+  private Message savepoint(Session open, SavepointCall call) {
+    set(open, call.settings());
+    open.savepoint(
+        SavepointStep.valueOf(call.step().name()),
+        call.name(),
+        call.readAfter(),
+        timeout(call.timeoutMillis()));
+    return new Done(state(open, revision));
   }
 
   private static Duration timeout(long millis) {
