@@ -25,6 +25,11 @@ final class StatementRunner {
   private long timeoutMillis;
   private @Nullable Answered answered;
 
+  /** Of the statement that ran last, which is most often the one that runs next. */
+  private String lastSql = "";
+
+  private ResultShape lastShape = ResultShape.NONE;
+
   StatementRunner(QuorateConnection connection, AvaticaStatement statement) {
     this.connection = connection;
     this.router = connection.router();
@@ -52,7 +57,7 @@ final class StatementRunner {
   }
 
   Outcome run(String sql, List<@Nullable Object> parameters, long rowsMax) throws SQLException {
-    ResultShape known = connection.shapes().find(sql);
+    ResultShape known = sql.equals(lastSql) ? lastShape : connection.shapes().find(sql);
     int fetchSize = fetchSize();
     answered = null;
     RouteResult result =
@@ -68,6 +73,8 @@ final class StatementRunner {
       shape = new ResultShape(result.signature());
       connection.shapes().keep(sql, shape);
     }
+    lastSql = sql;
+    lastShape = shape;
     ResultRows rows = new ResultRows(router, this, result, fetchSize, timeoutMillis);
     return new Outcome(QuorateResultSet.open(statement, shape, rows), -1);
   }

@@ -55,6 +55,7 @@ final class SessionWork {
   private final StatementClock clock;
   private final Settings settings = new Settings();
   private final Cursors cursors;
+  private final ShortReads shortReads;
 
   /** The open transaction; null outside of one. Others may look whether it is there. */
   private volatile @Nullable Scope scope;
@@ -82,6 +83,7 @@ final class SessionWork {
     this.user = user;
     this.clock = clock;
     this.cursors = new Cursors(rooms.config().cursorsMax());
+    this.shortReads = new ShortReads(rooms, statements, clock);
     this.openedAt = rooms.replica().applied().current();
     this.token = openedAt;
   }
@@ -195,7 +197,7 @@ final class SessionWork {
   private Fresh fresh(Statement statement) {
     ReadView view = rooms.replica().readView();
     try {
-      return new Fresh(view, statements.plan(statement, view));
+      return new Fresh(view, shortReads.plan(statement, view));
     } catch (RuntimeException | Error e) {
       view.close();
       throw e;
@@ -206,6 +208,20 @@ final class SessionWork {
 
   StatementResult execute(StatementRequest request, Control call) {
     return answer(run(request, control(call)));
+  }
+
+  /** As {@link #execute} where that takes neither waiting nor long; empty elsewhere. */
+  Optional<StatementResult> tryExecute(StatementRequest request) {
+    Statement statement = statement(request.sql());
+    Scope open = scope;
+    if (open instanceof SnapshotScope snapshot) {
+      return shortReads.tryRun(statement, request, snapshot).map(this::answer);
+    }
+    return open == null && settings.autocommit()
+        ? shortReads
+            .tryRun(statement, request, settings.readLevel(), Math.max(token, request.readAfter()))
+            .map(this::answer)
+        : Optional.empty();
   }
 
   private Executed run(StatementRequest request, Control control) {
@@ -254,13 +270,7 @@ final class SessionWork {
     } catch (SqlFailure e) {
       // It would have failed for a better reason.
     }
-    throw rolledBack();
-  }
-
-  private static QuorateException rolledBack() {
-    return new QuorateException(
-        ErrorCode.TRANSACTION_FAILED,
-        "the server has rolled the transaction back; end it with ROLLBACK");
+    throw FailedScope.notEnded();
   }
 
   /** A query that is a transaction of its own; the view is the result's. */
@@ -311,7 +321,7 @@ final class SessionWork {
     Scope opened;
     if (readOnly) {
       rooms.gate().await(settings.readLevel(), Math.max(token, readAfter), control.deadline());
-      opened = new SnapshotScope(statements, rooms.replica().readView());
+      opened = new SnapshotScope(statements, shortReads, rooms.replica().readView());
     } else {
       opened = beginWriting(control);
     }
