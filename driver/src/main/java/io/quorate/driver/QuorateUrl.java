@@ -3,6 +3,8 @@ package io.quorate.driver;
 import io.quorate.driver.route.NodeAddress;
 import io.quorate.driver.route.ReadTarget;
 import io.quorate.driver.route.RouteOptions;
+import io.quorate.driver.route.RoutePreference;
+import io.quorate.driver.route.RoutePreference.WriteRouting;
 import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
 import java.net.URLDecoder;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -156,12 +159,22 @@ public final class QuorateUrl {
           }
         });
     return new RouteOptions(
-        hosts,
-        option(ConnectionOption.USER),
-        option(ConnectionOption.PASSWORD),
-        settings,
-        ReadTarget.of(option(ConnectionOption.TARGET)).orElse(ReadTarget.ANY),
-        number(ConnectionOption.CONNECT_TIMEOUT),
-        number(ConnectionOption.SOCKET_TIMEOUT));
+            hosts,
+            option(ConnectionOption.USER),
+            option(ConnectionOption.PASSWORD),
+            settings,
+            target(),
+            number(ConnectionOption.CONNECT_TIMEOUT),
+            number(ConnectionOption.SOCKET_TIMEOUT))
+        .withPreference(
+            new RoutePreference(
+                target(),
+                option(ConnectionOption.ZONE),
+                WriteRouting.valueOf(
+                    option(ConnectionOption.WRITE_ROUTING).toUpperCase(Locale.ROOT))));
+  }
+
+  private ReadTarget target() {
+    return ReadTarget.of(option(ConnectionOption.TARGET)).orElse(ReadTarget.ANY);
   }
 }

@@ -88,9 +88,7 @@ class QuorateUrlTest {
         "jdbc:quorate:embedded:/tmp/x",
         "jdbc:quorate://a/?ssl=true",
         "jdbc:quorate://a/?ssl_mode=require",
-        "jdbc:quorate://a/?transport=http",
-        "jdbc:quorate://a/?write_routing=refuse",
-        "jdbc:quorate://a/?zone=z"
+        "jdbc:quorate://a/?transport=http"
       })
   void what_is_to_come_is_told_as_not_supported(String url) {
     assertThatExceptionOfType(SQLFeatureNotSupportedException.class)

@@ -1,6 +1,7 @@
 package io.quorate.driver.route;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.route.WatchTimes.Patience;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.Message;
@@ -47,6 +48,7 @@ final class CursorCalls {
       throws SQLException {
     NodeLink link = cursor.link();
     session.begin(owner);
+    link.expect(Patience.HELD);
     Message answer;
     try {
       answer = session.call(link, request, session.window(timeoutMillis));

@@ -1,5 +1,6 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.route.WatchTimes.Patience;
 import io.quorate.driver.wire.Cancel;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Failure;
@@ -13,13 +14,12 @@ import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireWriter;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session on one node. Confined to the thread that holds the router's lock, except {@link #close}
@@ -33,29 +33,30 @@ final class NodeLink implements Closeable {
   private final FrameSocket socket;
   private final Welcome welcome;
   private final Map<String, String> made;
-  private final LinkWatch watch;
   private final WireWriter writer = new WireWriter();
   private int callId = 1;
   private int cursorsToClose;
   private int openCursors;
+  private boolean pinged;
+  private volatile @Nullable Cluster cluster;
+  private NodeState node;
   private volatile boolean closed;
 
-  /** When the call that is unanswered was sent, or its node last found alive; 0 without one. */
+  /** Written before {@link #waitingSinceNanos}, and read after it. */
+  private Patience patience = Patience.HELD;
+
+  /** When the call that is unanswered was sent; 0 without one. */
   private volatile long waitingSinceNanos;
 
   private NodeLink(
-      NodeAddress dialled,
-      FrameSocket socket,
-      Welcome welcome,
-      Map<String, String> settings,
-      LinkWatch watch) {
+      NodeAddress dialled, FrameSocket socket, Welcome welcome, Map<String, String> settings) {
     this.dialled = dialled;
     this.address = ownAddress(welcome, dialled);
+    this.node = new NodeState(address);
     this.socket = socket;
     this.welcome = welcome;
     this.made = new HashMap<>(welcome.settings());
     this.made.putAll(settings);
-    this.watch = watch;
   }
 
   /** What the node calls its address, so that one node has one link under whatever name. */
@@ -80,7 +81,7 @@ final class NodeLink implements Closeable {
    * @throws LinkException when the node cannot be reached or speaks something else
    * @throws SQLException when it refuses the session
    */
-  static NodeLink open(NodeAddress address, Hello hello, int timeoutMillis, LinkWatch watch)
+  static NodeLink open(NodeAddress address, Hello hello, int timeoutMillis)
       throws LinkException, SQLException {
     FrameSocket socket = connect(address, timeoutMillis);
     boolean opened = false;
@@ -93,9 +94,7 @@ final class NodeLink implements Closeable {
         throw LinkException.unreachable(address + " answers with " + answer.type(), null);
       }
       opened = true;
-      NodeLink link = new NodeLink(address, socket, (Welcome) answer, hello.settings(), watch);
-      watch.add(link);
-      return link;
+      return new NodeLink(address, socket, (Welcome) answer, hello.settings());
     } finally {
       if (!opened) {
         socket.close();
@@ -184,13 +183,18 @@ final class NodeLink implements Closeable {
     return now == 0 ? 1 : now;
   }
 
-  /**
-   * Since when a call waits, if it does for longer than this; 0 otherwise. For the {@link
-   * LinkWatch}.
-   */
-  long callUnanswered(long longerThanMillis) {
-    long since = waitingSinceNanos;
-    return since != 0 && now() - since > longerThanMillis * 1_000_000 ? since : 0;
+  /** What the next call loses when its node is silent; for the watch. */
+  void expect(Patience next) {
+    patience = next;
+  }
+
+  Patience patience() {
+    return patience;
+  }
+
+  /** Since when a call waits; 0 if none does. From any thread. */
+  long waitingSinceNanos() {
+    return waitingSinceNanos;
   }
 
   /** Makes the call that waits since then fail. From any thread. */
@@ -201,20 +205,36 @@ final class NodeLink implements Closeable {
   }
 
   /**
-   * Whether a node answers on a new connection. One that turns connections away is alive; what is
-   * dead says nothing.
+   * Asks whether the node lives, or looks for the answer when that was asked before. For a link
+   * that is used for nothing else.
+   *
+   * @return null when no answer came within the time
+   * @throws LinkException when none will come; then the link is closed
    */
-  static boolean isAlive(NodeAddress address, int timeoutMillis) {
-    try (FrameSocket socket = FrameSocket.connect(address, timeoutMillis)) {
-      WireWriter writer = new WireWriter().preamble();
-      Signal.PING.writeFrame(writer, 1);
-      socket.write(writer);
-      socket.read(System.nanoTime() + timeoutMillis * 1_000_000L);
-      return true;
-    } catch (SocketTimeoutException | ConnectException | NoRouteToHostException e) {
-      return false;
-    } catch (IOException | ProtocolException e) {
-      return true;
+  @Nullable Message ping(int waitMillis) throws LinkException {
+    boolean usable = false;
+    try {
+      if (!pinged) {
+        Signal.PING.writeFrame(writer, ++callId);
+        socket.write(writer);
+        writer.clear();
+        pinged = true;
+      }
+      Message answer = socket.read(System.nanoTime() + waitMillis * 1_000_000L).message();
+      pinged = false;
+      usable = true;
+      return answer;
+    } catch (SocketTimeoutException e) {
+      usable = true;
+      return null;
+    } catch (IOException e) {
+      throw LinkException.lost(address + ": " + reason(e), e);
+    } catch (ProtocolException e) {
+      throw LinkException.lost(address + ": " + e.getMessage(), e);
+    } finally {
+      if (!usable) {
+        close();
+      }
     }
   }
 
@@ -290,6 +310,18 @@ final class NodeLink implements Closeable {
     return closed;
   }
 
+  /** From now on the watch of this cluster sees to it. To be called before any request. */
+  void attach(Cluster watched) {
+    node = watched.state(address);
+    cluster = watched;
+    watched.add(this);
+  }
+
+  /** The numbers of its node. */
+  NodeState node() {
+    return node;
+  }
+
   /** Says goodbye if that can be done without waiting. */
   void bye() {
     if (!closed) {
@@ -306,7 +338,10 @@ final class NodeLink implements Closeable {
   @Override
   public void close() {
     closed = true;
-    watch.remove(this);
+    Cluster watched = cluster;
+    if (watched != null) {
+      watched.remove(this);
+    }
     socket.close();
   }
 }

@@ -12,7 +12,7 @@ public final class RouteOptions {
   private final String user;
   private final String password;
   private final Map<String, String> settings;
-  private final ReadTarget target;
+  private final RoutePreference preference;
   private final int connectTimeoutMillis;
   private final int socketTimeoutMillis;
 
@@ -30,6 +30,24 @@ public final class RouteOptions {
       ReadTarget target,
       int connectTimeoutMillis,
       int socketTimeoutMillis) {
+    this(
+        contacts,
+        user,
+        password,
+        settings,
+        new RoutePreference(target, "", RoutePreference.WriteRouting.FORWARD),
+        connectTimeoutMillis,
+        socketTimeoutMillis);
+  }
+
+  private RouteOptions(
+      List<NodeAddress> contacts,
+      String user,
+      String password,
+      Map<String, String> settings,
+      RoutePreference preference,
+      int connectTimeoutMillis,
+      int socketTimeoutMillis) {
     if (contacts.isEmpty()) {
       throw new IllegalArgumentException("no host");
     }
@@ -37,7 +55,7 @@ public final class RouteOptions {
     this.user = user;
     this.password = password;
     this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-    this.target = target;
+    this.preference = preference;
     this.connectTimeoutMillis = connectTimeoutMillis;
     this.socketTimeoutMillis = socketTimeoutMillis;
   }
@@ -58,8 +76,14 @@ public final class RouteOptions {
     return settings;
   }
 
-  public ReadTarget target() {
-    return target;
+  /** The same, with more to say than a target. */
+  public RouteOptions withPreference(RoutePreference wanted) {
+    return new RouteOptions(
+        contacts, user, password, settings, wanted, connectTimeoutMillis, socketTimeoutMillis);
+  }
+
+  RoutePreference preference() {
+    return preference;
   }
 
   public int connectTimeoutMillis() {
