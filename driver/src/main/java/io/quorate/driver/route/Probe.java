@@ -131,7 +131,8 @@ final class Probe {
 
   private void dial() {
     RouteOptions options = cluster.options();
-    Hello hello = new Hello(0, CLIENT, options.user(), options.password(), Map.of());
+    Map<String, String> named = Map.of(Router.APPLICATION_NAME, "quorate-jdbc-watch");
+    Hello hello = new Hello(0, CLIENT, options.user(), options.password(), named);
     long began = System.nanoTime();
     try {
       NodeLink opened = NodeLink.open(state.dial(), hello, times.dialMillis());

@@ -247,7 +247,7 @@ final class SessionWork {
       return runOther(plan, statement, request, control);
     }
     if (settings.autocommit()) {
-      requireWritable();
+      requireWritable(control);
       return road.write(
           statement, List.of(request.parameters()), name(request.identity()), control);
     }
@@ -302,7 +302,7 @@ final class SessionWork {
     if (plan instanceof Plan.Session session) {
       return command(session.command(), request, control);
     }
-    requireWritable();
+    requireWritable(control);
     if (scope != null) {
       // As many databases do: a definition commits what is open before it.
       raise(commitOpen(WriteIdentity.NONE, control));
@@ -310,9 +310,12 @@ final class SessionWork {
     return road.define(statement, name(request.identity()), control);
   }
 
-  private void requireWritable() {
+  private void requireWritable(Control control) {
     if (settings.readOnly() || scope instanceof SnapshotScope) {
       throw SnapshotScope.readOnly();
+    }
+    if (scope == null) {
+      settings.writeRouting().requireAllowed(rooms, control);
     }
   }
 
@@ -330,6 +333,7 @@ final class SessionWork {
   }
 
   private Scope beginWriting(Control control) {
+    settings.writeRouting().requireAllowed(rooms, control);
     Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
     Optional<MemberId> leader = rooms.road().otherLeader(giveUp, control.cancel());
     if (leader.isEmpty()) {
@@ -357,7 +361,7 @@ final class SessionWork {
       return Executed.updated(List.of(), token);
     }
     Statement statement = statement(request.sql());
-    requireWritable();
+    requireWritable(control);
     Scope open = scope;
     if (open == null) {
       try (Fresh fresh = fresh(statement, request.readAfter(), control)) {

@@ -18,6 +18,7 @@ final class Settings {
   static final String SCHEMA = "schema";
   static final String READ_LEVEL = "read_level";
   static final String COMMIT_LEVEL = "commit_level";
+  static final String WRITE_ROUTING = "write_routing";
   static final String QUERY_TIMEOUT = "query_timeout";
   static final String APPLICATION_NAME = "application_name";
 
@@ -32,6 +33,7 @@ final class Settings {
   private String isolation = "REPEATABLE READ";
   private String schema = Catalog.DEFAULT_SCHEMA;
   private ReadLevel readLevel = ReadLevel.SESSION;
+  private WriteRouting writeRouting = WriteRouting.FORWARD;
   private Duration queryTimeout = Duration.ZERO;
   private String applicationName = "";
 
@@ -49,6 +51,10 @@ final class Settings {
 
   ReadLevel readLevel() {
     return readLevel;
+  }
+
+  WriteRouting writeRouting() {
+    return writeRouting;
   }
 
   /** Zero without one. */
@@ -81,6 +87,7 @@ final class Settings {
       case SCHEMA -> schema = text(name, value);
       case READ_LEVEL -> readLevel = ReadLevel.parse(value);
       case COMMIT_LEVEL -> requireQuorum(value);
+      case WRITE_ROUTING -> writeRouting = writeRouting(value);
       case QUERY_TIMEOUT -> queryTimeout = seconds(name, value);
       case APPLICATION_NAME -> applicationName = text(name, value);
       default -> throw unknown(name);
@@ -104,6 +111,7 @@ final class Settings {
     all.put(SCHEMA, schema);
     all.put(READ_LEVEL, readLevel.name());
     all.put(COMMIT_LEVEL, "QUORUM");
+    all.put(WRITE_ROUTING, writeRouting.text());
     all.put(QUERY_TIMEOUT, Long.toString(queryTimeout.toSeconds()));
     all.put(APPLICATION_NAME, applicationName);
     return all;
@@ -130,6 +138,11 @@ final class Settings {
               ErrorCode.NOT_SUPPORTED, "commit_level " + value + " is not there yet; use QUORUM");
       default -> throw invalid(COMMIT_LEVEL, value, "QUORUM");
     }
+  }
+
+  private static WriteRouting writeRouting(String value) {
+    return WriteRouting.find(value)
+        .orElseThrow(() -> invalid(WRITE_ROUTING, value, "forward, redirect or refuse"));
   }
 
   private static boolean flag(String name, String value) {

@@ -104,6 +104,23 @@ final class SessionServiceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"insert a 1", "ddl"})
+  void a_write_is_not_passed_on_where_its_session_forbids_that(String sql) {
+    try (Session here = cluster.node(FOLLOWER).session();
+        Session there = cluster.node(LEADER).session()) {
+      here.set("write_routing", "redirect");
+      assertFails(() -> run(here, sql), ErrorCode.NO_LEADER);
+      here.set("write_routing", "refuse");
+      assertFails(() -> run(here, sql), ErrorCode.READ_ONLY_TRANSACTION);
+      here.set("autocommit", "false");
+      assertFails(() -> run(here, "insert a 1"), ErrorCode.READ_ONLY_TRANSACTION);
+      assertThat(rows(there)).isEmpty();
+      there.set("write_routing", "refuse");
+      run(there, sql);
+    }
+  }
+
   @Test
   void a_write_whose_answer_is_lost_is_asked_for_again_and_runs_once() {
     try (Session session = cluster.node(FOLLOWER).session()) {
