@@ -133,6 +133,15 @@ final class Choice {
     return verdicts;
   }
 
+  /** Why none will do, in a line. */
+  String rejections() {
+    List<String> lines = new ArrayList<>();
+    for (Verdict verdict : verdicts) {
+      lines.add(verdict.node + " " + reason(verdict));
+    }
+    return String.join("; ", lines);
+  }
+
   /** All that could be taken, in the order in which to try them. */
   List<NodeView> order() {
     List<Verdict> fitting = new ArrayList<>();

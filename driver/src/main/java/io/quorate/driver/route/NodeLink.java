@@ -14,6 +14,8 @@ import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -235,6 +237,24 @@ final class NodeLink implements Closeable {
       if (!usable) {
         close();
       }
+    }
+  }
+
+  /**
+   * Whether anything answers on a new connection, without a session: a node whose workers are all
+   * at work answers too. One that turns connections away is alive; what is dead says nothing.
+   */
+  static boolean isAlive(NodeAddress address, int timeoutMillis) {
+    try (FrameSocket socket = FrameSocket.connect(address, timeoutMillis)) {
+      WireWriter writer = new WireWriter().preamble();
+      Signal.PING.writeFrame(writer, 1);
+      socket.write(writer);
+      socket.read(System.nanoTime() + timeoutMillis * 1_000_000L);
+      return true;
+    } catch (SocketTimeoutException | ConnectException | NoRouteToHostException e) {
+      return false;
+    } catch (IOException | ProtocolException e) {
+      return true;
     }
   }
 
