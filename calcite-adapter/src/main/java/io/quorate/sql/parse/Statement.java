@@ -3,6 +3,7 @@ package io.quorate.sql.parse;
 import io.quorate.sql.catalog.SqlType;
 import java.util.List;
 import java.util.Optional;
+import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that is neither a query nor DML, as it was written: names are not looked up yet. */
@@ -185,6 +186,18 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * EXPLAIN ROUTING.
+   *
+   * @param explained Calcite's node of a query or DML
+   */
+  record ExplainRouting(SqlNode explained) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.explainRouting(this);
+    }
+  }
+
   /** What to do with each. */
   interface Cases<R> {
     R createTable(CreateTable statement);
@@ -218,5 +231,7 @@ public sealed interface Statement {
     R showServers(ShowServers statement);
 
     R showNodes(ShowNodes statement);
+
+    R explainRouting(ExplainRouting statement);
   }
 }

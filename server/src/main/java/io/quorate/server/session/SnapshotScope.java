@@ -1,6 +1,7 @@
 package io.quorate.server.session;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Control;
@@ -17,14 +18,17 @@ final class SnapshotScope implements Scope {
   private final Statements statements;
   private final SharedView shared;
   private final ReadView held;
+  private final Mark mark;
 
   /**
    * @param view is this scope's from now on
+   * @param mark taken before the view was opened
    */
-  SnapshotScope(Statements statements, ReadView view) {
+  SnapshotScope(Statements statements, ReadView view, Mark mark) {
     this.statements = statements;
     this.shared = new SharedView(view);
     this.held = shared.hold();
+    this.mark = mark;
   }
 
   @Override
@@ -39,7 +43,9 @@ final class SnapshotScope implements Scope {
     if (!(planned.plan() instanceof Plan.Query query)) {
       throw readOnly();
     }
-    return statements.query(query, planned.catalog(), shared.hold(), statement, request, clock);
+    return statements
+        .query(query, planned.catalog(), shared.hold(), statement, request, clock)
+        .vouchedFor(mark);
   }
 
   @Override

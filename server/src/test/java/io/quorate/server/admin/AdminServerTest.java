@@ -62,7 +62,7 @@ final class AdminServerTest {
                 + "\"role\":\"leader\",\"status\":\"alive\",\"address\":\"127.0.0.1:8965\","
                 + "\"last_update\":\"2026-01-02T03:04:05Z\",\"heartbeat\":\"17\",\"term\":\"3\","
                 + "\"applied_revision\":\"120\",\"durable_revision\":\"118\",\"lag\":\"2\","
-                + "\"leader\":\"n1\",\"member_id\":\"n1:42\"}}");
+                + "\"leader\":\"n1\",\"member_id\":\"n1:42\",\"zone\":\"z1\"}}");
   }
 
   @Test

@@ -33,6 +33,7 @@ import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
+import io.quorate.server.session.Shown;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
@@ -151,7 +152,7 @@ public final class WireSession implements AutoCloseable {
     SessionState state =
         open == null
             ? SessionState.of(revision, false, Freshness.UNKNOWN)
-            : state(open, revision, before);
+            : state(open, Shown.of(revision), before);
     // A client that was not let in has nothing more to say.
     return new Reply(Optional.of(failure(failure, state)), open == null);
   }
@@ -204,7 +205,7 @@ public final class WireSession implements AutoCloseable {
       return execute(open, execute);
     } else if (request instanceof Fetch fetch) {
       WireCursors.Block block = cursors.fetch(open, fetch.cursor(), fetch.rowsMax());
-      return new Rows(block.cursor(), state(open, revision), block.rows());
+      return new Rows(block.cursor(), state(open, block.shown(), null), block.rows());
     } else if (request instanceof ExecuteBatch batch) {
       return executeBatch(open, batch);
     } else if (request instanceof Describe describe) {
@@ -271,20 +272,18 @@ public final class WireSession implements AutoCloseable {
                 timeout(execute.timeoutMillis())));
     if (!result.returnsRows()) {
       // Only what changes no rows may have been a word to the session, as SET is.
-      SessionState state =
-          result.updateCount() == 0
-              ? state(open, result.revision(), known)
-              : state(open, result.revision());
+      SessionState state = state(open, result.shown(), result.updateCount() == 0 ? known : null);
       return Result.updated(result.updateCount(), state);
     }
     Signature signature = WireForms.signature(result.columns());
-    WireCursors.Block block = cursors.open(open, signature, result.rows(), execute.firstRows());
+    WireCursors.Block block =
+        cursors.open(open, signature, result.rows(), result.shown(), execute.firstRows());
     return Result.rows(
         signature,
         execute.knownSignature(),
         block.rows(),
         block.cursor(),
-        state(open, result.revision()));
+        state(open, result.shown(), null));
   }
 
   private static Duration timeout(long millis) {
@@ -336,7 +335,7 @@ public final class WireSession implements AutoCloseable {
     RowBatch rows =
         open.metadata(new MetadataQuery(call, request.arguments()), request.readAfter());
     Signature signature = WireForms.signature(MetadataAnswers.columns(call));
-    WireCursors.Block block = cursors.open(open, signature, rows, 0);
+    WireCursors.Block block = cursors.open(open, signature, rows, Shown.of(revision), 0);
     return Result.rows(signature, 0, block.rows(), block.cursor(), state(open, revision));
   }
 
@@ -348,7 +347,7 @@ public final class WireSession implements AutoCloseable {
   }
 
   private SessionState state(Session open, long seen) {
-    return state(open, seen, null);
+    return state(open, Shown.of(seen), null);
   }
 
   /**
@@ -356,8 +355,8 @@ public final class WireSession implements AutoCloseable {
    *
    * @param before what the client takes the settings for, if it is to be told what changed
    */
-  private SessionState state(Session open, long seen, @Nullable Map<String, String> before) {
-    revision = Math.max(revision, seen);
+  private SessionState state(Session open, Shown shown, @Nullable Map<String, String> before) {
+    revision = Math.max(revision, shown.revision());
     Map<String, String> changed = Map.of();
     if (before != null) {
       Map<String, String> now = told(open);
@@ -373,8 +372,8 @@ public final class WireSession implements AutoCloseable {
       toldEpoch = topology.epoch();
       told = WireForms.topology(topology);
     }
-    return new SessionState(
-        revision, open.inTransaction(), new Freshness(seen, -1, false), told, changed);
+    Freshness freshness = WireForms.freshness(service.staleness(shown));
+    return new SessionState(revision, open.inTransaction(), freshness, told, changed);
   }
 
   /** Ends the statement that runs, if one does. From any thread. */
