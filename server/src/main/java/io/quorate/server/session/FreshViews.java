@@ -16,8 +16,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Opens views that are fresh enough, with the plan of a statement for each. Thread-safe; blocks
- * until this replica has what is asked for.
+ * Opens views that are fresh enough, with the plan of a statement for each. Confined to the call of
+ * the session that runs; blocks until this replica has what is asked for.
  */
 final class FreshViews {
   /** Failures that a replica which knows more of the catalog may not have. */
@@ -32,11 +32,11 @@ final class FreshViews {
   private static final Duration LOOKING_FOR_NAMES = Duration.ofSeconds(1);
 
   private final Rooms rooms;
-  private final Statements statements;
+  private final ShortReads plans;
 
-  FreshViews(Rooms rooms, Statements statements) {
+  FreshViews(Rooms rooms, ShortReads plans) {
     this.rooms = rooms;
-    this.statements = statements;
+    this.plans = plans;
   }
 
   /**
@@ -108,7 +108,7 @@ final class FreshViews {
     Mark mark = rooms.gauge().newest();
     ReadView view = rooms.replica().readView();
     try {
-      return new Fresh(view, mark, statements.plan(statement, view));
+      return new Fresh(view, mark, plans.plan(statement, view));
     } catch (RuntimeException | Error e) {
       view.close();
       throw e;

@@ -8,6 +8,7 @@ import io.quorate.server.tx.Control;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -110,6 +111,24 @@ final class NodeSession implements Session {
   public StatementResult execute(StatementRequest request) {
     return call(
         request.sql(), request.timeout(), (work, control) -> work.execute(request, control));
+  }
+
+  @Override
+  public Optional<StatementResult> tryExecute(StatementRequest request) {
+    if (!busy.tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      if (closed) {
+        return Optional.empty();
+      }
+      running = request.sql();
+      return work.tryExecute(request);
+    } finally {
+      running = "";
+      usedNanos = rooms.nanoClock().getAsLong();
+      busy.unlock();
+    }
   }
 
   @Override

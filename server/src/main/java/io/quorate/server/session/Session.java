@@ -1,6 +1,7 @@
 package io.quorate.server.session;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,14 @@ public interface Session extends AutoCloseable {
   Description describe(String sql, long readAfter);
 
   StatementResult execute(StatementRequest request);
+
+  /**
+   * As {@link #execute}, but only where that neither waits nor takes long, as for one row by its
+   * key whose plan is known. Never blocks, so that a thread may call it behind which others wait.
+   *
+   * @return empty where it might; nothing was done then
+   */
+  Optional<StatementResult> tryExecute(StatementRequest request);
 
   /**
    * Runs one statement once for each list of parameters, all or nothing when autocommit is on.

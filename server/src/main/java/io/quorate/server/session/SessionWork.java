@@ -44,6 +44,7 @@ final class SessionWork {
   private final StatementClock clock;
   private final Settings settings = new Settings();
   private final Cursors cursors;
+  private final ShortReads shortReads;
 
   /** The open transaction; null outside of one. Others may look whether it is there. */
   private volatile @Nullable Scope scope;
@@ -66,12 +67,13 @@ final class SessionWork {
       StatementClock clock) {
     this.rooms = rooms;
     this.statements = statements;
-    this.views = new FreshViews(rooms, statements);
     this.road = road;
     this.remote = remote;
     this.user = user;
     this.clock = clock;
     this.cursors = new Cursors(rooms.config().cursorsMax());
+    this.shortReads = new ShortReads(rooms, statements, clock);
+    this.views = new FreshViews(rooms, shortReads);
     this.openedAt = rooms.replica().applied().current();
     this.token = openedAt;
   }
@@ -115,8 +117,8 @@ final class SessionWork {
     }
   }
 
-  private Statement statement(String sql) {
-    return new Statement(sql, settings.schema(), user, token);
+  private Statement statement(String sql, long readAfter) {
+    return new Statement(sql, settings.schema(), user, Math.max(token, readAfter));
   }
 
   /** The shorter of the time of the call and of the session. */
@@ -126,9 +128,8 @@ final class SessionWork {
   }
 
   Description describe(String sql, long readAfter, Control control) {
-    raise(readAfter);
-    Optional<Plan> plan = planned(statement(sql), control);
-    return describe(
+    Optional<Plan> plan = planned(statement(sql, readAfter), readAfter, control);
+    return Description.of(
         plan.orElseThrow(
             () ->
                 new QuorateException(
@@ -136,23 +137,8 @@ final class SessionWork {
                     "nothing can be described in a transaction that is rolled back")));
   }
 
-  private Description describe(Plan plan) {
-    if (plan instanceof Plan.Query query) {
-      return new Description(query.columns(), query.parameters(), true);
-    }
-    if (plan instanceof Plan.Session session
-        && session.command() instanceof SessionCommand.Show show) {
-      return new Description(SettingRows.columns(show), List.of(), true);
-    }
-    if (plan instanceof Plan.Session session
-        && session.command() instanceof SessionCommand.ExplainRouting) {
-      return new Description(RoutingRows.columns(), plan.parameters(), true);
-    }
-    return new Description(List.of(), plan.parameters(), false);
-  }
-
   /** The plan as this session would run it; empty when only another place can tell. */
-  private Optional<Plan> planned(Statement statement, Control control) {
+  private Optional<Plan> planned(Statement statement, long readAfter, Control control) {
     Scope open = scope;
     if (open != null) {
       Optional<Plan> plan = open.plan(statement);
@@ -160,14 +146,15 @@ final class SessionWork {
         return plan;
       }
     }
-    try (Fresh fresh = views.open(statement, demand(), control)) {
+    try (Fresh fresh = views.open(statement, demand(readAfter), control)) {
       return Optional.of(fresh.plan());
     }
   }
 
   /** How fresh the session wants its reads. */
-  private Demand demand() {
-    return new Demand(settings.readLevel(), token, settings.maxStaleness());
+  private Demand demand(long readAfter) {
+    return new Demand(
+        settings.readLevel(), Math.max(token, readAfter), settings.maxStaleness());
   }
 
   // Statements
@@ -176,9 +163,25 @@ final class SessionWork {
     return answer(run(request, control(call)));
   }
 
+  /** As {@link #execute} where that takes neither waiting nor long; empty elsewhere. */
+  Optional<StatementResult> tryExecute(StatementRequest request) {
+    Statement statement = statement(request.sql(), request.readAfter());
+    Scope open = scope;
+    Optional<Executed> done =
+        open instanceof SnapshotScope snapshot
+            ? shortReads.tryRun(statement, request, snapshot)
+            : open == null && settings.autocommit()
+                ? shortReads.tryRun(statement, request, demand(request.readAfter()))
+                : Optional.empty();
+    if (done.isEmpty()) {
+      return Optional.empty();
+    }
+    rooms.counters().count(Kind.of(settings.readLevel()));
+    return done.map(this::answer);
+  }
+
   private Executed run(StatementRequest request, Control control) {
-    raise(request.readAfter());
-    Statement statement = statement(request.sql());
+    Statement statement = statement(request.sql(), request.readAfter());
     Scope open = scope;
     if (open instanceof FailedScope) {
       return runFailed(statement, request, control);
@@ -193,7 +196,7 @@ final class SessionWork {
       }
       return runOther(plan.get(), statement, request, control);
     }
-    Fresh fresh = views.open(statement, demand(), control);
+    Fresh fresh = views.open(statement, demand(request.readAfter()), control);
     Plan plan = fresh.plan();
     if (plan instanceof Plan.Query && settings.autocommit()) {
       return query(fresh, statement, request, control);
@@ -207,7 +210,7 @@ final class SessionWork {
       return road.write(
           statement, List.of(request.parameters()), name(request.identity()), control);
     }
-    return begin(settings.readOnly(), control).execute(statement, request, clock, control);
+    return begin(settings.readOnly(), request.readAfter(), control).execute(statement, request, clock, control);
   }
 
   private static boolean isRows(Plan plan) {
@@ -224,19 +227,13 @@ final class SessionWork {
     } catch (SqlFailure e) {
       // It would have failed for a better reason.
     }
-    throw rolledBack();
-  }
-
-  private static QuorateException rolledBack() {
-    return new QuorateException(
-        ErrorCode.TRANSACTION_FAILED,
-        "the server has rolled the transaction back; end it with ROLLBACK");
+    throw FailedScope.notEnded();
   }
 
   /** A query that is a transaction of its own; the view is the result's. */
   private Executed query(
       Fresh planned, Statement statement, StatementRequest request, Control control) {
-    Fresh fresh = views.reopen(planned, statement, demand(), control);
+    Fresh fresh = views.reopen(planned, statement, demand(request.readAfter()), control);
     if (fresh.plan() instanceof Plan.Query query) {
       rooms.counters().count(Kind.of(settings.readLevel()));
       return statements
@@ -268,12 +265,12 @@ final class SessionWork {
   }
 
   /** Opens a transaction, here or at the leader. */
-  private Scope begin(boolean readOnly, Control control) {
+  private Scope begin(boolean readOnly, long readAfter, Control control) {
     Scope opened;
     if (readOnly) {
-      rooms.gate().await(demand(), control.deadline());
+      rooms.gate().await(demand(readAfter), control.deadline());
       Mark mark = rooms.gauge().newest();
-      opened = new SnapshotScope(statements, rooms.replica().readView(), mark);
+      opened = new SnapshotScope(statements, shortReads, rooms.replica().readView(), mark);
       rooms.counters().count(Kind.TRANSACTIONS_READ_ONLY);
     } else {
       opened = beginWriting(control);
@@ -310,12 +307,11 @@ final class SessionWork {
     if (parameters.isEmpty()) {
       return Executed.updated(List.of(), token);
     }
-    raise(request.readAfter());
-    Statement statement = statement(request.sql());
+    Statement statement = statement(request.sql(), request.readAfter());
     requireWritable();
     Scope open = scope;
     if (open == null) {
-      try (Fresh fresh = views.open(statement, demand(), control)) {
+      try (Fresh fresh = views.open(statement, demand(request.readAfter()), control)) {
         if (!(fresh.plan() instanceof Plan.Change)) {
           throw new QuorateException(
               ErrorCode.INVALID_PARAMETER, "only statements that change rows run in batches");
@@ -324,7 +320,7 @@ final class SessionWork {
       if (settings.autocommit()) {
         return road.write(statement, parameters, name(request.identity()), control);
       }
-      open = begin(false, control);
+      open = begin(false, request.readAfter(), control);
     }
     return open.executeBatch(statement, parameters, request, clock, control);
   }
@@ -379,7 +375,7 @@ final class SessionWork {
       return SettingRows.answer(show, settings, token);
     }
     if (command instanceof SessionCommand.ExplainRouting routing) {
-      return explainRouting(routing.explained());
+      return explainRouting(routing.explained(), demand(request.readAfter()));
     }
     if (command instanceof SessionCommand.Begin begin) {
       if (scope != null) {
@@ -387,7 +383,7 @@ final class SessionWork {
             ErrorCode.INVALID_TRANSACTION_STATE, "a transaction is open already");
       }
       begin.isolation().ifPresent(Settings::isolation);
-      var unused = begin(begin.readOnly() || settings.readOnly(), control);
+      var unused = begin(begin.readOnly() || settings.readOnly(), request.readAfter(), control);
       return Executed.updated(List.of(0L), token);
     }
     if (command instanceof SessionCommand.Commit) {
@@ -397,10 +393,9 @@ final class SessionWork {
     return Executed.updated(List.of(0L), token);
   }
 
-  private Executed explainRouting(Plan plan) {
+  private Executed explainRouting(Plan plan, Demand demand) {
     List<ClusterFacts.Fact> members = rooms.cluster().facts();
     String self = rooms.cluster().topology().self();
-    Demand demand = demand();
     boolean reads =
         scope instanceof SnapshotScope
             || (scope == null && plan instanceof Plan.Query && settings.autocommit());
@@ -464,8 +459,10 @@ final class SessionWork {
   }
 
   RowBatch metadata(MetadataQuery query, long readAfter, Control control) {
-    raise(readAfter);
-    rooms.gate().await(new Demand(ReadLevel.SESSION, token), control.deadline());
+    rooms
+        .gate()
+        .await(
+            new Demand(ReadLevel.SESSION, Math.max(token, readAfter)), control.deadline());
     try (ReadView view = rooms.replica().readView()) {
       return rooms.metadata().answer(rooms.catalogs().of(view), query);
     }

@@ -51,6 +51,12 @@ final class AdminServerTest {
   }
 
   @Test
+  void what_the_node_counts_is_told() throws Exception {
+    assertThat(get("/admin/metrics").body())
+        .isEqualTo("{\"error_code\":0,\"metrics\":{\"reads_local\":5}}");
+  }
+
+  @Test
   void the_current_node_is_told_in_both_published_forms() throws Exception {
     HttpResponse<String> response = get("/admin/node/current");
 

@@ -1,6 +1,7 @@
 package io.quorate.server.frontend;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
@@ -46,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code ALL TYPES} and {@code ALL NULLS} return a row with a column of each type, {@code ROWS
  * n} so many, {@code ECHO} what each parameter came as, {@code COUNT n} changes so many rows,
  * {@code TAKE} is for batches, {@code FAIL} and {@code BREAK} do so, {@code WAIT} runs until it is
- * cancelled or let go, {@code SET name value} and {@code SHOW name} are about settings.
+ * cancelled or let go, {@code SHORT x} returns x and takes neither waiting nor long, {@code SET
+ * name value} and {@code SHOW name} are about settings.
  */
 public final class FakeStatements implements StatementService {
   private static final List<SqlType> TYPES =
@@ -92,6 +94,10 @@ public final class FakeStatements implements StatementService {
   private final MetadataAnswers metadata = new MetadataAnswers(new TreeMap<>());
   final List<SessionOptions> openedWith = new CopyOnWriteArrayList<>();
   final List<StatementRequest> requests = new CopyOnWriteArrayList<>();
+
+  /** Names of the threads that ran statements, in their order. */
+  final List<String> roads = new CopyOnWriteArrayList<>();
+
   final CountDownLatch letGo = new CountDownLatch(1);
   final CountDownLatch waiting = new CountDownLatch(1);
   volatile Topology topology =
@@ -184,15 +190,28 @@ public final class FakeStatements implements StatementService {
         return List.of(
             ResultColumn.computed("N", SqlType.of(SqlType.Name.INTEGER)),
             ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
-      } else if (sql.equals("ECHO") || sql.startsWith("SHOW ")) {
+      } else if (sql.equals("ECHO") || sql.startsWith("SHOW ") || sql.startsWith("SHORT ")) {
         return List.of(ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
       }
       return List.of();
     }
 
     @Override
+    public Optional<StatementResult> tryExecute(StatementRequest request) {
+      if (!request.sql().startsWith("SHORT ") || inTransaction) {
+        return Optional.empty();
+      }
+      roads.add(Thread.currentThread().getName());
+      if (request.sql().equals("SHORT broken")) {
+        Invariant.check(false, "two and two are five");
+      }
+      return Optional.of(rows(request.sql(), request));
+    }
+
+    @Override
     public StatementResult execute(StatementRequest request) {
       requests.add(request);
+      roads.add(Thread.currentThread().getName());
       String sql = request.sql();
       String[] words = sql.split(" ", -1);
       return switch (words[0]) {
@@ -249,6 +268,10 @@ public final class FakeStatements implements StatementService {
         for (Object value : request.parameters()) {
           rows.add(new Object[] {value == null ? "null" : echo(value)});
         }
+      } else if (sql.equals("SHORT fails")) {
+        throw new SqlFailure(SqlFailure.State.INVALID_PARAMETER, "no such short one");
+      } else if (sql.startsWith("SHORT ")) {
+        rows.add(new Object[] {sql.substring(6)});
       } else if (sql.startsWith("SHOW ")) {
         rows.add(new Object[] {get(sql.substring(5))});
       } else {
