@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of EXPLAIN ROUTING: where this node would run a statement, and what it thinks of the
- * other members. It tells what is known here now and asks nobody. Pure.
+ * other members. It tells what is known here now and asks nobody. Stateless.
  *
  * <p>LATENCY_US and IN_FLIGHT are null: only a driver that chooses between nodes measures them.
  */
@@ -44,6 +44,26 @@ final class RoutingRows {
 
   static List<ResultColumn> columns() {
     return COLUMNS;
+  }
+
+  static Executed answerOfRead(Rooms rooms, Demand demand) {
+    Here here =
+        new Here(
+            rooms.cluster().topology().self(),
+            rooms.gate().isOpen(demand),
+            rooms.gauge().isQuorate(),
+            demand);
+    return executed(ofRead(rooms.cluster().facts(), here), demand.token());
+  }
+
+  static Executed answerOfWrite(Rooms rooms, long token, boolean inTransaction) {
+    String self = rooms.cluster().topology().self();
+    return executed(ofWrite(rooms.cluster().facts(), self, inTransaction), token);
+  }
+
+  private static Executed executed(List<@Nullable Object[]> rows, long token) {
+    return new Executed(
+        COLUMNS, new OpenCursor.Page(rows, true), null, List.of(), Shown.of(token));
   }
 
   /**

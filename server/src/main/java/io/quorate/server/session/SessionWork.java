@@ -375,7 +375,10 @@ final class SessionWork {
       return SettingRows.answer(show, settings, token);
     }
     if (command instanceof SessionCommand.ExplainRouting routing) {
-      return explainRouting(routing.explained(), demand(request.readAfter()));
+      boolean reads = routing.explained() instanceof Plan.Query && settings.autocommit();
+      return scope instanceof SnapshotScope || (scope == null && reads)
+          ? RoutingRows.answerOfRead(rooms, demand(request.readAfter()))
+          : RoutingRows.answerOfWrite(rooms, token, scope != null);
     }
     if (command instanceof SessionCommand.Begin begin) {
       if (scope != null) {
@@ -391,23 +394,6 @@ final class SessionWork {
     }
     rollbackOpen();
     return Executed.updated(List.of(0L), token);
-  }
-
-  private Executed explainRouting(Plan plan, Demand demand) {
-    List<ClusterFacts.Fact> members = rooms.cluster().facts();
-    String self = rooms.cluster().topology().self();
-    boolean reads =
-        scope instanceof SnapshotScope
-            || (scope == null && plan instanceof Plan.Query && settings.autocommit());
-    List<@Nullable Object[]> rows =
-        reads
-            ? RoutingRows.ofRead(
-                members,
-                new RoutingRows.Here(
-                    self, rooms.gate().isOpen(demand), rooms.gauge().isQuorate(), demand))
-            : RoutingRows.ofWrite(members, self, scope != null);
-    return new Executed(
-        RoutingRows.columns(), new OpenCursor.Page(rows, true), null, List.of(), Shown.of(token));
   }
 
   StatementResult commit(WriteIdentity identity, Control control) {
