@@ -31,6 +31,7 @@ public final class StatusCommand implements Callable<Integer> {
       List.of(
           "name",
           "role",
+          "zone",
           "status",
           "address",
           "term",
@@ -39,7 +40,9 @@ public final class StatusCommand implements Callable<Integer> {
           "lag",
           "leader");
   private static final List<String> HEADINGS =
-      List.of("NODE", "ROLE", "STATUS", "ADDRESS", "TERM", "APPLIED", "DURABLE", "LAG", "LEADER");
+      List.of(
+          "NODE", "ROLE", "ZONE", "STATUS", "ADDRESS", "TERM", "APPLIED", "DURABLE", "LAG",
+          "LEADER");
 
   @Spec @Nullable CommandSpec spec;
 
@@ -82,7 +85,7 @@ public final class StatusCommand implements Callable<Integer> {
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT name, role, status, peer_address, term, applied_revision,"
+                "SELECT name, role, zone, status, peer_address, term, applied_revision,"
                     + " durable_revision, lag, leader FROM system.nodes ORDER BY name")) {
       List<List<String>> nodes = new ArrayList<>();
       String leader = "";

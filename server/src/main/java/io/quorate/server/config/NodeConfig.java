@@ -13,6 +13,7 @@ public record NodeConfig(
     ClusterConfig cluster,
     LogConfig log,
     StoreConfig store,
+    ReadConfig reads,
     LoggingConfig logging) {
 
   public NodeConfig {

@@ -51,6 +51,12 @@ final class AdminServerTest {
   }
 
   @Test
+  void what_the_node_counts_is_told() throws Exception {
+    assertThat(get("/admin/metrics").body())
+        .isEqualTo("{\"error_code\":0,\"metrics\":{\"reads_local\":5}}");
+  }
+
+  @Test
   void the_current_node_is_told_in_both_published_forms() throws Exception {
     HttpResponse<String> response = get("/admin/node/current");
 
@@ -62,7 +68,7 @@ final class AdminServerTest {
                 + "\"role\":\"leader\",\"status\":\"alive\",\"address\":\"127.0.0.1:8965\","
                 + "\"last_update\":\"2026-01-02T03:04:05Z\",\"heartbeat\":\"17\",\"term\":\"3\","
                 + "\"applied_revision\":\"120\",\"durable_revision\":\"118\",\"lag\":\"2\","
-                + "\"leader\":\"n1\",\"member_id\":\"n1:42\"}}");
+                + "\"leader\":\"n1\",\"member_id\":\"n1:42\",\"zone\":\"z1\"}}");
   }
 
   @Test
