@@ -83,7 +83,8 @@ final class LinkWatch {
         if (call == 0) {
           continue;
         }
-        if (!alive.computeIfAbsent(link.dialled(), node -> NodeLink.isAlive(node, probeMillis))) {
+        Dial probe = link.dial().within(probeMillis);
+        if (!alive.computeIfAbsent(probe.address(), node -> NodeLink.isAlive(probe))) {
           link.breakOff(call);
         }
       }

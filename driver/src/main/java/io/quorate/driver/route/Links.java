@@ -211,7 +211,9 @@ final class Links {
       return existing;
     }
     Hello hello = new Hello(0, CLIENT, options.user(), options.password(), settings);
-    NodeLink link = NodeLink.open(address, hello, options.connectTimeoutMillis(), watch);
+    NodeLink link =
+        NodeLink.open(
+            new Dial(address, options.tls(), options.connectTimeoutMillis()), hello, watch);
     failedAtNanos.remove(address);
     failedAtNanos.remove(link.address());
     NodeLink sameNode = open.get(link.address());

@@ -1,5 +1,6 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.tls.ClientTls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,8 +16,11 @@ public final class RouteOptions {
   private final ReadTarget target;
   private final int connectTimeoutMillis;
   private final int socketTimeoutMillis;
+  private final ClientTls tls;
 
   /**
+   * In plain text.
+   *
    * @param contacts nodes to ask first; one that lives is enough
    * @param settings of the session, by the server's names
    * @param connectTimeoutMillis for each node that is tried
@@ -30,6 +34,26 @@ public final class RouteOptions {
       ReadTarget target,
       int connectTimeoutMillis,
       int socketTimeoutMillis) {
+    this(
+        contacts,
+        user,
+        password,
+        settings,
+        target,
+        connectTimeoutMillis,
+        socketTimeoutMillis,
+        ClientTls.OFF);
+  }
+
+  private RouteOptions(
+      List<NodeAddress> contacts,
+      String user,
+      String password,
+      Map<String, String> settings,
+      ReadTarget target,
+      int connectTimeoutMillis,
+      int socketTimeoutMillis,
+      ClientTls tls) {
     if (contacts.isEmpty()) {
       throw new IllegalArgumentException("no host");
     }
@@ -40,6 +64,24 @@ public final class RouteOptions {
     this.target = target;
     this.connectTimeoutMillis = connectTimeoutMillis;
     this.socketTimeoutMillis = socketTimeoutMillis;
+    this.tls = tls;
+  }
+
+  /** The same, protected so. */
+  public RouteOptions withTls(ClientTls protection) {
+    return new RouteOptions(
+        contacts,
+        user,
+        password,
+        settings,
+        target,
+        connectTimeoutMillis,
+        socketTimeoutMillis,
+        protection);
+  }
+
+  ClientTls tls() {
+    return tls;
   }
 
   public List<NodeAddress> contacts() {

@@ -43,6 +43,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,10 +96,10 @@ public final class FakeNode implements Closeable {
   private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
   private volatile Answer always = (peer, request) -> null;
 
-  FakeNode(String name, FakeCluster cluster) throws IOException {
+  FakeNode(String name, FakeCluster cluster, ServerSocketFactory sockets) throws IOException {
     this.name = name;
     this.cluster = cluster;
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread thread = new Thread(this::accept, "fake-" + name);
     thread.setDaemon(true);
     thread.start();

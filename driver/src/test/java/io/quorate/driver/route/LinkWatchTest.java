@@ -2,9 +2,11 @@ package io.quorate.driver.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.driver.tls.ClientTls;
 import io.quorate.driver.wire.Execute;
 import io.quorate.driver.wire.FrameType;
 import io.quorate.driver.wire.Signature;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -18,21 +20,31 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LinkWatchTest {
-  private final FakeCluster cluster = FakeCluster.of(3);
+  private FakeCluster cluster;
   private final CountDownLatch never = new CountDownLatch(1);
   private Router router;
 
+  FakeCluster open() throws IOException {
+    return FakeCluster.of(3);
+  }
+
+  ClientTls tls() {
+    return ClientTls.OFF;
+  }
+
   @BeforeEach
-  void connect() throws SQLException {
+  void connect() throws Exception {
+    cluster = open();
     RouteOptions options =
         new RouteOptions(
-            List.of(NodeAddress.parse(cluster.leader().address())),
-            "",
-            "",
-            Map.of(),
-            ReadTarget.ANY,
-            10_000,
-            0);
+                List.of(NodeAddress.parse(cluster.leader().address())),
+                "",
+                "",
+                Map.of(),
+                ReadTarget.ANY,
+                10_000,
+                0)
+            .withTls(tls());
     router = Router.connect(options, new Random(1), new LinkWatch(100, 200));
   }
 

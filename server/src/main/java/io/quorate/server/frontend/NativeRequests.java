@@ -16,7 +16,6 @@ import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.frontend.wire.WireSession.Reply;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.StatementService;
-import java.io.IOException;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,6 +34,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   private final RequestQueue queue;
   private final NativeFrames frames;
   private final ByteBudget budget;
+  private final int restsMax;
   private boolean greeted;
   private int restingTicks;
 
@@ -43,6 +43,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     this.session = new WireSession(shared.service(), shared.version());
     this.sessions = shared.sessions();
     this.budget = shared.budget();
+    this.restsMax = shared.limits().restsOf(shared.limits().waits().idle().ofNative());
     this.queue = queue;
     this.frames = frames;
     sessions.add(session);
@@ -54,7 +55,11 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
    * @param sessions of all connections that are open, for who closes the port
    */
   record NativeService(
-      StatementService service, String version, Set<WireSession> sessions, ByteBudget budget) {}
+      StatementService service,
+      String version,
+      Set<WireSession> sessions,
+      ByteBudget budget,
+      PortLimits limits) {}
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
@@ -160,8 +165,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     if (event instanceof IdleStateEvent) {
       restingTicks = queue.idle() ? restingTicks + 1 : 0;
       boolean stalled = queue.idle() && (!greeted || frames.inFrame());
-      if (stalled
-          || Limits.REQUEST_STALL.multipliedBy(restingTicks).compareTo(Limits.NATIVE_IDLE) > 0) {
+      if (stalled || restingTicks > restsMax) {
         var unused = context.close();
       }
     }
@@ -182,7 +186,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (TlsGate.isOfClient(cause)) {
       log.atDebug().setCause(cause).log("native connection broken off");
     } else {
       log.atWarn().setCause(cause).log("native connection failed");
