@@ -21,6 +21,7 @@ import io.quorate.server.config.NodeConfig;
 import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.format.NodeStatus;
 import io.quorate.server.frontend.ClientPort;
+import io.quorate.server.frontend.ClientPortConfig;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
@@ -30,6 +31,7 @@ import io.quorate.server.session.StatementCounters;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.store.Checkpointer;
 import io.quorate.server.store.StoreConfig;
+import io.quorate.server.tls.NodeTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -123,6 +125,8 @@ public final class Node implements AutoCloseable {
 
   private void start() {
     requireSupported(config);
+    Optional<NodeTls> tls = NodeTls.load(config.tls(), InstantSource.system().instant());
+    OpenFiles.compare(config.clients().connections());
     DataDirectory directory =
         life.opened(DataDirectory.open(config.node().data(), config.node().id(), random));
     directory.requireLog();
@@ -149,7 +153,7 @@ public final class Node implements AutoCloseable {
     Parts running = startReplica(directory, messenger, hub);
     parts = Optional.of(running);
     life.mutesBy(hub::mute);
-    ClusterView view = startOperations(running, directory);
+    ClusterView view = startOperations(running, directory, tls);
     if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
@@ -157,7 +161,7 @@ public final class Node implements AutoCloseable {
       requireSameCluster(directory, join);
     }
     view.beat();
-    openClientPort();
+    openClientPort(tls);
     log.atInfo()
         .addKeyValue("member", self)
         .addKeyValue("cluster", directory.identity().cluster())
@@ -267,7 +271,8 @@ public final class Node implements AutoCloseable {
         new FreshnessGauge.Timing(ANSWER_MAX, config.reads().quorateWindow()));
   }
 
-  private ClusterView startOperations(Parts running, DataDirectory directory) {
+  private ClusterView startOperations(
+      Parts running, DataDirectory directory, Optional<NodeTls> tls) {
     StatementCounters counters = new StatementCounters();
     ClusterView view =
         new ClusterView(
@@ -309,17 +314,20 @@ public final class Node implements AutoCloseable {
           sessions.expire();
         });
     AdminServer admin =
-        new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
+        new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin, tls);
     life.opened(admin);
     admin.open();
     return view;
   }
 
   /** Opened last, when statements can be answered, and so closed first. */
-  private void openClientPort() {
+  private void openClientPort(Optional<NodeTls> tls) {
     ClientPort opening =
         new ClientPort(
-            config.network().clientAddr(), statements(), threads::named, System::nanoTime);
+            ClientPortConfig.of(config.network().clientAddr(), tls, config.clients()),
+            statements(),
+            threads::named,
+            System::nanoTime);
     life.opened(opening);
     opening.open();
     clientPort = Optional.of(opening);

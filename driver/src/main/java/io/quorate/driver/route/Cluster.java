@@ -1,6 +1,7 @@
 package io.quorate.driver.route;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.quorate.driver.tls.ClientTls;
 import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireTopology.Member;
@@ -35,11 +36,13 @@ final class Cluster {
     private final Set<NodeAddress> contacts;
     private final String user;
     private final String password;
+    private final ClientTls tls;
 
     Entry(RouteOptions options) {
       this.contacts = Set.copyOf(options.contacts());
       this.user = options.user();
       this.password = options.password();
+      this.tls = options.tls();
     }
 
     @Override
@@ -50,7 +53,8 @@ final class Cluster {
       Entry that = (Entry) other;
       return contacts.equals(that.contacts)
           && user.equals(that.user)
-          && password.equals(that.password);
+          && password.equals(that.password)
+          && tls.equals(that.tls);
     }
 
     @Override

@@ -220,7 +220,7 @@ final class Links {
     Cluster joined = cluster;
     NodeAddress dial = joined == null ? address : joined.state(address).dial();
     Hello hello = new Hello(0, CLIENT, options.user(), options.password(), settings);
-    NodeLink link = NodeLink.open(dial, hello, timeoutMillis);
+    NodeLink link = NodeLink.open(new Dial(dial, options.tls(), timeoutMillis), hello);
     if (joined != null) {
       admit(joined, address, link);
     }

@@ -134,9 +134,10 @@ final class Probe {
     Map<String, String> named = Map.of(Router.APPLICATION_NAME, "quorate-jdbc-watch");
     Hello hello = new Hello(0, CLIENT, options.user(), options.password(), named);
     NodeAddress at = state.dial();
+    Dial dial = new Dial(at, options.tls(), times.dialMillis());
     long began = System.nanoTime();
     try {
-      NodeLink opened = NodeLink.open(at, hello, times.dialMillis());
+      NodeLink opened = NodeLink.open(dial, hello);
       if (opened.welcome().cluster().equals(cluster.id())) {
         greeted(opened, began);
       } else {
@@ -147,7 +148,7 @@ final class Probe {
       state.notReachedAt(at);
       if (!(e.getCause() instanceof SocketTimeoutException)) {
         gone(began, String.valueOf(e.getMessage()));
-      } else if (NodeLink.isAlive(at, times.dialMillis())) {
+      } else if (NodeLink.isAlive(dial)) {
         busy();
       } else {
         redialNanos = System.nanoTime() + times.redialMillis() * 1_000_000L;

@@ -10,6 +10,8 @@ import io.quorate.server.config.IdentityConfig.Role;
 public record NodeConfig(
     IdentityConfig node,
     NetworkConfig network,
+    TlsConfig tls,
+    ClientsConfig clients,
     ClusterConfig cluster,
     LogConfig log,
     StoreConfig store,

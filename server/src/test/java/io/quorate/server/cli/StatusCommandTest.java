@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -96,7 +97,8 @@ final class StatusCommandTest {
 
   private AdminServer open() {
     AdminServer server =
-        new AdminServer(new HostPort("127.0.0.1", 0), new AdminService(view), Runnable::run);
+        new AdminServer(
+            new HostPort("127.0.0.1", 0), new AdminService(view), Runnable::run, Optional.empty());
     server.open();
     return server;
   }
