@@ -406,11 +406,27 @@ SqlNode ExplainStatement() :
 {
     final Span s;
     final SqlNode stmt;
+}
+{
+    <EXPLAIN> { s = span(); }
+    (
+        LOOKAHEAD(1) <ROUTING> stmt = SqlQueryOrDml()
+        {
+            return new StatementNode(s.end(this), new Statement.ExplainRouting(stmt));
+        }
+    |
+        stmt = ExplainPlan(s)
+        { return stmt; }
+    )
+}
+
+SqlNode ExplainPlan(Span s) :
+{
+    final SqlNode stmt;
     SqlExplainLevel detailLevel = SqlExplainLevel.EXPPLAN_ATTRIBUTES;
     SqlExplain.Depth depth = SqlExplain.Depth.PHYSICAL;
 }
 {
-    <EXPLAIN> { s = span(); }
     [
         LOOKAHEAD(1) <PLAN>
         [ detailLevel = ExplainDetailLevel() ]

@@ -31,13 +31,13 @@ public enum ConnectionOption {
       "redirect",
       "refuse"),
   ZONE("", "prefer replicas with this label"),
-  SSL("false", "encrypt the connection", "false", "true"),
-  SSL_CA("", "file of the authorities to trust"),
-  SSL_CERT("", "file of the client's certificate"),
-  SSL_KEY("", "file of the client's key"),
+  SSL("false", "encrypt the connection, as ssl_mode=verify-full does", "false", "true"),
+  SSL_CA("", "PEM file of the authorities to trust; those of the JVM without it"),
+  SSL_CERT("", "PEM file of the client's certificate"),
+  SSL_KEY("", "PEM file of the client's key"),
   SSL_MODE(
       "disable",
-      "what to demand of the server's certificate",
+      "what to demand of the node's certificate",
       "disable",
       "require",
       "verify-ca",
@@ -107,11 +107,6 @@ public enum ConnectionOption {
 
   private boolean isToCome() {
     switch (this) {
-      case SSL:
-      case SSL_CA:
-      case SSL_CERT:
-      case SSL_KEY:
-      case SSL_MODE:
       case TRANSPORT:
         return true;
       default:

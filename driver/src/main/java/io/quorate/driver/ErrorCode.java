@@ -18,6 +18,9 @@ public enum ErrorCode {
   /** The node that held the rows, or was to answer a read, is gone. */
   CONNECTION_LOST("08000", 10005, RetryAdvice.SAFE),
 
+  /** The node speaks TLS only, and the client did not. */
+  TLS_REQUIRED("28000", 10006, RetryAdvice.NEVER),
+
   /** A query that may give one row gave more. */
   CARDINALITY_VIOLATION("21000", 10111, RetryAdvice.NEVER),
   STRING_TOO_LONG("22001", 10112, RetryAdvice.NEVER),

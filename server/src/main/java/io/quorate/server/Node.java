@@ -18,16 +18,20 @@ import io.quorate.server.cluster.wal.WalLogStorage;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.config.NodeConfig;
+import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.format.NodeStatus;
 import io.quorate.server.frontend.ClientPort;
+import io.quorate.server.frontend.ClientPortConfig;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
 import io.quorate.server.session.SessionService;
+import io.quorate.server.session.StatementCounters;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.store.Checkpointer;
 import io.quorate.server.store.StoreConfig;
+import io.quorate.server.tls.NodeTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -61,6 +65,9 @@ public final class Node implements AutoCloseable {
   /** For an answer from members that are there; a restart with nobody there waits in vain. */
   private static final Duration ASKING = Duration.ofSeconds(2);
 
+  /** For how far the log reaches; a leader that lives tells it in a millisecond. */
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
+
   /**
    * What is not on disk yet, and the growing buffer that takes it there, twice as large, must fit
    * into a small heap beside everything else: of 256 MiB they get 8, and 32 at most. From 2 GiB on
@@ -90,6 +97,7 @@ public final class Node implements AutoCloseable {
       RpcHub hub,
       JRaftConsensus consensus,
       Replica replica,
+      FreshnessGauge gauge,
       WalLogStorage log) {}
 
   /** Where statements go in. Open once the node is. */
@@ -117,6 +125,8 @@ public final class Node implements AutoCloseable {
 
   private void start() {
     requireSupported(config);
+    Optional<NodeTls> tls = NodeTls.load(config.tls(), InstantSource.system().instant());
+    OpenFiles.compare(config.clients().connections());
     DataDirectory directory =
         life.opened(DataDirectory.open(config.node().data(), config.node().id(), random));
     directory.requireLog();
@@ -143,7 +153,7 @@ public final class Node implements AutoCloseable {
     Parts running = startReplica(directory, messenger, hub);
     parts = Optional.of(running);
     life.mutesBy(hub::mute);
-    ClusterView view = startOperations(running, directory);
+    ClusterView view = startOperations(running, directory, tls);
     if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
@@ -151,7 +161,7 @@ public final class Node implements AutoCloseable {
       requireSameCluster(directory, join);
     }
     view.beat();
-    openClientPort();
+    openClientPort(tls);
     log.atInfo()
         .addKeyValue("member", self)
         .addKeyValue("cluster", directory.identity().cluster())
@@ -249,21 +259,33 @@ public final class Node implements AutoCloseable {
         hub,
         consensus,
         replica,
+        gauge(consensus, replica),
         wal);
   }
 
-  private ClusterView startOperations(Parts running, DataDirectory directory) {
+  private FreshnessGauge gauge(JRaftConsensus consensus, Replica replica) {
+    return new FreshnessGauge(
+        consensus,
+        replica.applied()::current,
+        System::nanoTime,
+        new FreshnessGauge.Timing(ANSWER_MAX, config.reads().quorateWindow()));
+  }
+
+  private ClusterView startOperations(
+      Parts running, DataDirectory directory, Optional<NodeTls> tls) {
+    StatementCounters counters = new StatementCounters();
     ClusterView view =
         new ClusterView(
             running.directory.cluster,
             running.consensus,
             running.hub,
-            () -> status(running),
-            life::failureLine,
+            new ClusterView.Sources(() -> status(running), life::failureLine, counters::all),
+            running.gauge,
             config.cluster().heartbeatTimeout(),
             InstantSource.system(),
             System::nanoTime);
-    StatementRooms rooms = new StatementRooms(running, view, threads, random);
+    StatementRooms rooms =
+        new StatementRooms(running, view, config.reads().boundedWait(), counters, threads, random);
     SessionService sessions = life.opened(rooms.open());
     statements = Optional.of(sessions);
     running.hub.answerWith(
@@ -272,6 +294,12 @@ public final class Node implements AutoCloseable {
             running.consensus,
             () -> status(running),
             rooms::answerForwarded));
+    threads.repeat(
+        config.reads().probeInterval().toMillis(),
+        () -> {
+          running.gauge.tick();
+          view.probe();
+        });
     long beat = config.cluster().heartbeatInterval().toMillis();
     SnapshotTrigger snapshots =
         new SnapshotTrigger(
@@ -286,17 +314,20 @@ public final class Node implements AutoCloseable {
           sessions.expire();
         });
     AdminServer admin =
-        new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
+        new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin, tls);
     life.opened(admin);
     admin.open();
     return view;
   }
 
   /** Opened last, when statements can be answered, and so closed first. */
-  private void openClientPort() {
+  private void openClientPort(Optional<NodeTls> tls) {
     ClientPort opening =
         new ClientPort(
-            config.network().clientAddr(), statements(), threads::named, System::nanoTime);
+            ClientPortConfig.of(config.network().clientAddr(), tls, config.clients()),
+            statements(),
+            threads::named,
+            System::nanoTime);
     life.opened(opening);
     opening.open();
     clientPort = Optional.of(opening);
@@ -371,17 +402,23 @@ public final class Node implements AutoCloseable {
   }
 
   private NodeStatus status(Parts running) {
-    return NodeStatus.newBuilder()
-        .setMember(running.directory.member.toString())
-        .setRole(running.consensus.role().name().toLowerCase(Locale.ROOT))
-        .setTerm(running.consensus.term())
-        .setApplied(running.replica.applied().current())
-        .setDurable(running.replica.store().durableRevision())
-        .setPeerAddress(config.network().peerAddr().toString())
-        .setClientAddress(clientAddress().toString())
-        .setAdminAddress(config.network().adminAddr().toString())
-        .setFailed(life.hasFailed())
-        .build();
+    NodeStatus.Builder status =
+        NodeStatus.newBuilder()
+            .setMember(running.directory.member.toString())
+            .setRole(running.consensus.role().name().toLowerCase(Locale.ROOT))
+            .setTerm(running.consensus.term())
+            .setApplied(running.replica.applied().current())
+            .setDurable(running.replica.store().durableRevision())
+            .setPeerAddress(config.network().peerAddr().toString())
+            .setClientAddress(clientAddress().toString())
+            .setAdminAddress(config.network().adminAddr().toString())
+            .setFailed(life.hasFailed())
+            .setZone(config.node().zone());
+    long staleness = running.gauge.stalenessMillis();
+    if (staleness >= 0) {
+      status.setStalenessMillis(staleness);
+    }
+    return status.build();
   }
 
   /** The cluster that a data directory belongs to, as it lies there, in use or not. */

@@ -13,6 +13,7 @@ import io.quorate.server.session.Rooms;
 import io.quorate.server.session.SessionConfig;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.SessionTables;
+import io.quorate.server.session.StatementCounters;
 import io.quorate.server.tx.Catalogs;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
@@ -27,6 +28,7 @@ import io.quorate.sql.plan.CalcitePlanner;
 import io.quorate.sql.plan.TableStatistics;
 import io.quorate.sql.store.ReadView;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SortedMap;
@@ -45,13 +47,23 @@ final class StatementRooms {
 
   private final Node.Parts parts;
   private final ClusterFacts cluster;
+  private final Duration boundedWait;
+  private final StatementCounters counters;
   private final NodeThreads threads;
   private final SecureRandom random;
   private final AtomicReference<@Nullable ForwardedStatements> forwarded = new AtomicReference<>();
 
-  StatementRooms(Node.Parts parts, ClusterFacts cluster, NodeThreads threads, SecureRandom random) {
+  StatementRooms(
+      Node.Parts parts,
+      ClusterFacts cluster,
+      Duration boundedWait,
+      StatementCounters counters,
+      NodeThreads threads,
+      SecureRandom random) {
     this.parts = parts;
     this.cluster = cluster;
+    this.boundedWait = boundedWait;
+    this.counters = counters;
     this.threads = threads;
     this.random = random;
   }
@@ -75,7 +87,7 @@ final class StatementRooms {
         new Transactions(
             parts.replica(), catalogs, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
-    SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()));
+    SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), counters);
     CalcitePlanner planner = new CalcitePlanner(this::rowCount, system);
     SessionService service =
         new SessionService(
@@ -86,7 +98,9 @@ final class StatementRooms {
                 system,
                 new MetadataAnswers(systemSchemas(system)),
                 transactions,
-                new ReadGate(parts.replica().applied(), parts.consensus()),
+                new ReadGate(
+                    parts.replica().applied(), parts.consensus(), parts.gauge(), boundedWait),
+                parts.gauge(),
                 new LeaderRoad(
                     parts.directory().member(),
                     parts.consensus(),
@@ -94,6 +108,7 @@ final class StatementRooms {
                     transactions::isLeading,
                     System::nanoTime),
                 cluster,
+                counters,
                 SessionConfig.forHeap(Runtime.getRuntime().maxMemory()),
                 InstantSource.system(),
                 System::nanoTime,

@@ -4,6 +4,7 @@ import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
+import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that is neither a query nor DML, as it was written: names are not looked up yet. */
@@ -194,6 +195,18 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * EXPLAIN ROUTING.
+   *
+   * @param explained Calcite's node of a query or DML
+   */
+  record ExplainRouting(SqlNode explained) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.explainRouting(this);
+    }
+  }
+
   /** What to do with each. */
   interface Cases<R> {
     R createTable(CreateTable statement);
@@ -229,5 +242,7 @@ public sealed interface Statement {
     R showServers(ShowServers statement);
 
     R showNodes(ShowNodes statement);
+
+    R explainRouting(ExplainRouting statement);
   }
 }

@@ -83,6 +83,7 @@ public final class CalcitePlanner implements SqlPlanner {
             empty,
             List.of(),
             "",
+            () -> "",
             Instant.EPOCH,
             new SplittableRandom(0),
             SystemTables.NONE,
@@ -114,6 +115,10 @@ public final class CalcitePlanner implements SqlPlanner {
   private Plan statement(Catalog catalog, String schema, Statement statement) {
     if (statement instanceof Statement.CreateTable table) {
       DefaultChecks.check(table, query -> make(catalog, schema, query));
+    }
+    if (statement instanceof Statement.ExplainRouting routing) {
+      return new Plan.Session(
+          new SessionCommand.ExplainRouting(make(catalog, schema, routing.explained())));
     }
     Optional<SqlNode> query = ShowQueries.of(statement, catalog, schema);
     return query.isPresent()

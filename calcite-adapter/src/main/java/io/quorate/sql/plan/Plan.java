@@ -50,7 +50,9 @@ public sealed interface Plan {
   record Session(SessionCommand command) implements Plan {
     @Override
     public List<ResultColumn> parameters() {
-      return List.of();
+      return command instanceof SessionCommand.ExplainRouting routing
+          ? routing.explained().parameters()
+          : List.of();
     }
   }
 

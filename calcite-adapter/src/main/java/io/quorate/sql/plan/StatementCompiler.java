@@ -167,6 +167,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     throw isQuery(statement);
   }
 
+  @Override
+  public Plan explainRouting(Statement.ExplainRouting statement) {
+    throw new SqlFailure(State.INTERNAL_ERROR, "is planned with what it explains");
+  }
+
   private static SqlFailure isQuery(Statement statement) {
     return new SqlFailure(
         State.INTERNAL_ERROR, "is planned as the query that it stands for: " + statement);

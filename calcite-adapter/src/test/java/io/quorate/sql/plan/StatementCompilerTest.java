@@ -45,6 +45,7 @@ final class StatementCompilerTest {
         reader.read(store),
         List.of(),
         "tester",
+        () -> "token",
         Instant.EPOCH,
         new Random(7),
         SystemTables.NONE,

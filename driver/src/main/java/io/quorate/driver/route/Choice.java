@@ -1,7 +1,6 @@
 package io.quorate.driver.route;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -63,26 +62,23 @@ final class Choice {
   private final RouteWish wish;
   private final List<Verdict> verdicts;
   private final @Nullable NodeView chosen;
+  private final Reason why;
 
-  private Choice(RouteWish wish, List<Verdict> verdicts, @Nullable NodeView chosen) {
+  private Choice(
+      RouteWish wish, List<Verdict> verdicts, @Nullable NodeView chosen, Reason why) {
     this.wish = wish;
-    this.verdicts = Collections.unmodifiableList(verdicts);
+    this.verdicts = verdicts;
     this.chosen = chosen;
+    this.why = why;
   }
 
   static Choice none(RouteWish wish, List<Verdict> verdicts) {
-    return new Choice(wish, verdicts, null);
+    return new Choice(wish, verdicts, null, Reason.ONLY_ONE);
   }
 
   /** Of all these one is taken, for that reason. */
   static Choice of(RouteWish wish, List<Verdict> verdicts, NodeView chosen, Reason why) {
-    List<Verdict> all = new ArrayList<>(verdicts);
-    all.replaceAll(
-        verdict ->
-            verdict.node == chosen
-                ? new Verdict(chosen, Decision.CHOSEN, verdict.rank, why, "")
-                : verdict);
-    return new Choice(wish, all, chosen);
+    return new Choice(wish, verdicts, chosen, why);
   }
 
   /** One that is settled before any choice: the others are rejected, for the same reason. */
@@ -98,7 +94,7 @@ final class Choice {
         verdicts.add(Verdict.rejected(view, others));
       }
     }
-    return new Choice(wish, verdicts, chosen);
+    return new Choice(wish, verdicts, chosen, why);
   }
 
   /** The same, after some could not be reached and another was. */
@@ -108,7 +104,7 @@ final class Choice {
     }
     List<Verdict> all = new ArrayList<>();
     NodeView instead = null;
-    for (Verdict verdict : verdicts) {
+    for (Verdict verdict : verdicts()) {
       NodeView node = verdict.node;
       String failure = failed.get(node.address());
       if (node.address().equals(reached)) {
@@ -120,7 +116,7 @@ final class Choice {
         all.add(verdict);
       }
     }
-    return new Choice(wish, all, instead);
+    return new Choice(wish, all, instead, Reason.REACHED);
   }
 
   /** Null when none will do. */
@@ -128,16 +124,35 @@ final class Choice {
     return chosen;
   }
 
-  /** In the order of the snapshot. */
+  /** In the order of the snapshot. Made when asked for; most choices are only followed. */
   List<Verdict> verdicts() {
-    return verdicts;
+    List<Verdict> all = new ArrayList<>(verdicts);
+    all.replaceAll(
+        verdict ->
+            isFirst(verdict)
+                ? new Verdict(verdict.node, Decision.CHOSEN, verdict.rank, why, "")
+                : verdict);
+    return all;
+  }
+
+  private boolean isFirst(Verdict verdict) {
+    return verdict.node == chosen && verdict.decision == Decision.CANDIDATE;
+  }
+
+  /** Why none will do, in a line. */
+  String rejections() {
+    List<String> lines = new ArrayList<>();
+    for (Verdict verdict : verdicts) {
+      lines.add(verdict.node + " " + reason(verdict));
+    }
+    return String.join("; ", lines);
   }
 
   /** All that could be taken, in the order in which to try them. */
   List<NodeView> order() {
     List<Verdict> fitting = new ArrayList<>();
     for (Verdict verdict : verdicts) {
-      if (verdict.decision == Decision.CANDIDATE) {
+      if (verdict.decision == Decision.CANDIDATE && !isFirst(verdict)) {
         fitting.add(verdict);
       }
     }

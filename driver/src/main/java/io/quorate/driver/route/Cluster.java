@@ -1,6 +1,7 @@
 package io.quorate.driver.route;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.quorate.driver.tls.ClientTls;
 import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireTopology.Member;
@@ -35,11 +36,13 @@ final class Cluster {
     private final Set<NodeAddress> contacts;
     private final String user;
     private final String password;
+    private final ClientTls tls;
 
     Entry(RouteOptions options) {
       this.contacts = Set.copyOf(options.contacts());
       this.user = options.user();
       this.password = options.password();
+      this.tls = options.tls();
     }
 
     @Override
@@ -50,7 +53,8 @@ final class Cluster {
       Entry that = (Entry) other;
       return contacts.equals(that.contacts)
           && user.equals(that.user)
-          && password.equals(that.password);
+          && password.equals(that.password)
+          && tls.equals(that.tls);
     }
 
     @Override
@@ -74,10 +78,12 @@ final class Cluster {
   private static final class Known {
     private final List<Place> places;
     private final @Nullable NodeAddress leader;
+    private final Set<NodeAddress> contacts;
 
-    Known(List<Place> places, @Nullable NodeAddress leader) {
+    Known(List<Place> places, @Nullable NodeAddress leader, Set<NodeAddress> contacts) {
       this.places = places;
       this.leader = leader;
+      this.contacts = contacts;
     }
   }
 
@@ -159,21 +165,18 @@ final class Cluster {
   /** All nodes as they are now. */
   ClusterSnapshot snapshot() {
     Known now = known;
+    long nanos = System.nanoTime();
     List<NodeView> views = new ArrayList<>(now.places.size());
     for (Place place : now.places) {
       boolean leads = place.state.address().equals(now.leader);
-      views.add(new NodeView(place.state, place.member, leads));
+      views.add(new NodeView(place.state, place.member, leads, nanos));
     }
     return new ClusterSnapshot(views);
   }
 
   /** The nodes that {@link ReadTarget#CONTACT} means, by what they call themselves. */
   Set<NodeAddress> contacts() {
-    Set<NodeAddress> contacts = new HashSet<>();
-    for (NodeAddress contact : options.contacts()) {
-      contacts.add(own(contact));
-    }
-    return contacts;
+    return known.contacts;
   }
 
   /** Those to be watched: all that may get statements, and contact points while none lives. */
@@ -183,7 +186,7 @@ final class Cluster {
     for (Place place : known.places) {
       if (place.member != null && place.member.role() != Role.WITNESS) {
         members.add(place.state.address());
-        good |= place.state.trouble().isEmpty();
+        good |= place.state.trouble(System.nanoTime()).isEmpty();
       }
     }
     if (!good) {
@@ -226,7 +229,7 @@ final class Cluster {
   private boolean othersAreQuorate(NodeState but) {
     for (Place place : known.places) {
       NodeState state = place.state;
-      if (state != but && state.quorate() && state.trouble().isEmpty()) {
+      if (state != but && state.quorate() && state.trouble(System.nanoTime()).isEmpty()) {
         return true;
       }
     }
@@ -266,8 +269,10 @@ final class Cluster {
     for (Member member : members) {
       address(member).ifPresent(a -> places.putIfAbsent(a, new Place(state(a), member)));
     }
-    for (NodeAddress contact : contacts()) {
-      places.computeIfAbsent(contact, a -> new Place(state(a), null));
+    Set<NodeAddress> contacts = new HashSet<>();
+    for (NodeAddress contact : options.contacts()) {
+      contacts.add(own(contact));
+      places.computeIfAbsent(own(contact), a -> new Place(state(a), null));
     }
     if (leader != null) {
       places.computeIfAbsent(leader, a -> new Place(state(a), null));
@@ -276,7 +281,7 @@ final class Cluster {
     if (drawn != null) {
       epochs.keySet().removeIf(name -> members.stream().noneMatch(m -> m.name().equals(name)));
     }
-    return new Known(new ArrayList<>(places.values()), leader);
+    return new Known(new ArrayList<>(places.values()), leader, Set.copyOf(contacts));
   }
 
   private static Optional<NodeAddress> address(Member member) {

@@ -69,7 +69,7 @@ final class Links {
   }
 
   private static boolean isBad(Cluster known, NodeAddress contact) {
-    return !known.state(contact).trouble().isEmpty();
+    return !known.state(contact).trouble(System.nanoTime()).isEmpty();
   }
 
   /** The cluster that the first link led into. */
@@ -109,7 +109,10 @@ final class Links {
     Choice choice = Chooser.choose(cluster().snapshot(), wish, random);
     lastChoice = choice;
     NodeView chosen = choice.chosen();
-    NodeLink link = chosen == null ? null : open.get(chosen.address());
+    if (chosen == null) {
+      throw LinkException.unreachable("no node will do: " + choice.rejections(), null);
+    }
+    NodeLink link = open.get(chosen.address());
     if (link == null) {
       Map<NodeAddress, String> failed = new LinkedHashMap<>();
       List<NodeAddress> order = new ArrayList<>();
@@ -217,15 +220,9 @@ final class Links {
     Cluster joined = cluster;
     NodeAddress dial = joined == null ? address : joined.state(address).dial();
     Hello hello = new Hello(0, CLIENT, options.user(), options.password(), settings);
-    NodeLink link = NodeLink.open(dial, hello, timeoutMillis);
+    NodeLink link = NodeLink.open(new Dial(dial, options.tls(), timeoutMillis), hello);
     if (joined != null) {
-      if (!link.welcome().cluster().equals(joined.id())) {
-        link.bye();
-        throw LinkException.unreachable(
-            address + " belongs to another cluster, " + link.welcome().cluster(), null);
-      }
-      joined.met(dial, link.address());
-      joined.learn(joined.state(link.address()), link.welcome().state());
+      admit(joined, address, link);
     }
     NodeLink sameNode = open.get(link.address());
     if (sameNode != null) {
@@ -239,10 +236,30 @@ final class Links {
     return link;
   }
 
+  /** Makes sure that it is the node that was meant. */
+  private void admit(Cluster joined, NodeAddress meant, NodeLink link) throws LinkException {
+    String other = "";
+    if (!link.welcome().cluster().equals(joined.id())) {
+      other = " belongs to another cluster, " + link.welcome().cluster();
+    } else if (!link.address().equals(meant) && !options.contacts().contains(meant)) {
+      other = " is answered for by " + link.address();
+    }
+    if (!other.isEmpty()) {
+      link.bye();
+      throw LinkException.unreachable(meant + other, null);
+    }
+    joined.met(link.dialled(), link.address());
+    joined.learn(joined.state(link.address()), link.welcome().state());
+  }
+
   private void fail(NodeAddress address, LinkException failure) {
     Cluster joined = cluster;
     if (joined != null) {
-      joined.state(address).failed(String.valueOf(failure.getMessage()));
+      NodeState node = joined.state(address);
+      node.failed(String.valueOf(failure.getMessage()));
+      if (!failure.sent()) {
+        node.notReachedAt(node.dial());
+      }
     }
   }
 

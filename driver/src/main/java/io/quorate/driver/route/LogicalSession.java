@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * lock; what is volatile is for cancelling.
  */
 final class LogicalSession implements Exchange.Host {
+  /** As the server has it, in milliseconds. */
+  private static final String STALENESS_DEFAULT = "10000";
+
   private final RouteOptions options;
   private final Random random;
   private final long client;
@@ -91,7 +94,7 @@ final class LogicalSession implements Exchange.Host {
   private void readSettings() {
     level = RouteWish.Level.of(settings.getOrDefault(Router.READ_LEVEL, ""));
     try {
-      stalenessMaxMillis = Long.parseLong(settings.getOrDefault(Router.MAX_STALENESS, "-1"));
+      stalenessMaxMillis = Long.parseLong(settings.getOrDefault(Router.MAX_STALENESS, STALENESS_DEFAULT));
     } catch (NumberFormatException e) {
       // The server is the judge of values; this one only goes without a preference.
       stalenessMaxMillis = -1;
@@ -101,7 +104,9 @@ final class LogicalSession implements Exchange.Host {
   /** Keeps what a statement set on one link, unless the server has said what became of it. */
   void keep(SetStatement set, NodeLink link, SessionState told) throws SQLException {
     if (set.name().equals(Router.READ_AFTER)) {
-      readAfter(set.value());
+      if (!set.value().isEmpty() && !set.value().equalsIgnoreCase("DEFAULT")) {
+        readAfter(set.value());
+      }
     } else if (!told.settings().containsKey(set.name())) {
       set(set.name(), set.value());
       link.made(Map.of(set.name(), set.value()));
@@ -220,6 +225,7 @@ final class LogicalSession implements Exchange.Host {
     cluster.learn(link.node(), state);
     if (!state.settings().isEmpty()) {
       settings.putAll(state.settings());
+      readSettings();
       link.made(state.settings());
     }
   }

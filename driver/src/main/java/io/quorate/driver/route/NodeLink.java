@@ -1,6 +1,7 @@
 package io.quorate.driver.route;
 
 import io.quorate.driver.route.WatchTimes.Patience;
+import io.quorate.driver.tls.TlsReasons;
 import io.quorate.driver.wire.Cancel;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Failure;
@@ -13,12 +14,17 @@ import io.quorate.driver.wire.Welcome;
 import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireWriter;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeLink implements Closeable {
   private static final int CLOSED_CURSORS_MAX = 64;
 
-  private final NodeAddress dialled;
+  private final Dial dial;
   private final NodeAddress address;
   private final FrameSocket socket;
   private final Welcome welcome;
@@ -49,9 +55,9 @@ final class NodeLink implements Closeable {
   private volatile long waitingSinceNanos;
 
   private NodeLink(
-      NodeAddress dialled, FrameSocket socket, Welcome welcome, Map<String, String> settings) {
-    this.dialled = dialled;
-    this.address = ownAddress(welcome, dialled);
+      Dial dial, FrameSocket socket, Welcome welcome, Map<String, String> settings) {
+    this.dial = dial;
+    this.address = ownAddress(welcome, dial.address());
     this.node = new NodeState(address);
     this.socket = socket;
     this.welcome = welcome;
@@ -81,20 +87,19 @@ final class NodeLink implements Closeable {
    * @throws LinkException when the node cannot be reached or speaks something else
    * @throws SQLException when it refuses the session
    */
-  static NodeLink open(NodeAddress address, Hello hello, int timeoutMillis)
-      throws LinkException, SQLException {
-    FrameSocket socket = connect(address, timeoutMillis);
+  static NodeLink open(Dial dial, Hello hello) throws LinkException, SQLException {
+    FrameSocket socket = connect(dial);
     boolean opened = false;
     try {
-      Message answer = greet(address, socket, hello, timeoutMillis);
+      Message answer = greet(dial, socket, hello);
       if (answer instanceof Failure) {
         throw SqlExceptions.of((Failure) answer);
       }
       if (!(answer instanceof Welcome)) {
-        throw LinkException.unreachable(address + " answers with " + answer.type(), null);
+        throw LinkException.unreachable(dial.address() + " answers with " + answer.type(), null);
       }
       opened = true;
-      return new NodeLink(address, socket, (Welcome) answer, hello.settings());
+      return new NodeLink(dial, socket, (Welcome) answer, hello.settings());
     } finally {
       if (!opened) {
         socket.close();
@@ -102,38 +107,51 @@ final class NodeLink implements Closeable {
     }
   }
 
-  private static FrameSocket connect(NodeAddress address, int timeoutMillis) throws LinkException {
+  private static FrameSocket connect(Dial dial) throws LinkException {
     try {
-      return FrameSocket.connect(address, timeoutMillis);
+      return FrameSocket.connect(dial);
     } catch (IOException e) {
-      throw LinkException.unreachable(address + ": " + reason(e), e);
+      throw LinkException.unreachable(dial.address() + ": " + reason(e), e);
     }
   }
 
-  private static Message greet(
-      NodeAddress address, FrameSocket socket, Message first, int timeoutMillis)
-      throws LinkException {
+  private static Message greet(Dial dial, FrameSocket socket, Message first) throws LinkException {
     try {
       WireWriter writer = new WireWriter().preamble();
       first.writeFrame(writer, 1);
       socket.write(writer);
-      return socket.read(System.nanoTime() + timeoutMillis * 1_000_000L).message();
+      return socket.read(System.nanoTime() + dial.timeoutMillis() * 1_000_000L).message();
     } catch (IOException e) {
-      throw LinkException.unreachable(address + ": " + reason(e), e);
+      throw LinkException.unreachable(dial.address() + ": " + greetingReason(dial, e), e);
     } catch (ProtocolException e) {
       throw LinkException.unreachable(
-          address + " does not speak this protocol: " + e.getMessage(), e);
+          dial.address() + " does not speak this protocol: " + e.getMessage(), e);
     }
   }
 
   /** Ends what this session runs, over a connection of its own. From any thread. */
   void cancel(int timeoutMillis) throws LinkException {
-    try (FrameSocket other = connect(dialled, timeoutMillis)) {
-      greet(dialled, other, new Cancel(welcome.sessionId()), timeoutMillis);
+    Dial again = dial.within(timeoutMillis);
+    try (FrameSocket other = connect(again)) {
+      greet(again, other, new Cancel(welcome.sessionId()));
     }
   }
 
+  /**
+   * In TLS 1.3 the client is done before the node has looked at its certificate (RFC 8446, 2); the
+   * alert may be lost with the connection.
+   */
+  private static String greetingReason(Dial dial, IOException e) {
+    boolean cut = e instanceof EOFException || e instanceof SocketException;
+    return dial.tls().isOn() && cut
+        ? reason(e) + "; it may demand a client's certificate (ssl_cert, ssl_key)"
+        : reason(e);
+  }
+
   private static String reason(IOException e) {
+    if (e instanceof SSLException) {
+      return TlsReasons.of(e);
+    }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
   }
@@ -238,6 +256,24 @@ final class NodeLink implements Closeable {
     }
   }
 
+  /**
+   * Whether anything answers on a new connection, without a session: a node whose workers are all
+   * at work answers too. One that turns connections away is alive; what is dead says nothing.
+   */
+  static boolean isAlive(Dial dial) {
+    try (FrameSocket socket = FrameSocket.connect(dial)) {
+      WireWriter writer = new WireWriter().preamble();
+      Signal.PING.writeFrame(writer, 1);
+      socket.write(writer);
+      socket.read(System.nanoTime() + dial.timeoutMillis() * 1_000_000L);
+      return true;
+    } catch (SocketTimeoutException | ConnectException | NoRouteToHostException e) {
+      return false;
+    } catch (IOException | ProtocolException e) {
+      return true;
+    }
+  }
+
   private String unasked(Frame frame, Message answer) {
     if (answer instanceof Failure) {
       return ((Failure) answer).message();
@@ -299,7 +335,7 @@ final class NodeLink implements Closeable {
   }
 
   NodeAddress dialled() {
-    return dialled;
+    return dial.address();
   }
 
   Welcome welcome() {

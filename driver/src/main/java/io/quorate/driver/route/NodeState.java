@@ -42,7 +42,8 @@ final class NodeState {
 
   private final NodeAddress address;
   private final AtomicInteger inFlight = new AtomicInteger();
-  private volatile NodeAddress dial;
+  private volatile @Nullable NodeAddress alias;
+  private volatile boolean byAlias;
   private volatile long latencyNanos;
   private volatile @Nullable Told told;
   private volatile @Nullable Failed failed;
@@ -52,20 +53,28 @@ final class NodeState {
    */
   NodeState(NodeAddress address) {
     this.address = address;
-    this.dial = address;
   }
 
   NodeAddress address() {
     return address;
   }
 
-  /** Where it was last reached; not always what it calls itself. */
+  /** Where to dial it: what it calls itself, or, where that leads nowhere, where it was met. */
   NodeAddress dial() {
-    return dial;
+    NodeAddress other = alias;
+    return byAlias && other != null ? other : address;
   }
 
   void reachedAt(NodeAddress dialled) {
-    dial = dialled;
+    if (dialled.equals(address)) {
+      byAlias = false;
+    } else {
+      alias = dialled;
+    }
+  }
+
+  void notReachedAt(NodeAddress dialled) {
+    byAlias = dialled.equals(address);
   }
 
   void requestBegins() {
@@ -112,18 +121,20 @@ final class NodeState {
   }
 
   /** Why it is to be tried last; empty when it is as good as any. */
-  String trouble() {
+  String trouble(long nowNanos) {
     Failed last = failed;
-    return last == null || System.nanoTime() - last.atNanos >= DOUBT_NANOS ? "" : last.why;
+    return last == null || nowNanos - last.atNanos >= DOUBT_NANOS ? "" : last.why;
   }
 
   /** Upper bound for a read that begins now, in milliseconds; -1 if unknown. */
-  long stalenessMillis() {
+  long stalenessMillis(long nowNanos) {
     Told last = told;
     if (last == null || last.freshness.stalenessMillis() < 0) {
       return -1;
     }
-    return last.freshness.stalenessMillis() + (System.nanoTime() - last.atNanos) / 1_000_000;
+    // It may have been told since "now" was read.
+    long age = Math.max(0, nowNanos - last.atNanos);
+    return last.freshness.stalenessMillis() + age / 1_000_000;
   }
 
   /** Whether it lately said that a majority follows the leader it hears; false if unknown. */

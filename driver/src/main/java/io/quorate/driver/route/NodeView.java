@@ -16,18 +16,20 @@ final class NodeView {
   private final String trouble;
 
   /**
+   * As it is at that moment of {@link System#nanoTime}.
+   *
    * @param member what the topology says of it; null for a contact point that no member admits to
    */
-  NodeView(NodeState state, @Nullable Member member, boolean leads) {
+  NodeView(NodeState state, @Nullable Member member, boolean leads, long nowNanos) {
     this(
         state.address(),
         member,
         leads,
         state.latencyNanos(),
         state.inFlight(),
-        state.stalenessMillis(),
+        state.stalenessMillis(nowNanos),
         state.quorate(),
-        state.trouble());
+        state.trouble(nowNanos));
   }
 
   NodeView(

@@ -131,33 +131,57 @@ final class Probe {
 
   private void dial() {
     RouteOptions options = cluster.options();
-    Hello hello = new Hello(0, CLIENT, options.user(), options.password(), Map.of());
+    Map<String, String> named = Map.of(Router.APPLICATION_NAME, "quorate-jdbc-watch");
+    Hello hello = new Hello(0, CLIENT, options.user(), options.password(), named);
+    NodeAddress at = state.dial();
+    Dial dial = new Dial(at, options.tls(), times.dialMillis());
     long began = System.nanoTime();
     try {
-      NodeLink opened = NodeLink.open(state.dial(), hello, times.dialMillis());
-      if (!opened.welcome().cluster().equals(cluster.id())) {
+      NodeLink opened = NodeLink.open(dial, hello);
+      if (opened.welcome().cluster().equals(cluster.id())) {
+        greeted(opened, began);
+      } else {
         opened.bye();
-        gone(began, "belongs to another cluster");
-        return;
+        gone(began, at + " belongs to another cluster");
       }
-      link = opened;
-      cluster.met(opened.dialled(), opened.address());
-      heard(opened.welcome().state());
     } catch (LinkException e) {
-      if (e.getCause() instanceof SocketTimeoutException) {
+      state.notReachedAt(at);
+      if (!(e.getCause() instanceof SocketTimeoutException)) {
+        gone(began, String.valueOf(e.getMessage()));
+      } else if (NodeLink.isAlive(dial)) {
+        busy();
+      } else {
         redialNanos = System.nanoTime() + times.redialMillis() * 1_000_000L;
         silentNanos = silentNanos == 0 ? began : silentNanos;
         state.failed(String.valueOf(e.getMessage()));
-      } else {
-        gone(began, String.valueOf(e.getMessage()));
       }
     } catch (SQLException e) {
-      // Who turns us away lives, and will not let us in sooner for being asked more often.
-      redialNanos = System.nanoTime() + times.redialMillis() * 1_000_000L;
-      silentNanos = 0;
-      goneNanos = 0;
-      state.alive();
+      busy();
     }
+  }
+
+  private void greeted(NodeLink opened, long began) {
+    cluster.met(opened.dialled(), opened.address());
+    if (opened.address().equals(state.address())) {
+      link = opened;
+      heard(opened.welcome().state());
+      return;
+    }
+    // A contact point is watched by its own name from the next round on.
+    cluster.learn(cluster.state(opened.address()), opened.welcome().state());
+    opened.bye();
+    redialNanos = System.nanoTime() + times.redialMillis() * 1_000_000L;
+    if (!cluster.options().contacts().contains(state.address())) {
+      gone(began, state.address() + " is answered for by " + opened.address());
+    }
+  }
+
+  /** Who cannot greet us now, or turns us away, lives; and is not helped by being asked again. */
+  private void busy() {
+    redialNanos = System.nanoTime() + times.redialMillis() * 1_000_000L;
+    silentNanos = 0;
+    goneNanos = 0;
+    state.alive();
   }
 
   private void gone(long since, String why) {

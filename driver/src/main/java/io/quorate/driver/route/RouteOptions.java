@@ -1,5 +1,6 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.tls.ClientTls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,8 +16,11 @@ public final class RouteOptions {
   private final RoutePreference preference;
   private final int connectTimeoutMillis;
   private final int socketTimeoutMillis;
+  private final ClientTls tls;
 
   /**
+   * In plain text.
+   *
    * @param contacts nodes to ask first; one that lives is enough
    * @param settings of the session, by the server's names
    * @param connectTimeoutMillis for each node that is tried
@@ -37,7 +41,8 @@ public final class RouteOptions {
         settings,
         new RoutePreference(target, "", RoutePreference.WriteRouting.FORWARD),
         connectTimeoutMillis,
-        socketTimeoutMillis);
+        socketTimeoutMillis,
+        ClientTls.OFF);
   }
 
   private RouteOptions(
@@ -47,7 +52,8 @@ public final class RouteOptions {
       Map<String, String> settings,
       RoutePreference preference,
       int connectTimeoutMillis,
-      int socketTimeoutMillis) {
+      int socketTimeoutMillis,
+      ClientTls tls) {
     if (contacts.isEmpty()) {
       throw new IllegalArgumentException("no host");
     }
@@ -58,6 +64,24 @@ public final class RouteOptions {
     this.preference = preference;
     this.connectTimeoutMillis = connectTimeoutMillis;
     this.socketTimeoutMillis = socketTimeoutMillis;
+    this.tls = tls;
+  }
+
+  /** The same, protected so. */
+  public RouteOptions withTls(ClientTls protection) {
+    return new RouteOptions(
+        contacts,
+        user,
+        password,
+        settings,
+        preference,
+        connectTimeoutMillis,
+        socketTimeoutMillis,
+        protection);
+  }
+
+  ClientTls tls() {
+    return tls;
   }
 
   public List<NodeAddress> contacts() {
@@ -79,7 +103,14 @@ public final class RouteOptions {
   /** The same, with more to say than a target. */
   public RouteOptions withPreference(RoutePreference wanted) {
     return new RouteOptions(
-        contacts, user, password, settings, wanted, connectTimeoutMillis, socketTimeoutMillis);
+        contacts,
+        user,
+        password,
+        settings,
+        wanted,
+        connectTimeoutMillis,
+        socketTimeoutMillis,
+        tls);
   }
 
   RoutePreference preference() {

@@ -103,8 +103,7 @@ public final class Router implements AutoCloseable {
           free && (asks ? StatementKind.explained(call.sql()) : kind) == StatementKind.READ;
       StatementCall asked = asks ? call.whole() : call;
       Exchange.Maker maker =
-          (stamp, changed, timeout) ->
-              asked.request(stamp, session.readAfter(), timeout, changed);
+          (stamp, changed, timeout) -> asked.request(stamp, session.readAfter(), timeout, changed);
       NodeLink held = transaction;
       boolean write = free && !read && !asks;
       Exchange.Answer answer = statement(call.owner(), call.timeoutMillis(), maker, read, write);

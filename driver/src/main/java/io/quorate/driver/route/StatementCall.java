@@ -47,18 +47,9 @@ public final class StatementCall {
   }
 
   /** One attempt at it. */
-  Execute request(
-      WriteStamp stamp, long readAfter, long leftMillis, Map<String, String> settings) {
+  Execute request(WriteStamp stamp, long readAfter, long leftMillis, Map<String, String> settings) {
     return new Execute(
-        sql,
-        parameters,
-        stamp,
-        readAfter,
-        firstRows,
-        rowsMax,
-        leftMillis,
-        known.hash(),
-        settings);
+        sql, parameters, stamp, readAfter, firstRows, rowsMax, leftMillis, known.hash(), settings);
   }
 
   Object owner() {

@@ -143,21 +143,25 @@ class ClusterTest {
         .extracting(NodeView::address)
         .containsExactly(address("n1"));
     assertThat(behind.state(alias)).isSameAs(behind.state(address("n1")));
+    assertThat(behind.state(alias).dial()).isEqualTo(address("n1"));
+    behind.state(alias).notReachedAt(address("n1"));
     assertThat(behind.state(alias).dial()).isEqualTo(alias);
+    behind.state(alias).notReachedAt(alias);
+    assertThat(behind.state(alias).dial()).isEqualTo(address("n1"));
   }
 
   @Test
   void latency_follows_slowly_and_staleness_grows_with_time() {
     NodeState state = new NodeState(address("n1"));
-    assertThat(state.stalenessMillis()).isEqualTo(-1);
+    assertThat(state.stalenessMillis(System.nanoTime())).isEqualTo(-1);
     state.roundTrip(1_000);
     state.roundTrip(2_000);
     assertThat(state.latencyNanos()).isEqualTo(1_250);
     state.roundTrip(250);
     assertThat(state.latencyNanos()).isEqualTo(750);
     state.told(new Freshness(1, 40, true));
-    assertThat(state.stalenessMillis()).isGreaterThanOrEqualTo(40);
+    assertThat(state.stalenessMillis(System.nanoTime())).isGreaterThanOrEqualTo(40);
     state.told(Freshness.UNKNOWN);
-    assertThat(state.stalenessMillis()).isGreaterThanOrEqualTo(40);
+    assertThat(state.stalenessMillis(System.nanoTime())).isGreaterThanOrEqualTo(40);
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import javax.net.ServerSocketFactory;
 
 /** Nodes that agree on who leads, because a test says so. */
 public final class FakeCluster implements Closeable {
@@ -35,11 +36,11 @@ public final class FakeCluster implements Closeable {
     }
   }
 
-  private FakeCluster(int size, int voters) {
+  private FakeCluster(int size, int voters, ServerSocketFactory sockets) {
     try {
       for (int i = 1; i <= size; i++) {
         places.add(new Place(i <= voters ? WireTopology.Role.VOTER : WireTopology.Role.LEARNER));
-        nodes.add(new FakeNode("n" + i, this));
+        nodes.add(new FakeNode("n" + i, this, sockets));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -48,11 +49,16 @@ public final class FakeCluster implements Closeable {
 
   /** The first leads. */
   public static FakeCluster of(int size) {
-    return new FakeCluster(size, size);
+    return over(ServerSocketFactory.getDefault(), size);
+  }
+
+  /** Over sockets of another kind, such as those of TLS. */
+  public static FakeCluster over(ServerSocketFactory sockets, int size) {
+    return new FakeCluster(size, size, sockets);
   }
 
   public static FakeCluster withLearners(int voters, int learners) {
-    return new FakeCluster(voters + learners, voters);
+    return new FakeCluster(voters + learners, voters, ServerSocketFactory.getDefault());
   }
 
   public FakeNode node(int index) {

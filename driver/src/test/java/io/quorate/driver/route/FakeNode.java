@@ -45,6 +45,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,7 @@ public final class FakeNode implements Closeable {
 
   private final String name;
   private final FakeCluster cluster;
+  private final ServerSocketFactory sockets;
   private final int port;
   private volatile ServerSocket server;
   private volatile @Nullable Thread acceptor;
@@ -107,10 +109,11 @@ public final class FakeNode implements Closeable {
   private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
   private volatile Answer always = (peer, request) -> null;
 
-  FakeNode(String name, FakeCluster cluster) throws IOException {
+  FakeNode(String name, FakeCluster cluster, ServerSocketFactory sockets) throws IOException {
     this.name = name;
     this.cluster = cluster;
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.sockets = sockets;
+    this.server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.port = server.getLocalPort();
     startAccepting();
   }
@@ -126,7 +129,7 @@ public final class FakeNode implements Closeable {
   /** After {@link #close}, at the same address. */
   public void restart() {
     try {
-      server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+      server = sockets.createServerSocket(port, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

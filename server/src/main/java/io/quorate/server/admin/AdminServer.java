@@ -3,9 +3,13 @@ package io.quorate.server.admin;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.tls.NodeTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin port: HTTP in front of {@link AdminService}.
+ * The admin port: HTTP, or HTTPS alone, in front of {@link AdminService}.
  *
  * <p>A few threads of its own, {@code admin-http-*}, read requests and write answers; they never
  * wait for the service, so that they can still refuse when it is slow. The service is called on the
@@ -50,6 +55,7 @@ public final class AdminServer implements AutoCloseable {
   private final AdminRoutes routes;
   private final Executor workers;
   private final Duration answerTimeout;
+  private final Optional<NodeTls> tls;
   private @Nullable HttpServer http;
   private @Nullable ThreadPoolExecutor httpThreads;
 
@@ -57,12 +63,20 @@ public final class AdminServer implements AutoCloseable {
    * An admin port that is not open yet.
    *
    * @param workers calls the service; must be bounded and reject what is beyond its bound
+   * @param tls empty for plain text
    */
-  public AdminServer(HostPort address, AdminService service, Executor workers) {
-    this(address, service, workers, ANSWER_TIMEOUT);
+  public AdminServer(
+      HostPort address, AdminService service, Executor workers, Optional<NodeTls> tls) {
+    this(address, service, workers, tls, ANSWER_TIMEOUT);
   }
 
-  AdminServer(HostPort address, AdminService service, Executor workers, Duration answerTimeout) {
+  AdminServer(
+      HostPort address,
+      AdminService service,
+      Executor workers,
+      Optional<NodeTls> tls,
+      Duration answerTimeout) {
+    this.tls = tls;
     this.address = address;
     this.routes = new AdminRoutes(service);
     this.workers = workers;
@@ -83,7 +97,10 @@ public final class AdminServer implements AutoCloseable {
     server.start();
     http = server;
     httpThreads = threads;
-    log.atInfo().addKeyValue("address", boundAddress()).log("admin port open");
+    log.atInfo()
+        .addKeyValue("address", boundAddress())
+        .addKeyValue("tls", tls.isPresent())
+        .log("admin port open");
   }
 
   /** The JDK's server has no bound of its own on slow senders; it reads these when first used. */
@@ -95,7 +112,13 @@ public final class AdminServer implements AutoCloseable {
   private HttpServer bind() {
     try {
       InetAddress host = InetAddress.getAllByName(address.host())[0];
-      return HttpServer.create(new InetSocketAddress(host, address.port()), BACKLOG);
+      InetSocketAddress local = new InetSocketAddress(host, address.port());
+      if (tls.isEmpty()) {
+        return HttpServer.create(local, BACKLOG);
+      }
+      HttpsServer secured = HttpsServer.create(local, BACKLOG);
+      secured.setHttpsConfigurator(configurator(tls.get()));
+      return secured;
     } catch (UnknownHostException e) {
       throw failure("the host is unknown", e);
     } catch (BindException e) {
@@ -103,6 +126,15 @@ public final class AdminServer implements AutoCloseable {
     } catch (IOException e) {
       throw failure(e.toString(), e);
     }
+  }
+
+  private static HttpsConfigurator configurator(NodeTls tls) {
+    return new HttpsConfigurator(tls.context()) {
+      @Override
+      public void configure(HttpsParameters connection) {
+        connection.setSSLParameters(tls.parameters());
+      }
+    };
   }
 
   private QuorateException failure(String reason, IOException cause) {

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -22,11 +23,15 @@ import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.StatementService;
+import io.quorate.server.tls.NodeTls;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -49,7 +54,7 @@ public final class ClientPort implements AutoCloseable {
   private static final int EVENT_LOOPS_MAX = 4;
   private static final int EXPIRY_SECONDS = 60;
 
-  private final HostPort address;
+  private final ClientPortConfig config;
   private final StatementService service;
   private final Function<String, ThreadFactory> threads;
   private final LongSupplier nanoClock;
@@ -59,6 +64,7 @@ public final class ClientPort implements AutoCloseable {
   private record Opened(
       EventLoopGroup loops,
       StatementWorkers workers,
+      ThreadPoolExecutor handshakes,
       AvaticaEndpoint avatica,
       NativeService shared,
       ChannelGroup clients,
@@ -71,11 +77,11 @@ public final class ClientPort implements AutoCloseable {
    * @param nanoClock monotonic
    */
   public ClientPort(
-      HostPort address,
+      ClientPortConfig config,
       StatementService service,
       Function<String, ThreadFactory> threads,
       LongSupplier nanoClock) {
-    this.address = address;
+    this.config = config;
     this.service = service;
     this.threads = threads;
     this.nanoClock = nanoClock;
@@ -93,13 +99,14 @@ public final class ClientPort implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(count, threads.apply("netty"), NioIoHandler.newFactory());
     StatementWorkers workers =
         new StatementWorkers(
-            Limits.STATEMENTS_RUNNING,
-            Limits.STATEMENTS_WAITING,
+            config.limits().statements().running(),
+            config.limits().statements().waiting(),
             threads.apply("statement"),
             nanoClock);
+    ThreadPoolExecutor handshakes = handshakes();
     String version = ProductVersion.read();
     AvaticaEndpoint avatica = new AvaticaEndpoint(service, nanoClock, version);
-    NativeService shared = NativeService.of(service, version);
+    NativeService shared = NativeService.of(service, version, config.limits());
     ChannelGroup clients = new DefaultChannelGroup(loops.next());
     ChannelFuture bound =
         new ServerBootstrap()
@@ -112,15 +119,16 @@ public final class ClientPort implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(Limits.ANSWER_BYTES_LOW, Limits.ANSWER_BYTES_HIGH))
-            .childHandler(new Greeter(workers, avatica, shared, clients))
+            .childHandler(new Greeter(new Doors(workers, handshakes, avatica, shared), clients))
             .bind(local)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       workers.close();
+      handshakes.shutdownNow();
       var unused = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw failure(reason(bound.cause()), bound.cause());
     }
-    opened = new Opened(loops, workers, avatica, shared, clients, bound.channel());
+    opened = new Opened(loops, workers, handshakes, avatica, shared, clients, bound.channel());
     avatica.announce(boundAddress().toString());
     var unused =
         loops.scheduleWithFixedDelay(
@@ -132,10 +140,28 @@ public final class ClientPort implements AutoCloseable {
             EXPIRY_SECONDS,
             EXPIRY_SECONDS,
             TimeUnit.SECONDS);
-    log.atInfo().addKeyValue("address", boundAddress()).log("client port open");
+    log.atInfo()
+        .addKeyValue("address", boundAddress())
+        .addKeyValue("tls", config.tls().isPresent())
+        .log("client port open");
+  }
+
+  /** There when they are needed: what is signed for a handshake takes a millisecond or two. */
+  private ThreadPoolExecutor handshakes() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            Limits.HANDSHAKES_RUNNING,
+            Limits.HANDSHAKES_RUNNING,
+            EXPIRY_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(Limits.HANDSHAKES_WAITING),
+            threads.apply("handshake"));
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   private InetSocketAddress resolve() {
+    HostPort address = config.address();
     try {
       return new InetSocketAddress(InetAddress.getAllByName(address.host())[0], address.port());
     } catch (UnknownHostException e) {
@@ -150,45 +176,50 @@ public final class ClientPort implements AutoCloseable {
   }
 
   private QuorateException failure(String reason, @Nullable Throwable cause) {
-    String message = "cannot open client port " + address + ": " + reason;
+    String message = "cannot open client port " + config.address() + ": " + reason;
     return cause == null
         ? new QuorateException(ErrorCode.IO_ERROR, message)
         : new QuorateException(ErrorCode.IO_ERROR, message, cause);
   }
 
-  /** Takes a new connection, or closes it when there are too many. */
-  private static final class Greeter extends ChannelInitializer<SocketChannel> {
-    private final StatementWorkers workers;
-    private final AvaticaEndpoint avatica;
-    private final NativeService shared;
-    private final ChannelGroup clients;
+  /** What a connection is led to. */
+  private record Doors(
+      StatementWorkers workers,
+      ThreadPoolExecutor handshakes,
+      AvaticaEndpoint avatica,
+      NativeService shared) {}
 
-    Greeter(
-        StatementWorkers workers,
-        AvaticaEndpoint avatica,
-        NativeService shared,
-        ChannelGroup clients) {
-      this.workers = workers;
-      this.avatica = avatica;
-      this.shared = shared;
+  /** Takes a new connection, or closes it when there are too many. */
+  private final class Greeter extends ChannelInitializer<SocketChannel> {
+    private final Doors doors;
+    private final ChannelGroup clients;
+    private final SlowClients slowClients = new SlowClients(config.limits().answerBytes());
+
+    Greeter(Doors doors, ChannelGroup clients) {
+      this.doors = doors;
       this.clients = clients;
     }
 
     @Override
     protected void initChannel(SocketChannel channel) {
-      if (clients.size() >= Limits.CONNECTIONS) {
+      if (clients.size() >= config.limits().connections()) {
         log.atWarn().addKeyValue("connections", clients.size()).log("client refused: too many");
         var unused = channel.close();
         return;
       }
       clients.add(channel);
-      RequestQueue queue = new RequestQueue(channel, workers);
+      RequestQueue queue = new RequestQueue(channel, doors.workers);
       channel.attr(QUEUE).set(queue);
-      channel
-          .pipeline()
-          .addLast(
-              new WriteTimeoutHandler(Limits.ANSWER_STALL.toMillis(), TimeUnit.MILLISECONDS),
-              new ProtocolDetector(avatica, shared, queue));
+      PortLimits.Waits waits = config.limits().waits();
+      ChannelPipeline pipeline = channel.pipeline();
+      pipeline.addLast(
+          slowClients,
+          new WriteTimeoutHandler(waits.answerStall().toMillis(), TimeUnit.MILLISECONDS));
+      Optional<NodeTls> tls = config.tls();
+      if (tls.isPresent()) {
+        pipeline.addLast(new TlsGate(tls.get(), doors.handshakes, waits.greeting()));
+      }
+      pipeline.addLast(new ProtocolDetector(doors.avatica, doors.shared, queue));
     }
   }
 
@@ -196,8 +227,8 @@ public final class ClientPort implements AutoCloseable {
   public HostPort boundAddress() {
     Opened open = opened;
     return open != null && open.listener.localAddress() instanceof InetSocketAddress local
-        ? new HostPort(address.host(), local.getPort())
-        : address;
+        ? new HostPort(config.address().host(), local.getPort())
+        : config.address();
   }
 
   /**
@@ -223,6 +254,7 @@ public final class ClientPort implements AutoCloseable {
       drained = awaitClosed(open.clients);
     }
     open.clients.close().awaitUninterruptibly(Limits.DRAIN.toMillis());
+    open.handshakes.shutdownNow();
     open.workers.drain(Limits.DRAIN.toMillis());
     open.avatica.close();
     open.shared.sessions().forEach(WireSession::close);

@@ -48,14 +48,16 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
   private final AvaticaEndpoint avatica;
   private final RequestQueue queue;
   private final ByteBudget budget;
+  private final int restsMax;
   private @Nullable Body body;
   private int restingTicks;
 
-  HttpRequests(AvaticaEndpoint avatica, RequestQueue queue, ByteBudget budget) {
+  HttpRequests(AvaticaEndpoint avatica, RequestQueue queue, ByteBudget budget, PortLimits limits) {
     super(HttpObject.class, true);
     this.avatica = avatica;
     this.queue = queue;
     this.budget = budget;
+    this.restsMax = limits.restsOf(limits.waits().idle().http());
   }
 
   /** A request whose body is being read. */
@@ -255,8 +257,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
     if (event instanceof IdleStateEvent) {
       restingTicks = queue.idle() ? restingTicks + 1 : 0;
       boolean stalled = body != null && queue.idle();
-      if (stalled
-          || Limits.REQUEST_STALL.multipliedBy(restingTicks).compareTo(Limits.HTTP_IDLE) > 0) {
+      if (stalled || restingTicks > restsMax) {
         var unused = context.close();
       }
     }

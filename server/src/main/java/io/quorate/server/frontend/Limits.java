@@ -4,9 +4,6 @@ import java.time.Duration;
 
 /** The bounds of the client port. */
 final class Limits {
-  /** A few KiB each while they are idle. */
-  static final int CONNECTIONS = 4096;
-
   static final int BACKLOG = 1024;
 
   /** Statements that run at once; most of their time they wait for the log. */
@@ -40,12 +37,29 @@ final class Limits {
    */
   static final long REQUEST_BYTES = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
 
-  /** Bytes of answers a slow client may have before it; above, its next request waits. */
-  static final int ANSWER_BYTES_LOW = 64 << 10;
+  /**
+   * Bytes of answers a slow client may have before it; above, its next request waits. Ten thousand
+   * clients that take nothing at all keep 640 MB so; what is above is counted, see {@link
+   * #ANSWER_BYTES}.
+   */
+  static final int ANSWER_BYTES_HIGH = 64 << 10;
 
-  static final int ANSWER_BYTES_HIGH = 256 << 10;
+  static final int ANSWER_BYTES_LOW = 32 << 10;
 
-  /** For the first bytes, which say the protocol, and for the handshake. */
+  /**
+   * Of answers that slow clients have not taken, of all of them that are above the mark: two
+   * hundred blocks of rows; in a small heap at most an eighth of it, but a few of the largest
+   * frames.
+   */
+  static final long ANSWER_BYTES =
+      Math.max(64L << 20, Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8));
+
+  /** Handshakes of TLS that wait for a thread: what the backlog holds. */
+  static final int HANDSHAKES_WAITING = 1024;
+
+  static final int HANDSHAKES_RUNNING = 2;
+
+  /** For the first bytes, which say the protocol, and for the handshakes of TLS and ours. */
   static final Duration GREETING = Duration.ofSeconds(10);
 
   /** Between two bytes of a request. */

@@ -20,7 +20,6 @@ import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.frontend.wire.WireSession.Reply;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.StatementService;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +41,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   private final NativeFrames frames;
   private final ByteBudget budget;
   private final FastThreadLocal<WireWriter> loopWriter;
+  private final int restsMax;
   private boolean greeted;
   private int restingTicks;
   private boolean reading;
@@ -56,6 +56,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     this.sessions = shared.sessions();
     this.budget = shared.budget();
     this.loopWriter = shared.loopWriter();
+    this.restsMax = shared.limits().restsOf(shared.limits().waits().idle().ofNative());
     this.queue = queue;
     this.frames = frames;
     sessions.add(session);
@@ -72,8 +73,9 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
       String version,
       Set<WireSession> sessions,
       ByteBudget budget,
-      FastThreadLocal<WireWriter> loopWriter) {
-    static NativeService of(StatementService service, String version) {
+      FastThreadLocal<WireWriter> loopWriter,
+      PortLimits limits) {
+    static NativeService of(StatementService service, String version, PortLimits limits) {
       FastThreadLocal<WireWriter> writer =
           new FastThreadLocal<>() {
             @Override
@@ -86,7 +88,8 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
           version,
           ConcurrentHashMap.newKeySet(),
           new ByteBudget(Limits.REQUEST_BYTES),
-          writer);
+          writer,
+          limits);
     }
   }
 
@@ -253,8 +256,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     if (event instanceof IdleStateEvent) {
       restingTicks = queue.idle() ? restingTicks + 1 : 0;
       boolean stalled = queue.idle() && (!greeted || frames.inFrame());
-      if (stalled
-          || Limits.REQUEST_STALL.multipliedBy(restingTicks).compareTo(Limits.NATIVE_IDLE) > 0) {
+      if (stalled || restingTicks > restsMax) {
         var unused = context.close();
       }
     }
@@ -275,7 +277,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (TlsGate.isOfClient(cause)) {
       log.atDebug().setCause(cause).log("native connection broken off");
     } else {
       log.atWarn().setCause(cause).log("native connection failed");

@@ -72,6 +72,9 @@ public final class ForwardedStatements {
 
   private StatementAnswer.Builder run(StatementQuestion question) {
     Control control = control(question);
+    if (question.hasExecute()) {
+      rooms.counters().count(StatementCounters.Kind.FORWARDED_SERVED);
+    }
     return switch (question.getActionCase()) {
       case EXECUTE ->
           question.getSession().isEmpty()
@@ -141,7 +144,7 @@ public final class ForwardedStatements {
     requireLeading();
     Execution execution = question.getExecute();
     Statement statement =
-        new Statement(execution.getSql(), question.getSchema(), question.getUser());
+        new Statement(execution.getSql(), question.getSchema(), question.getUser(), 0);
     Request name = name(execution.getName());
     Executed executed =
         isDefinition(statement)
@@ -211,6 +214,10 @@ public final class ForwardedStatements {
       return counts(List.of(result.updateCount()), result.revision());
     }
     StatementAnswer.Builder answer = StatementAnswer.newBuilder().setRevision(result.revision());
+    long staleness = sessions.staleness(result.shown()).millis();
+    if (staleness >= 0) {
+      answer.setStalenessMillis(staleness);
+    }
     for (ResultColumn column : result.columns()) {
       answer.addColumns(SqlValues.encode(column));
     }

@@ -1,6 +1,7 @@
 package io.quorate.server.session;
 
-import io.quorate.server.dispatch.ReadLevel;
+import io.quorate.server.dispatch.FreshnessGauge.Mark;
+import io.quorate.server.dispatch.ReadGate.Demand;
 import io.quorate.server.session.Statements.Planned;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.plan.Plan;
@@ -80,22 +81,22 @@ final class ShortReads {
   /**
    * Runs a query apart from any transaction.
    *
-   * @param atLeast the revision that it must show
+   * @param demand how fresh it must be
    */
-  Optional<Executed> tryRun(
-      Statement statement, StatementRequest request, ReadLevel level, long atLeast) {
+  Optional<Executed> tryRun(Statement statement, StatementRequest request, Demand demand) {
     Plan.Query query = find(statement);
-    if (query == null || !rooms.gate().isOpen(level, atLeast)) {
+    if (query == null || !rooms.gate().isOpen(demand)) {
       return Optional.empty();
     }
+    Mark mark = rooms.gauge().newest();
     ReadView view = rooms.replica().readViewNow();
-    return view == null ? Optional.empty() : tryRun(query, statement, request, view);
+    return view == null ? Optional.empty() : tryRun(query, statement, request, view, mark);
   }
 
   /** Runs a query in a transaction that only reads. */
   Optional<Executed> tryRun(Statement statement, StatementRequest request, SnapshotScope scope) {
     Plan.Query query = find(statement);
-    return query == null ? Optional.empty() : tryRun(query, statement, request, scope.hold());
+    return query == null ? Optional.empty() : tryRun(query, statement, request, scope.hold(), scope.mark());
   }
 
   private Plan.@Nullable Query find(Statement statement) {
@@ -105,7 +106,11 @@ final class ShortReads {
 
   /** The view is the result's, or closed. */
   private Optional<Executed> tryRun(
-      Plan.Query query, Statement statement, StatementRequest request, ReadView view) {
+      Plan.Query query,
+      Statement statement,
+      StatementRequest request,
+      ReadView view,
+      Mark mark) {
     Catalog catalog = knownCatalog(view);
     if (catalog == null || catalog.version() != catalogVersion) {
       view.close();
@@ -114,7 +119,9 @@ final class ShortReads {
     var unused = clock.begin(rooms.after(request.timeout()));
     try {
       return Optional.of(
-          statements.query(query, catalog, new SmallRows(view), statement, request, clock));
+          statements
+              .query(query, catalog, new SmallRows(view), statement, request, clock)
+              .vouchedFor(mark));
     } catch (LargeRow e) {
       return Optional.empty();
     }

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
@@ -37,7 +38,8 @@ final class AdminServerTest {
       new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>());
   private final HttpClient client = HttpClient.newHttpClient();
   private AdminServer server =
-      new AdminServer(ANY_PORT, new AdminService(view), workers, Duration.ofSeconds(30));
+      new AdminServer(
+          ANY_PORT, new AdminService(view), workers, Optional.empty(), Duration.ofSeconds(30));
 
   @BeforeEach
   void open() {
@@ -48,6 +50,12 @@ final class AdminServerTest {
   void close() {
     server.close();
     workers.shutdownNow();
+  }
+
+  @Test
+  void what_the_node_counts_is_told() throws Exception {
+    assertThat(get("/admin/metrics").body())
+        .isEqualTo("{\"error_code\":0,\"metrics\":{\"reads_local\":5}}");
   }
 
   @Test
@@ -62,7 +70,7 @@ final class AdminServerTest {
                 + "\"role\":\"leader\",\"status\":\"alive\",\"address\":\"127.0.0.1:8965\","
                 + "\"last_update\":\"2026-01-02T03:04:05Z\",\"heartbeat\":\"17\",\"term\":\"3\","
                 + "\"applied_revision\":\"120\",\"durable_revision\":\"118\",\"lag\":\"2\","
-                + "\"leader\":\"n1\",\"member_id\":\"n1:42\"}}");
+                + "\"leader\":\"n1\",\"member_id\":\"n1:42\",\"zone\":\"z1\"}}");
   }
 
   @Test
@@ -192,7 +200,9 @@ final class AdminServerTest {
   @Test
   void a_node_that_does_not_answer_in_time_is_503() throws Exception {
     server.close();
-    server = new AdminServer(ANY_PORT, new AdminService(view), workers, Duration.ofMillis(20));
+    server =
+        new AdminServer(
+            ANY_PORT, new AdminService(view), workers, Optional.empty(), Duration.ofMillis(20));
     server.open();
     CountDownLatch never = new CountDownLatch(1);
     view.before = () -> await(never);
@@ -207,7 +217,7 @@ final class AdminServerTest {
   @Test
   void a_port_that_is_taken_is_one_clear_failure() {
     HostPort taken = server.boundAddress();
-    AdminServer second = new AdminServer(taken, new AdminService(view), workers);
+    AdminServer second = new AdminServer(taken, new AdminService(view), workers, Optional.empty());
 
     assertThatThrownBy(second::open)
         .isInstanceOf(QuorateException.class)
@@ -220,7 +230,7 @@ final class AdminServerTest {
     HostPort address = server.boundAddress();
     server.close();
     server.close();
-    server = new AdminServer(address, new AdminService(view), workers);
+    server = new AdminServer(address, new AdminService(view), workers, Optional.empty());
     server.open();
 
     assertThat(get("/ping").statusCode()).isEqualTo(200);

@@ -101,6 +101,33 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void tls_and_the_bounds_of_clients_are_read_and_checked() {
+    NodeConfig config =
+        read(
+            """
+            [tls]
+            cert = "c.pem"
+            key = "c.key"
+            ca = "ca.pem"
+            client_auth = "require"
+            [clients]
+            connections = 5
+            answer_stall = "2s"
+            """);
+
+    assertThat(config.tls().clientAuth()).isEqualTo(TlsConfig.ClientAuth.REQUIRE);
+    assertThat(config.clients()).isEqualTo(new ClientsConfig(5, Duration.ofSeconds(2)));
+    refuses("[tls]\ncert = \"c.pem\"").hasMessage("tls.cert and tls.key go together");
+    refuses("[tls]\nca = \"c.pem\"").hasMessage("tls.ca needs tls.cert and tls.key");
+    refuses("[tls]\nclient_auth = \"want\"").hasMessageStartingWith("tls.ca and tls.client_auth");
+    refuses("[clients]\nconnections = 0")
+        .hasMessage("clients.connections is between 1 and 1000000, not 0");
+    refuses("[clients]\nconnections = \"25%\"")
+        .hasMessage("clients.connections is a whole number, not \"25%\"");
+    refuses("[clients]\nanswer_stall = \"0s\"").hasMessageContaining("between 1ms and 24h");
+  }
+
+  @Test
   void a_list_in_the_environment_is_separated_by_commas() {
     environment.put("QUORATE_CLUSTER_JOIN", "h1:1, h2:2");
     environment.put("QUORATE_NODE_ID", "n3");

@@ -10,6 +10,8 @@ import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
+import io.quorate.server.session.Shown;
+import io.quorate.server.session.Staleness;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
@@ -108,8 +110,8 @@ public final class FakeStatements implements StatementService {
           "n1",
           Optional.of("n2"),
           List.of(
-              new Topology.Member("n1", "127.0.0.1:1", true, true),
-              new Topology.Member("n2", "127.0.0.1:2", true, true)));
+              new Topology.Member("n1", "127.0.0.1:1", Topology.Role.VOTER, "", true),
+              new Topology.Member("n2", "127.0.0.1:2", Topology.Role.VOTER, "", true)));
 
   @Override
   public Session open(SessionOptions options) {
@@ -125,6 +127,11 @@ public final class FakeStatements implements StatementService {
   @Override
   public Optional<Session> find(String id) {
     return Optional.ofNullable(sessions.get(id));
+  }
+
+  @Override
+  public Staleness staleness(Shown shown) {
+    return new Staleness(shown.revision(), 7, true);
   }
 
   @Override
@@ -233,7 +240,7 @@ public final class FakeStatements implements StatementService {
 
     private StatementResult updated(long count) {
       revision++;
-      return StatementResult.updated(count, revision);
+      return StatementResult.updated(count, Shown.of(revision));
     }
 
     private StatementResult await() {
@@ -280,7 +287,8 @@ public final class FakeStatements implements StatementService {
               : rows;
       long cursor = ++lastCursor;
       cursors.put(cursor, kept);
-      return new StatementResult(columns(sql), fetch(cursor, request.firstRows()), -1, revision);
+      return new StatementResult(
+          columns(sql), fetch(cursor, request.firstRows()), -1, Shown.of(revision));
     }
 
     private static String echo(Object value) {

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -253,7 +254,11 @@ final class HttpRequestsTest {
   @Test
   void a_taken_port_is_one_clear_line() {
     ClientPort second =
-        new ClientPort(port.address(), new FakeStatements(), name -> Thread::new, System::nanoTime);
+        new ClientPort(
+            new ClientPortConfig(port.address(), Optional.empty(), PortLimits.DEFAULT),
+            new FakeStatements(),
+            name -> Thread::new,
+            System::nanoTime);
 
     assertThatThrownBy(second::open)
         .isInstanceOfSatisfying(

@@ -112,6 +112,8 @@ final class NativeRequestsTest {
       assertThat(rows).hasSize(1);
       assertThat(rows.get(0)).usingRecursiveComparison().isEqualTo(FakeStatements.VALUES.toArray());
       assertThat(result.cursor()).isZero();
+      assertThat(result.state().freshness().stalenessMillis()).isEqualTo(7);
+      assertThat(result.state().freshness().quorate()).isTrue();
       assertThat(signature.columns().get(5).precision()).isEqualTo(12);
       assertThat(signature.columns().get(5).table()).isEqualTo("ALL_TYPES");
 

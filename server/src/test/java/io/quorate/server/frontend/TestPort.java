@@ -1,6 +1,8 @@
 package io.quorate.server.frontend;
 
 import io.quorate.server.config.HostPort;
+import io.quorate.server.tls.NodeTls;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +14,14 @@ final class TestPort implements AutoCloseable {
   private final ClientPort port;
 
   TestPort() {
+    this(Optional.empty(), PortLimits.DEFAULT);
+  }
+
+  TestPort(Optional<NodeTls> tls, PortLimits limits) {
     AtomicInteger number = new AtomicInteger();
     port =
         new ClientPort(
-            new HostPort("127.0.0.1", 0),
+            new ClientPortConfig(new HostPort("127.0.0.1", 0), tls, limits),
             statements,
             name ->
                 task -> {

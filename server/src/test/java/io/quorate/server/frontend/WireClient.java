@@ -24,7 +24,12 @@ final class WireClient implements AutoCloseable {
   private int lastCall;
 
   WireClient(HostPort address) throws IOException {
-    socket = new Socket(address.host(), address.port());
+    this(new Socket(address.host(), address.port()));
+  }
+
+  /** Over a connection that is there already. */
+  WireClient(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(30_000);
     socket.setTcpNoDelay(true);
     in = new DataInputStream(socket.getInputStream());

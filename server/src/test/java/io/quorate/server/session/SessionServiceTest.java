@@ -86,6 +86,64 @@ final class SessionServiceTest {
   }
 
   @Test
+  void a_bounded_read_asks_how_far_the_log_reaches_and_is_refused_where_that_is_not_shown() {
+    LocalCluster.Node follower = cluster.node(FOLLOWER);
+    try (Session writer = cluster.node(LEADER).session();
+        Session reader = follower.session()) {
+      reader.set("read_level", "bounded");
+      reader.set("max_staleness", "0");
+      follower.lag();
+      run(writer, "insert a 1");
+      assertFails(() -> run(reader, "all"), ErrorCode.REPLICA_LAGGING);
+      assertThat(follower.counters.all())
+          .containsEntry("reads_refused_lagging", 1L)
+          .containsEntry("reads_bounded", 0L);
+
+      follower.catchUp();
+      StatementResult read = run(reader, "all");
+      assertThat(read.rows().rows()).hasSize(1);
+      assertThat(follower.service.staleness(read.shown()).millis()).isNotNegative();
+      assertThat(follower.service.staleness(read.shown()).quorate()).isTrue();
+      assertThat(follower.counters.all()).containsEntry("reads_bounded", 1L);
+    }
+  }
+
+  @Test
+  void writes_are_not_held_up_by_a_bound_on_reads() {
+    LocalCluster.Node follower = cluster.node(FOLLOWER);
+    try (Session session = follower.session()) {
+      session.set("read_level", "bounded");
+      session.set("max_staleness", "0");
+      follower.lag();
+      assertThat(run(session, "insert a 1").updateCount()).isEqualTo(1);
+      assertThat(follower.counters.all()).containsEntry("writes_forwarded", 1L);
+      assertThat(cluster.node(LEADER).counters.all())
+          .containsEntry("forwarded_served", 1L)
+          .containsEntry("writes_led", 0L);
+      follower.catchUp();
+    }
+  }
+
+  @Test
+  void a_token_that_was_handed_over_is_waited_for() {
+    LocalCluster.Node follower = cluster.node(FOLLOWER);
+    try (Session writer = cluster.node(LEADER).session();
+        Session reader = follower.session()) {
+      follower.lag();
+      long revision = run(writer, "insert a 1").revision();
+      reader.set("read_after", "c0-" + revision);
+      assertFails(
+          () -> reader.execute(request("all", WriteIdentity.NONE, Duration.ofMillis(20))),
+          ErrorCode.REPLICA_LAGGING);
+      follower.catchUp();
+      assertThat(rows(reader)).containsExactly("a=1");
+      assertThat(reader.revision()).isEqualTo(revision);
+      assertFails(() -> reader.set("read_after", "c1-" + revision), ErrorCode.INVALID_PARAMETER);
+      assertFails(() -> reader.set("read_after", "soon"), ErrorCode.INVALID_PARAMETER);
+    }
+  }
+
+  @Test
   void a_name_that_a_follower_does_not_know_yet_is_looked_for_once_more() {
     LocalCluster.Node follower = cluster.node(FOLLOWER);
     try (Session definer = cluster.node(LEADER).session();
@@ -101,6 +159,23 @@ final class SessionServiceTest {
     try (Session session = cluster.node(FOLLOWER).session()) {
       run(session, "insert a 1");
       assertFails(() -> run(session, "insert a 2"), ErrorCode.UNIQUE_VIOLATION);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"insert a 1", "ddl"})
+  void a_write_is_not_passed_on_where_its_session_forbids_that(String sql) {
+    try (Session here = cluster.node(FOLLOWER).session();
+        Session there = cluster.node(LEADER).session()) {
+      here.set("write_routing", "redirect");
+      assertFails(() -> run(here, sql), ErrorCode.NO_LEADER);
+      here.set("write_routing", "refuse");
+      assertFails(() -> run(here, sql), ErrorCode.READ_ONLY_TRANSACTION);
+      here.set("autocommit", "false");
+      assertFails(() -> run(here, "insert a 1"), ErrorCode.READ_ONLY_TRANSACTION);
+      assertThat(rows(there)).isEmpty();
+      there.set("write_routing", "refuse");
+      run(there, sql);
     }
   }
 

@@ -34,6 +34,7 @@ import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
+import io.quorate.server.session.Shown;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
@@ -179,7 +180,7 @@ public final class WireSession implements AutoCloseable {
     SessionState state =
         open == null
             ? SessionState.of(revision, false, Freshness.UNKNOWN)
-            : state(open, revision, before);
+            : state(open, Shown.of(revision), before);
     // A client that was not let in has nothing more to say.
     return new Reply(Optional.of(failure(failure, state)), open == null);
   }
@@ -232,7 +233,7 @@ public final class WireSession implements AutoCloseable {
       return execute(open, execute);
     } else if (request instanceof Fetch fetch) {
       WireCursors.Block block = cursors.fetch(open, fetch.cursor(), fetch.rowsMax());
-      return new Rows(block.cursor(), state(open, revision), block.rows());
+      return new Rows(block.cursor(), state(open, block.shown(), null), block.rows());
     } else if (request instanceof ExecuteBatch batch) {
       return executeBatch(open, batch);
     } else if (request instanceof Describe describe) {
@@ -294,10 +295,7 @@ public final class WireSession implements AutoCloseable {
       return rows(open, execute, result);
     }
     // Only what changes no rows may have been a word to the session, as SET is.
-    SessionState state =
-        result.updateCount() == 0
-            ? state(open, result.revision(), known)
-            : state(open, result.revision());
+    SessionState state = state(open, result.shown(), result.updateCount() == 0 ? known : null);
     return Result.updated(result.updateCount(), state);
   }
 
@@ -314,13 +312,14 @@ public final class WireSession implements AutoCloseable {
 
   private Message rows(Session open, Execute execute, StatementResult result) {
     Signature signature = signatures.of(result.columns());
-    WireCursors.Block block = cursors.open(open, signature, result.rows(), execute.firstRows());
+    WireCursors.Block block =
+        cursors.open(open, signature, result.rows(), result.shown(), execute.firstRows());
     return Result.rows(
         signature,
         execute.knownSignature(),
         block.rows(),
         block.cursor(),
-        state(open, result.revision()));
+        state(open, result.shown(), null));
   }
 
   private Message savepoint(Session open, SavepointCall call) {
@@ -382,7 +381,7 @@ public final class WireSession implements AutoCloseable {
     RowBatch rows =
         open.metadata(new MetadataQuery(call, request.arguments()), request.readAfter());
     Signature signature = WireForms.signature(MetadataAnswers.columns(call));
-    WireCursors.Block block = cursors.open(open, signature, rows, 0);
+    WireCursors.Block block = cursors.open(open, signature, rows, Shown.of(revision), 0);
     return Result.rows(signature, 0, block.rows(), block.cursor(), state(open, revision));
   }
 
@@ -394,7 +393,7 @@ public final class WireSession implements AutoCloseable {
   }
 
   private SessionState state(Session open, long seen) {
-    return state(open, seen, null);
+    return state(open, Shown.of(seen), null);
   }
 
   /**
@@ -402,8 +401,8 @@ public final class WireSession implements AutoCloseable {
    *
    * @param before what the client takes the settings for, if it is to be told what changed
    */
-  private SessionState state(Session open, long seen, @Nullable Map<String, String> before) {
-    revision = Math.max(revision, seen);
+  private SessionState state(Session open, Shown shown, @Nullable Map<String, String> before) {
+    revision = Math.max(revision, shown.revision());
     Map<String, String> changed = Map.of();
     if (before != null) {
       Map<String, String> now = told(open);
@@ -419,8 +418,8 @@ public final class WireSession implements AutoCloseable {
       toldEpoch = topology.epoch();
       told = WireForms.topology(topology);
     }
-    return new SessionState(
-        revision, open.inTransaction(), new Freshness(seen, -1, false), told, changed);
+    Freshness freshness = WireForms.freshness(service.staleness(shown));
+    return new SessionState(revision, open.inTransaction(), freshness, told, changed);
   }
 
   /** Ends the statement that runs, if one does. From any thread. */
