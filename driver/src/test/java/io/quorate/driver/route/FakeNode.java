@@ -70,6 +70,7 @@ public final class FakeNode implements Closeable {
     private final String sessionId;
     private final Map<String, String> settings = new ConcurrentHashMap<>();
     private volatile boolean inTransaction;
+    private volatile byte[] verification = new byte[0];
     private long topologySent = -1;
 
     Peer(Socket socket, String sessionId) {
@@ -267,7 +268,16 @@ public final class FakeNode implements Closeable {
     peer.settings.put("autocommit", "true");
     peer.settings.put("schema", "PUBLIC");
     peer.settings.putAll(hello.settings());
-    return new Welcome(1, 0, "9.8.7", name, "c", peer.sessionId, peer.settings, state(peer, false));
+    return new Welcome(
+        1,
+        0,
+        "9.8.7",
+        name,
+        "c",
+        peer.sessionId,
+        peer.verification,
+        peer.settings,
+        state(peer, false));
   }
 
   private Message execute(Peer peer, Execute execute) {
