@@ -9,7 +9,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.Entrances;
-import io.quorate.sql.catalog.Users;
+import io.quorate.server.security.KnownUsers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +27,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,8 +122,7 @@ final class AdminServerTest {
   @Test
   void once_there_are_passwords_only_its_health_is_told_without() throws Exception {
     server.close();
-    AtomicReference<Users> users =
-        new AtomicReference<>(Entrances.with(Users.NONE, "ALICE", "pässword"));
+    KnownUsers users = new KnownUsers().with("ALICE", "pässword");
     server =
         new AdminServer(
             ANY_PORT, new AdminService(view), Entrances.of(users), workers, Duration.ofSeconds(30));
@@ -132,12 +130,12 @@ final class AdminServerTest {
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
     for (String path : List.of("/ping", "/admin/nodes", "/admin/node/current", "/admin/node/x")) {
-      for (String pair : new String[] {null, "alice:wrong", "bob:pässword", "alice"}) {
+      for (String pair : new String[] {null, "alice:guess", "bob:pässword", "alice"}) {
         HttpResponse<String> refused = get(path, pair);
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
             .startsWith("Basic ");
-        assertThat(refused.body()).contains("10350").doesNotContain("n1").doesNotContain("wrong");
+        assertThat(refused.body()).contains("10350").doesNotContain("n1").doesNotContain("guess");
       }
     }
     assertThat(get("/admin/nodes", "alice:pässword").statusCode()).isEqualTo(200);

@@ -9,24 +9,20 @@ import io.quorate.driver.auth.SaltedPasswords;
 import io.quorate.driver.auth.ScramClient;
 import io.quorate.driver.auth.ScramException;
 import io.quorate.server.lang.QuorateException;
-import io.quorate.sql.catalog.UserDef;
 import io.quorate.sql.catalog.Users;
 import io.quorate.sql.lang.SqlFailure;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class EntranceTest {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String HERE = "127.0.0.1";
 
-  private final AtomicReference<Users> users = new AtomicReference<>(Users.NONE);
+  private final KnownUsers users = new KnownUsers();
   private final AtomicLong nanos = new AtomicLong();
   private final SaltedPasswords known = new SaltedPasswords();
 
@@ -34,7 +30,7 @@ class EntranceTest {
     Entrance made =
         new Entrance(
             new EntryPolicy(demanded, exposed, insecure, 4096),
-            users::get,
+            users,
             RANDOM,
             nanos::incrementAndGet);
     made.settle();
@@ -46,7 +42,7 @@ class EntranceTest {
   }
 
   private void add(String name, String password) {
-    users.set(Entrances.with(users.get(), name, password));
+    users.with(name, password);
   }
 
   /** Runs an exchange; the name of who is in. */
@@ -67,7 +63,7 @@ class EntranceTest {
   void everybody_enters_until_somebody_has_a_password() throws EntryRefused {
     Entrance entrance = entrance();
     assertThat(entrance.asksForPassword()).isFalse();
-    users.set(new Users(new TreeMap<>(Map.of("A", new UserDef("A", null, 0))), "s"));
+    users.with("A", null);
     assertThat(entrance.asksForPassword()).isFalse();
     add("B", "secret");
     assertThat(entrance.asksForPassword()).isTrue();
@@ -87,7 +83,7 @@ class EntranceTest {
   @Test
   void a_wrong_password_and_an_unknown_user_are_told_the_same() {
     add("ALICE", "right");
-    users.set(withoutPassword(users.get(), "CAROL"));
+    users.with("CAROL", null);
     Entrance entrance = entrance();
     for (String user : new String[] {"alice", "nobody", "bob", "carol", "", "x".repeat(1000)}) {
       assertThatThrownBy(() -> enter(entrance, user, "wrong"))
@@ -101,12 +97,6 @@ class EntranceTest {
       assertThatThrownBy(() -> entrance.begin("alice", utf8(garbled), HERE))
           .hasMessage("user or password is wrong");
     }
-  }
-
-  private static Users withoutPassword(Users before, String name) {
-    TreeMap<String, UserDef> byName = new TreeMap<>(before.byName());
-    byName.put(name, new UserDef(name, null, 0));
-    return new Users(byName, before.secret());
   }
 
   @Test
@@ -163,7 +153,7 @@ class EntranceTest {
   void a_node_that_cannot_know_yet_lets_nobody_in() throws EntryRefused {
     Entrance entrance =
         new Entrance(
-            new EntryPolicy(false, false, false, 4096), users::get, RANDOM, System::nanoTime);
+            new EntryPolicy(false, false, false, 4096), users, RANDOM, System::nanoTime);
     QuorateException failure =
         catchThrowableOfType(QuorateException.class, entrance::asksForPassword);
     assertThat(failure.code()).isEqualTo(ErrorCode.NO_LEADER);
