@@ -1,8 +1,7 @@
 package io.quorate.server;
 
-import io.quorate.driver.ErrorCode;
+import io.quorate.server.config.ConfigException;
 import io.quorate.server.config.NodeConfig;
-import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.Entrance;
 import io.quorate.server.security.EntryPolicy;
 import io.quorate.server.security.EntryRefused;
@@ -61,9 +60,8 @@ final class EntryRule {
     }
   }
 
-  private static QuorateException refusal(NodeConfig config) {
-    return new QuorateException(
-        ErrorCode.INVALID_PARAMETER,
+  private static ConfigException refusal(NodeConfig config) {
+    return new ConfigException(
         config.network().reachable().orElse("an address")
             + " reaches beyond this machine, but no user has a password yet: listen on 127.0.0.1,"
             + " or set security.user and security.password_file, or allow it with --insecure");

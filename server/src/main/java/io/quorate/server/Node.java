@@ -39,6 +39,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -71,6 +72,8 @@ public final class Node implements AutoCloseable {
   private static final int CHECKPOINTS_IN_HEAP = 32;
 
   private static final int UNSAVED_IN_HEAP = 8;
+
+  private static final long SETTLING_PAUSE_MILLIS = 50;
 
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
@@ -326,7 +329,11 @@ public final class Node implements AutoCloseable {
                   if (problem == null) {
                     door.settle();
                   } else {
-                    threads.soon(() -> settle(consensus, door));
+                    var again =
+                        threads.timer.schedule(
+                            () -> settle(consensus, door),
+                            SETTLING_PAUSE_MILLIS,
+                            TimeUnit.MILLISECONDS);
                   }
                 });
   }

@@ -12,9 +12,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.quorate.driver.QuorateDriver;
 import io.quorate.server.cluster.messaging.LoopbackPorts;
+import io.quorate.server.config.ConfigException;
 import io.quorate.server.config.ConfigReader;
 import io.quorate.server.config.ConfigSources;
-import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
 import io.quorate.server.session.StatementRequest;
@@ -261,7 +261,7 @@ final class UsersIT {
     Map<String, String> flags = flags(0);
     flags.put("network.client_addr", "0.0.0.0:0");
     assertThatThrownBy(() -> open(flags))
-        .isInstanceOf(QuorateException.class)
+        .isInstanceOf(ConfigException.class)
         .hasMessage(
             "network.client_addr 0.0.0.0:0 reaches beyond this machine, but no user has a password"
                 + " yet: listen on 127.0.0.1, or set security.user and security.password_file, or"

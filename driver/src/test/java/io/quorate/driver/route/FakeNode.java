@@ -70,7 +70,6 @@ public final class FakeNode implements Closeable {
     private final String sessionId;
     private final Map<String, String> settings = new ConcurrentHashMap<>();
     private volatile boolean inTransaction;
-    private volatile byte[] verification = new byte[0];
     private long topologySent = -1;
 
     Peer(Socket socket, String sessionId) {
@@ -275,7 +274,7 @@ public final class FakeNode implements Closeable {
         name,
         "c",
         peer.sessionId,
-        peer.verification,
+        new byte[0],
         peer.settings,
         state(peer, false));
   }

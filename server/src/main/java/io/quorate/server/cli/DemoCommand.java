@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -115,12 +116,13 @@ public final class DemoCommand implements Callable<Integer> {
     requireSupported();
     PrintWriter out = requireSpec().commandLine().getOut();
     DemoPlan.requireValid(nodes, learners, port);
+    Properties properties = login.properties();
     DemoDirectory directory = DemoDirectory.open(dir, keep);
     Demo demo =
         new Demo(
             directory,
             new DemoPlan(directory.path(), nodes, learners, port),
-            login.properties(),
+            properties,
             new Progress(out, Boolean.getBoolean(TERMINAL_PROPERTY)));
     Ending ending = new Ending(demo::close);
     signals.onStop(ending::onSignal);

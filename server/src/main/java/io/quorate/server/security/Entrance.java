@@ -48,6 +48,7 @@ public final class Entrance {
   private final SecureRandom random;
   private final FailedEntries failed;
   private final PlainPasswords plain;
+  private final Duration settling;
   private final byte[] ownSecret = new byte[SECRET_BYTES];
   private final CountDownLatch settled = new CountDownLatch(1);
   private volatile boolean gaveUp;
@@ -60,7 +61,20 @@ public final class Entrance {
    */
   public Entrance(
       EntryPolicy policy, Supplier<Users> users, SecureRandom random, LongSupplier nanoClock) {
+    this(policy, users, random, nanoClock, SETTLING);
+  }
+
+  /**
+   * @param settling how long the first clients wait for {@link #settle}
+   */
+  Entrance(
+      EntryPolicy policy,
+      Supplier<Users> users,
+      SecureRandom random,
+      LongSupplier nanoClock,
+      Duration settling) {
     this.policy = policy;
+    this.settling = settling;
     this.users = users;
     this.random = random;
     this.failed = new FailedEntries(nanoClock);
@@ -109,7 +123,7 @@ public final class Entrance {
       return true;
     }
     try {
-      if (!gaveUp && !settled.await(SETTLING.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!gaveUp && !settled.await(settling.toMillis(), TimeUnit.MILLISECONDS)) {
         gaveUp = true;
       }
     } catch (InterruptedException e) {
