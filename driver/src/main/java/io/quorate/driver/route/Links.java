@@ -2,8 +2,6 @@ package io.quorate.driver.route;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.route.RoutePreference.WriteRouting;
-import io.quorate.driver.wire.Frame;
-import io.quorate.driver.wire.Hello;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,8 +26,6 @@ final class Links {
    * What a node gets to greet while there are others to try; after all of them it gets the rest.
    */
   private static final int HASTY_MILLIS = 1_000;
-
-  private static final String CLIENT = "quorate-jdbc/" + Frame.VERSION;
 
   private final RouteOptions options;
   private final Random random;
@@ -219,8 +215,8 @@ final class Links {
     }
     Cluster joined = cluster;
     NodeAddress dial = joined == null ? address : joined.state(address).dial();
-    Hello hello = new Hello(0, CLIENT, options.user(), options.password(), settings);
-    NodeLink link = NodeLink.open(new Dial(dial, options.tls(), timeoutMillis), hello);
+    Greeting greeting = new Greeting(options, settings, random);
+    NodeLink link = NodeLink.open(new Dial(dial, options.tls(), timeoutMillis), greeting);
     if (joined != null) {
       admit(joined, address, link);
     }
