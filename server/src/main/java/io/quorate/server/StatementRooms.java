@@ -103,7 +103,7 @@ final class StatementRooms {
         new SessionService(
             new Rooms(
                 parts.replica(),
-                catalogs,
+                definitions,
                 planner,
                 system,
                 new MetadataAnswers(systemSchemas(system)),

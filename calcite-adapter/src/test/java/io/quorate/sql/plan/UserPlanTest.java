@@ -47,6 +47,7 @@ final class UserPlanTest {
             reader.read(store),
             List.of(),
             "tester",
+            () -> "",
             Instant.ofEpochMilli(1234),
             new Random(7),
             SystemTables.NONE,

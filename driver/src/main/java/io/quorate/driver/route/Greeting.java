@@ -6,7 +6,6 @@ import io.quorate.driver.auth.ScramClient;
 import io.quorate.driver.auth.ScramException;
 import io.quorate.driver.wire.Authenticate;
 import io.quorate.driver.wire.Challenge;
-import io.quorate.driver.wire.Frame;
 import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Welcome;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * be said twice. Confined to the thread that opens the link.
  */
 final class Greeting {
-  private static final String CLIENT = "quorate-jdbc/" + Frame.VERSION;
-
+  private final String client;
   private final String user;
   private final Map<String, String> settings;
   private final @Nullable ScramClient scram;
@@ -29,10 +27,13 @@ final class Greeting {
   /**
    * A greeting with a nonce of its own.
    *
+   * @param client name and version of what connects
    * @param random not to be guessed
    * @throws SQLException 28000 when no password can look like the one of the options
    */
-  Greeting(RouteOptions options, Map<String, String> settings, Random random) throws SQLException {
+  Greeting(String client, RouteOptions options, Map<String, String> settings, Random random)
+      throws SQLException {
+    this.client = client;
     this.user = options.user();
     this.settings = settings;
     try {
@@ -46,7 +47,7 @@ final class Greeting {
   }
 
   Hello hello() {
-    return new Hello(0, CLIENT, user, scram == null ? new byte[0] : utf8(scram.first()), settings);
+    return new Hello(0, client, user, scram == null ? new byte[0] : utf8(scram.first()), settings);
   }
 
   Map<String, String> settings() {

@@ -2,6 +2,7 @@ package io.quorate.driver.route;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.route.RoutePreference.WriteRouting;
+import io.quorate.driver.wire.Frame;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ final class Links {
    * What a node gets to greet while there are others to try; after all of them it gets the rest.
    */
   private static final int HASTY_MILLIS = 1_000;
+
+  private static final String CLIENT = "quorate-jdbc/" + Frame.VERSION;
 
   private final RouteOptions options;
   private final Random random;
@@ -215,7 +218,7 @@ final class Links {
     }
     Cluster joined = cluster;
     NodeAddress dial = joined == null ? address : joined.state(address).dial();
-    Greeting greeting = new Greeting(options, settings, random);
+    Greeting greeting = new Greeting(CLIENT, options, settings, random);
     NodeLink link = NodeLink.open(new Dial(dial, options.tls(), timeoutMillis), greeting);
     if (joined != null) {
       admit(joined, address, link);

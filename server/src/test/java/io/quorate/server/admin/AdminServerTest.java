@@ -137,7 +137,7 @@ final class AdminServerTest {
     KnownUsers users = new KnownUsers().with("ALICE", "pässword");
     server =
         new AdminServer(
-            ANY_PORT, new AdminService(view), Entrances.of(users), workers, Duration.ofSeconds(30));
+            ANY_PORT, new AdminService(view), Entrances.of(users), workers, Optional.empty(), Duration.ofSeconds(30));
     server.open();
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
@@ -267,8 +267,7 @@ final class AdminServerTest {
   void a_port_that_is_taken_is_one_clear_failure() {
     HostPort taken = server.boundAddress();
     AdminServer second =
-        new AdminServer(
-            taken, new AdminService(view), Entrances.open(), workers, Optional.empty());
+        new AdminServer(taken, new AdminService(view), Entrances.open(), workers, Optional.empty());
 
     assertThatThrownBy(second::open)
         .isInstanceOf(QuorateException.class)

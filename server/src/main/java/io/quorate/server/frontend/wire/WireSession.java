@@ -44,8 +44,8 @@ import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.session.Topology;
-import java.nio.charset.StandardCharsets;
 import io.quorate.sql.lang.SavepointStep;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -152,8 +152,7 @@ public final class WireSession implements AutoCloseable {
       return work.run();
     } catch (EntryRefused e) {
       return Optional.of(
-          new Reply(
-              Optional.of(failure(e.toFailure(), SessionState.NOTHING)), true, e.delay()));
+          new Reply(Optional.of(failure(e.toFailure(), SessionState.NOTHING)), true, e.delay()));
     } catch (ProtocolException e) {
       return Optional.of(violation(e));
     } catch (InvariantViolation e) {
