@@ -175,6 +175,11 @@ final class ReadLevelsIT {
           .hasMessageContaining("max_staleness is 300 ms");
       assertThat(metric(follower, "reads_refused_lagging")).isEqualTo(refused + 1);
 
+      assertThat(rows(reader, "EXPLAIN ROUTING SELECT V FROM T"))
+          .filteredOn(row -> row.startsWith("[" + name(follower)))
+          .singleElement()
+          .satisfies(row -> assertThat(row).contains(", rejected, ", "applies late"));
+
       reader.set("read_level", "LOCAL");
       StatementResult local = run(reader, "SELECT V FROM T");
       assertThat(local.rows().rows().get(0)[0]).isNotEqualTo(30);
@@ -320,8 +325,7 @@ final class ReadLevelsIT {
   private static long metric(Node node, String name) {
     try (Session session = session(node)) {
       session.set("read_level", "LOCAL");
-      return rows(session, "SELECT \"VALUE\" FROM SYSTEM.METRICS WHERE NAME = '" + name + "'")
-          .stream()
+      return rows(session, "SELECT VALUE FROM SYSTEM.METRICS WHERE NAME = '" + name + "'").stream()
           .mapToLong(row -> Long.parseLong(row.substring(1, row.length() - 1)))
           .findFirst()
           .orElseThrow();
