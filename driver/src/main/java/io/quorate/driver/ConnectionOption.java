@@ -13,7 +13,8 @@ public enum ConnectionOption {
   USER("", "name of the user"),
   PASSWORD("", "password of the user"),
   READ_LEVEL("SESSION", "how new a read must be", "SESSION", "LOCAL", "BOUNDED", "LINEARIZABLE"),
-  MAX_STALENESS("0", "milliseconds, for BOUNDED"),
+  MAX_STALENESS("10000", "milliseconds, for BOUNDED"),
+  READ_AFTER("", "token of LAST_COMMIT_TOKEN() that reads must show"),
   COMMIT_LEVEL("QUORUM", "how durable a commit must be", "QUORUM", "ALL", "ONE"),
   TARGET(
       "any",
@@ -82,7 +83,9 @@ public enum ConnectionOption {
   boolean isSetting() {
     switch (this) {
       case READ_LEVEL:
+      case MAX_STALENESS:
       case COMMIT_LEVEL:
+      case WRITE_ROUTING:
         return true;
       default:
         return false;
@@ -104,9 +107,6 @@ public enum ConnectionOption {
 
   private boolean isToCome() {
     switch (this) {
-      case MAX_STALENESS:
-      case WRITE_ROUTING:
-      case ZONE:
       case TRANSPORT:
         return true;
       default:

@@ -38,6 +38,10 @@ public enum ErrorCode {
   READ_ONLY_TRANSACTION("25006", 10203, RetryAdvice.NEVER),
   /** A statement that this state of the transaction does not allow. */
   INVALID_TRANSACTION_STATE("25000", 10204, RetryAdvice.NEVER),
+  /** A statement that only an open transaction allows. */
+  NO_TRANSACTION("25P01", 10208, RetryAdvice.NEVER),
+  /** The open transaction has no savepoint of the name. */
+  SAVEPOINT_NOT_FOUND("3B001", 10209, RetryAdvice.NEVER),
   /** A statement of this transaction failed; it can only be rolled back. */
   TRANSACTION_FAILED("25P02", 10205, RetryAdvice.WHOLE_TRANSACTION),
   /** The rows are locked by another transaction for longer than this one waits. */
@@ -49,6 +53,9 @@ public enum ErrorCode {
   OUTCOME_UNKNOWN("40003", 10202, RetryAdvice.SAME_REQUEST),
   /** The node that held the transaction is gone; nothing of it was done. */
   TRANSACTION_LOST("40001", 10207, RetryAdvice.WHOLE_TRANSACTION),
+
+  /** The user is not known, or the password is wrong; which of them is not told. */
+  AUTHENTICATION_FAILED("28000", 10350, RetryAdvice.NEVER),
 
   SYNTAX_ERROR("42601", 10301, RetryAdvice.NEVER),
   TABLE_NOT_FOUND("42P01", 10302, RetryAdvice.NEVER),

@@ -3,9 +3,12 @@ package io.quorate.driver;
 import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.wire.Description;
+import java.sql.ClientInfoStatus;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Locale;
@@ -53,6 +56,7 @@ final class QuorateConnection extends AvaticaConnection {
   private final ShapeCache shapes = new ShapeCache();
   private final Properties clientInfo = new Properties();
   private @Nullable Router router;
+  private @Nullable Savepoints savepoints;
 
   QuorateConnection(
       QuorateDriver driver,
@@ -66,11 +70,26 @@ final class QuorateConnection extends AvaticaConnection {
 
   /** Connects; to be called once, before anything else. */
   void open(Random random) throws SQLException {
-    router = Router.connect(parsed.routeOptions(), random);
+    Router opened = Router.connect(parsed.routeOptions(), random);
+    savepoints = new Savepoints(opened);
+    router = opened;
+    String token = parsed.option(ConnectionOption.READ_AFTER);
+    if (!token.isEmpty()) {
+      opened.readAfter(token);
+      clientInfo.setProperty(Router.READ_AFTER, token);
+    }
   }
 
   Router router() {
     Router open = router;
+    if (open == null) {
+      throw new IllegalStateException("the connection was not opened");
+    }
+    return open;
+  }
+
+  private Savepoints savepoints() {
+    Savepoints open = savepoints;
     if (open == null) {
       throw new IllegalStateException("the connection was not opened");
     }
@@ -146,6 +165,7 @@ final class QuorateConnection extends AvaticaConnection {
     checkOpen();
     if (autoCommit != router().autocommit()) {
       if (autoCommit) {
+        savepoints().clear();
         router().commit();
       }
       router().set(Router.AUTOCOMMIT, String.valueOf(autoCommit));
@@ -162,6 +182,7 @@ final class QuorateConnection extends AvaticaConnection {
   public void commit() throws SQLException {
     checkOpen();
     requireManual("commit");
+    savepoints().clear();
     router().commit();
   }
 
@@ -169,7 +190,37 @@ final class QuorateConnection extends AvaticaConnection {
   public void rollback() throws SQLException {
     checkOpen();
     requireManual("rollback");
+    savepoints().clear();
     router().rollback();
+  }
+
+  @Override
+  public Savepoint setSavepoint() throws SQLException {
+    checkOpen();
+    requireManual("setSavepoint");
+    return savepoints().set(null);
+  }
+
+  /** The name is taken as it is, as SQL takes it in quotes. */
+  @Override
+  public Savepoint setSavepoint(String name) throws SQLException {
+    checkOpen();
+    requireManual("setSavepoint");
+    return savepoints().set(name);
+  }
+
+  @Override
+  public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+    checkOpen();
+    requireManual("releaseSavepoint");
+    savepoints().release(savepoint);
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) throws SQLException {
+    checkOpen();
+    requireManual("rollback");
+    savepoints().rollbackTo(savepoint);
   }
 
   private void requireManual(String what) throws SQLException {
@@ -263,8 +314,23 @@ final class QuorateConnection extends AvaticaConnection {
     return Map.of();
   }
 
+  /**
+   * Two names mean something: {@code read_after} takes a token of {@code LAST_COMMIT_TOKEN()}, and
+   * from then on reads show at least that; {@code ApplicationName} is shown with the session.
+   * Others are kept for whoever asks.
+   */
   @Override
-  public void setClientInfo(String name, @Nullable String value) {
+  public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
+    try {
+      use(name, value == null ? "" : value);
+    } catch (SQLException e) {
+      throw new SQLClientInfoException(
+          e.getMessage(),
+          e.getSQLState(),
+          e.getErrorCode(),
+          Map.of(name, ClientInfoStatus.REASON_VALUE_INVALID),
+          e);
+    }
     if (value == null) {
       clientInfo.remove(name);
     } else {
@@ -272,10 +338,26 @@ final class QuorateConnection extends AvaticaConnection {
     }
   }
 
+  private void use(String name, String value) throws SQLException {
+    if (name.equals(Router.READ_AFTER) && !value.isEmpty()) {
+      router().readAfter(value);
+    } else if (name.equals("ApplicationName")) {
+      router().set(Router.APPLICATION_NAME, value);
+    }
+  }
+
   @Override
-  public void setClientInfo(Properties properties) {
+  public void setClientInfo(Properties properties) throws SQLClientInfoException {
     clientInfo.clear();
-    properties.stringPropertyNames().forEach(n -> clientInfo.put(n, properties.getProperty(n)));
+    for (String name : properties.stringPropertyNames()) {
+      setClientInfo(name, properties.getProperty(name));
+    }
+  }
+
+  @Override
+  public @Nullable String getClientInfo(String name) throws SQLException {
+    checkOpen();
+    return clientInfo.getProperty(name);
   }
 
   @Override
@@ -292,7 +374,7 @@ final class QuorateConnection extends AvaticaConnection {
   public AvaticaStatement createStatement(int type, int concurrency, int holdability)
       throws SQLException {
     checkOpen();
-    return new QuorateStatement(this, null, holdability);
+    return new QuoratePlainStatement(this, null, holdability);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.quorate.driver;
 import io.quorate.driver.route.NodeAddress;
 import io.quorate.driver.route.ReadTarget;
 import io.quorate.driver.route.RouteOptions;
+import io.quorate.driver.route.RoutePreference;
+import io.quorate.driver.route.RoutePreference.WriteRouting;
 import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.tls.ClientTls;
@@ -16,6 +18,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -201,10 +204,19 @@ public final class QuorateUrl {
             option(ConnectionOption.USER),
             option(ConnectionOption.PASSWORD),
             settings,
-            ReadTarget.of(option(ConnectionOption.TARGET)).orElse(ReadTarget.ANY),
+            target(),
             number(ConnectionOption.CONNECT_TIMEOUT),
             number(ConnectionOption.SOCKET_TIMEOUT));
-    return plain.withTls(tls);
+    RoutePreference preference =
+        new RoutePreference(
+            target(),
+            option(ConnectionOption.ZONE),
+            WriteRouting.valueOf(option(ConnectionOption.WRITE_ROUTING).toUpperCase(Locale.ROOT)));
+    return plain.withPreference(preference).withTls(tls);
+  }
+
+  private ReadTarget target() {
+    return ReadTarget.of(option(ConnectionOption.TARGET)).orElse(ReadTarget.ANY);
   }
 
   /** Told by their own names, and before any node is asked. */

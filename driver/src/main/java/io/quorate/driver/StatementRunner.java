@@ -1,5 +1,7 @@
 package io.quorate.driver;
 
+import io.quorate.driver.route.Answered;
+import io.quorate.driver.route.BatchAnswer;
 import io.quorate.driver.route.RouteResult;
 import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
@@ -8,6 +10,7 @@ import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.calcite.avatica.AvaticaStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,12 @@ final class StatementRunner {
   private final Router router;
   private final AvaticaStatement statement;
   private long timeoutMillis;
+  private @Nullable Answered answered;
+
+  /** Of the statement that ran last, which is most often the one that runs next. */
+  private String lastSql = "";
+
+  private ResultShape lastShape = ResultShape.NONE;
 
   StatementRunner(QuorateConnection connection, AvaticaStatement statement) {
     this.connection = connection;
@@ -48,12 +57,14 @@ final class StatementRunner {
   }
 
   Outcome run(String sql, List<@Nullable Object> parameters, long rowsMax) throws SQLException {
-    ResultShape known = connection.shapes().find(sql);
+    ResultShape known = sql.equals(lastSql) ? lastShape : connection.shapes().find(sql);
     int fetchSize = fetchSize();
+    answered = null;
     RouteResult result =
         router.execute(
             new StatementCall(
                 this, sql, parameters, known.signature(), fetchSize, rowsMax, timeoutMillis));
+    answered = result.answered();
     if (result.updateCount() >= 0) {
       return new Outcome(null, result.updateCount());
     }
@@ -62,6 +73,8 @@ final class StatementRunner {
       shape = new ResultShape(result.signature());
       connection.shapes().keep(sql, shape);
     }
+    lastSql = sql;
+    lastShape = shape;
     ResultRows rows = new ResultRows(router, this, result, fetchSize, timeoutMillis);
     return new Outcome(QuorateResultSet.open(statement, shape, rows), -1);
   }
@@ -72,8 +85,11 @@ final class StatementRunner {
     }
     StatementCall call =
         new StatementCall(this, sql, List.of(), ResultShape.NONE.signature(), 0, 0, timeoutMillis);
+    answered = null;
     try {
-      return router.executeBatch(call, parameters);
+      BatchAnswer answer = router.executeBatch(call, parameters);
+      answered = answer.answered();
+      return answer.updateCounts();
     } catch (BatchUpdateException e) {
       throw e;
     } catch (SQLException e) {
@@ -97,6 +113,21 @@ final class StatementRunner {
       }
     }
     return counts;
+  }
+
+  /** Who answered the last request. */
+  Optional<Receipt> receipt() {
+    Answered last = answered;
+    return last == null
+        ? Optional.empty()
+        : Optional.of(
+            new Receipt(
+                last.node(),
+                last.address().toString(),
+                last.revision(),
+                last.freshness().stalenessMillis(),
+                last.freshness().quorate(),
+                last.level()));
   }
 
   /** From any thread. */

@@ -1,5 +1,8 @@
 package io.quorate.driver;
 
+import static io.quorate.driver.wire.SavepointCall.Step.RELEASE;
+import static io.quorate.driver.wire.SavepointCall.Step.ROLLBACK_TO;
+import static io.quorate.driver.wire.SavepointCall.Step.SET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -19,6 +22,7 @@ import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.RowBlock;
 import io.quorate.driver.wire.Rows;
+import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.WireColumn;
@@ -35,6 +39,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTimeoutException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -443,6 +448,56 @@ class JdbcTest {
     connection.commit();
     connection.rollback();
     assertThat(node().requestTypes()).isEmpty();
+  }
+
+  @Test
+  void savepoints_go_to_the_server_with_the_settings_that_they_need() throws SQLException {
+    assertState("25000", connection::setSavepoint);
+    connection.setAutoCommit(false);
+    Savepoint unnamed = connection.setSavepoint();
+    Savepoint named = connection.setSavepoint("Name");
+    assertThat(unnamed.getSavepointId()).isPositive();
+    assertThat(named.getSavepointName()).isEqualTo("Name");
+    assertState("22023", unnamed::getSavepointName);
+    assertState("22023", named::getSavepointId);
+    connection.rollback(named);
+    connection.releaseSavepoint(unnamed);
+    assertState("3B001", () -> connection.rollback(named));
+    connection.rollback();
+    List<SavepointCall> calls = node().requests(SavepointCall.class);
+    assertThat(calls)
+        .extracting(SavepointCall::step)
+        .containsExactly(SET, SET, ROLLBACK_TO, RELEASE);
+    assertThat(calls.get(0).settings()).containsEntry("autocommit", "false");
+    assertThat(calls.get(1).settings()).isEmpty();
+    assertThat(calls.get(1).name()).isEqualTo("Name");
+    assertThat(calls.get(3).name()).isEqualTo(calls.get(0).name());
+    assertThat(node().requestTypes()).last().isEqualTo(FrameType.ROLLBACK);
+  }
+
+  @Test
+  void a_savepoint_stands_for_itself_and_not_for_another_of_its_name() throws SQLException {
+    connection.setAutoCommit(false);
+    Savepoint first = connection.setSavepoint("s");
+    Savepoint second = connection.setSavepoint("s");
+    assertState("3B001", () -> connection.rollback(first));
+    connection.releaseSavepoint(second);
+    connection.rollback(first);
+    connection.commit();
+    Savepoint later = connection.setSavepoint("s");
+    assertState("3B001", () -> connection.rollback(first));
+    connection.rollback(later);
+    assertThat(node().requests(SavepointCall.class)).hasSize(6);
+  }
+
+  private interface Action {
+    void run() throws SQLException;
+  }
+
+  private static void assertState(String state, Action action) {
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(action::run)
+        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo(state));
   }
 
   @Test

@@ -93,9 +93,7 @@ class QuorateUrlTest {
       strings = {
         "jdbc:quorate:mem:x",
         "jdbc:quorate:embedded:/tmp/x",
-        "jdbc:quorate://a/?transport=http",
-        "jdbc:quorate://a/?write_routing=refuse",
-        "jdbc:quorate://a/?zone=z"
+        "jdbc:quorate://a/?transport=http"
       })
   void what_is_to_come_is_told_as_not_supported(String url) {
     assertThatExceptionOfType(SQLFeatureNotSupportedException.class)

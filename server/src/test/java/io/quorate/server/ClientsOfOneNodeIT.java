@@ -15,6 +15,7 @@ import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.apache.calcite.avatica.remote.Driver;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +161,52 @@ final class ClientsOfOneNodeIT {
           Statement reader = other.createStatement()) {
         assertThat(number(reader, "SELECT SUM(V) FROM " + table)).isEqualTo(20);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void savepoints_are_gone_back_to(Client client) throws SQLException {
+    String table = client.table("DRAFTS");
+    try (Connection connection = client.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE " + table + " (ID INT PRIMARY KEY)");
+      assertState("25P01", () -> statement.executeUpdate("SAVEPOINT s"));
+      connection.setAutoCommit(false);
+      try (Statement inTransaction = connection.createStatement()) {
+        inTransaction.executeUpdate("SAVEPOINT s");
+        inTransaction.executeUpdate("INSERT INTO " + table + " VALUES (1)");
+        inTransaction.executeUpdate("SAVEPOINT t");
+        inTransaction.executeUpdate("INSERT INTO " + table + " VALUES (2)");
+        assertThat(number(inTransaction, "SELECT COUNT(*) FROM " + table)).isEqualTo(2);
+        inTransaction.executeUpdate("ROLLBACK TO SAVEPOINT t");
+        assertThat(number(inTransaction, "SELECT COUNT(*) FROM " + table)).isEqualTo(1);
+        inTransaction.executeUpdate("RELEASE s");
+        assertState("3B001", () -> inTransaction.executeUpdate("ROLLBACK WORK TO t"));
+      }
+      connection.commit();
+      assertThat(number(statement, "SELECT COUNT(*) FROM " + table)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void savepoints_of_jdbc_are_those_of_sql() throws SQLException {
+    try (Connection connection = Client.NATIVE.connect();
+        Statement statement = connection.createStatement()) {
+      assertThat(connection.getMetaData().supportsSavepoints()).isTrue();
+      statement.executeUpdate("CREATE TABLE POINTS (ID INT PRIMARY KEY)");
+      connection.setAutoCommit(false);
+      Savepoint unnamed = connection.setSavepoint();
+      statement.executeUpdate("INSERT INTO POINTS VALUES (1)");
+      Savepoint named = connection.setSavepoint("S");
+      statement.executeUpdate("INSERT INTO POINTS VALUES (2)");
+      statement.executeUpdate("ROLLBACK TO s");
+      assertThat(number(statement, "SELECT SUM(ID) FROM POINTS")).isEqualTo(1);
+      connection.releaseSavepoint(named);
+      assertState("3B001", () -> statement.executeUpdate("ROLLBACK TO s"));
+      connection.rollback(unnamed);
+      assertThat(number(statement, "SELECT COUNT(*) FROM POINTS")).isZero();
+      connection.commit();
     }
   }
 

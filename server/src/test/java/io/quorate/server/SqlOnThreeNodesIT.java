@@ -126,6 +126,9 @@ final class SqlOnThreeNodesIT {
       session.set("autocommit", "false");
       run(session, "UPDATE ACCOUNTS SET BALANCE = BALANCE - 10 WHERE ID = 1");
       run(session, "UPDATE ACCOUNTS SET BALANCE = BALANCE + 10 WHERE ID = 2");
+      run(session, "SAVEPOINT s");
+      run(session, "UPDATE ACCOUNTS SET BALANCE = 0");
+      run(session, "ROLLBACK TO s");
       assertThat(rows(session, "SELECT SUM(BALANCE) FROM ACCOUNTS", 0)).containsExactly("[100000]");
       session.commit(WriteIdentity.NONE);
 

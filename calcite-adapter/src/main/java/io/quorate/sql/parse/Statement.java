@@ -1,8 +1,10 @@
 package io.quorate.sql.parse;
 
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
+import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that is neither a query nor DML, as it was written: names are not looked up yet. */
@@ -92,6 +94,40 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * CREATE USER.
+   *
+   * @param orReplace whether it takes the place of one of the same name
+   * @param password null for a user without one
+   */
+  record CreateUser(String name, boolean orReplace, boolean ifNotExists, @Nullable Secret password)
+      implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.createUser(this);
+    }
+  }
+
+  /**
+   * ALTER USER.
+   *
+   * @param password null takes it away
+   */
+  record AlterUser(String name, boolean ifExists, @Nullable Secret password) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.alterUser(this);
+    }
+  }
+
+  /** DROP USER. */
+  record DropUser(String name, boolean ifExists) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.dropUser(this);
+    }
+  }
+
   /** START TRANSACTION, BEGIN. */
   record Begin(boolean readOnly, Optional<String> isolation) implements Statement {
     @Override
@@ -113,6 +149,14 @@ public sealed interface Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.rollback(this);
+    }
+  }
+
+  /** SAVEPOINT, RELEASE SAVEPOINT, ROLLBACK TO SAVEPOINT. */
+  record Savepoint(SavepointStep step, String name) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.savepoint(this);
     }
   }
 
@@ -185,6 +229,18 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * EXPLAIN ROUTING.
+   *
+   * @param explained Calcite's node of a query or DML
+   */
+  record ExplainRouting(SqlNode explained) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.explainRouting(this);
+    }
+  }
+
   /** What to do with each. */
   interface Cases<R> {
     R createTable(CreateTable statement);
@@ -199,11 +255,19 @@ public sealed interface Statement {
 
     R dropSchema(DropSchema statement);
 
+    R createUser(CreateUser statement);
+
+    R alterUser(AlterUser statement);
+
+    R dropUser(DropUser statement);
+
     R begin(Begin statement);
 
     R commit(Commit statement);
 
     R rollback(Rollback statement);
+
+    R savepoint(Savepoint statement);
 
     R setSetting(SetSetting statement);
 
@@ -218,5 +282,7 @@ public sealed interface Statement {
     R showServers(ShowServers statement);
 
     R showNodes(ShowNodes statement);
+
+    R explainRouting(ExplainRouting statement);
   }
 }

@@ -21,6 +21,14 @@ public sealed interface Plan {
     List<ResultColumn> columns();
 
     RowCursor open(ExecutionContext context);
+
+    /**
+     * Whether it takes a few microseconds at most, whatever the tables hold: few rows that are
+     * given, or one that is found by its key. Such a query may run where others wait behind it.
+     */
+    default boolean isShort() {
+      return false;
+    }
   }
 
   /** INSERT, UPDATE, DELETE: evaluated on the leader. */
@@ -42,7 +50,9 @@ public sealed interface Plan {
   record Session(SessionCommand command) implements Plan {
     @Override
     public List<ResultColumn> parameters() {
-      return List.of();
+      return command instanceof SessionCommand.ExplainRouting routing
+          ? routing.explained().parameters()
+          : List.of();
     }
   }
 

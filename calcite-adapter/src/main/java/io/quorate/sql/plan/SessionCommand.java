@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.lang.SavepointStep;
 import java.util.Optional;
 
 /** What a statement may say to its session. */
@@ -20,10 +21,16 @@ public sealed interface SessionCommand {
 
   record Rollback() implements SessionCommand {}
 
+  /** {@code SAVEPOINT}, {@code RELEASE SAVEPOINT}, {@code ROLLBACK TO SAVEPOINT}. */
+  record Savepoint(SavepointStep step, String name) implements SessionCommand {}
+
   /**
    * {@code SHOW ALL}, or {@code SHOW name} of one setting: the session answers in rows.
    *
    * @param name in lower case, with its dots
    */
   record Show(Optional<String> name) implements SessionCommand {}
+
+  /** {@code EXPLAIN ROUTING}: where it would run and why; the session answers in rows. */
+  record ExplainRouting(Plan explained) implements SessionCommand {}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.SqlType.Name;
+import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
 import org.apache.calcite.sql.SqlExplain;
@@ -181,6 +182,27 @@ final class StatementParserTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "SAVEPOINT a|SET|A",
+        "savepoint \"a b\";|SET|a b",
+        "SAVEPOINT savepoint|SET|SAVEPOINT",
+        "RELEASE SAVEPOINT a|RELEASE|A",
+        "RELEASE a|RELEASE|A",
+        "RELEASE savepoint|RELEASE|SAVEPOINT",
+        "ROLLBACK TO a|ROLLBACK_TO|A",
+        "ROLLBACK TO SAVEPOINT a|ROLLBACK_TO|A",
+        "ROLLBACK TO SAVEPOINT savepoint|ROLLBACK_TO|SAVEPOINT",
+        "ROLLBACK WORK TO SAVEPOINT a|ROLLBACK_TO|A",
+        "ROLLBACK TRANSACTION TO a|ROLLBACK_TO|A",
+      })
+  void savepoints_are_read(String sql, SavepointStep step, String name) {
+    assertThat(statement(sql)).isEqualTo(new Statement.Savepoint(step, name));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
         "SET read_level = 'LINEARIZABLE'|read_level|LINEARIZABLE",
         "SET Read_Level TO session|read_level|SESSION",
         "SET a.\"B\" = 12|a.b|12",
@@ -211,6 +233,10 @@ final class StatementParserTest {
         .isEqualTo(new Statement.ShowColumns(new ObjectName("S", "T")));
     assertThat(statement("SHOW SERVERS")).isEqualTo(new Statement.ShowServers());
     assertThat(statement("SHOW NODES")).isEqualTo(new Statement.ShowNodes());
+    assertThat(statement("EXPLAIN ROUTING SELECT routing FROM t"))
+        .isInstanceOfSatisfying(
+            Statement.ExplainRouting.class,
+            routing -> assertThat(routing.explained().isA(SqlKind.QUERY)).isTrue());
   }
 
   @ParameterizedTest

@@ -1,11 +1,13 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.route.WatchTimes.Patience;
 import io.quorate.driver.tls.TlsReasons;
+import io.quorate.driver.wire.Authenticate;
 import io.quorate.driver.wire.Cancel;
+import io.quorate.driver.wire.Challenge;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Frame;
-import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Signal;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session on one node. Confined to the thread that holds the router's lock, except {@link #close}
@@ -37,29 +40,29 @@ final class NodeLink implements Closeable {
   private final FrameSocket socket;
   private final Welcome welcome;
   private final Map<String, String> made;
-  private final LinkWatch watch;
   private final WireWriter writer = new WireWriter();
   private int callId = 1;
   private int cursorsToClose;
   private int openCursors;
+  private boolean pinged;
+  private volatile @Nullable Cluster cluster;
+  private NodeState node;
   private volatile boolean closed;
 
-  /** When the call that is unanswered was sent, or its node last found alive; 0 without one. */
+  /** Written before {@link #waitingSinceNanos}, and read after it. */
+  private Patience patience = Patience.HELD;
+
+  /** When the call that is unanswered was sent; 0 without one. */
   private volatile long waitingSinceNanos;
 
-  private NodeLink(
-      Dial dial,
-      FrameSocket socket,
-      Welcome welcome,
-      Map<String, String> settings,
-      LinkWatch watch) {
+  private NodeLink(Dial dial, FrameSocket socket, Welcome welcome, Map<String, String> settings) {
     this.dial = dial;
     this.address = ownAddress(welcome, dial.address());
+    this.node = new NodeState(address);
     this.socket = socket;
     this.welcome = welcome;
     this.made = new HashMap<>(welcome.settings());
     this.made.putAll(settings);
-    this.watch = watch;
   }
 
   /** What the node calls its address, so that one node has one link under whatever name. */
@@ -82,23 +85,26 @@ final class NodeLink implements Closeable {
    * Connects and opens a session.
    *
    * @throws LinkException when the node cannot be reached or speaks something else
-   * @throws SQLException when it refuses the session
+   * @throws SQLException when it refuses the session, or does not prove that it knows the user
    */
-  static NodeLink open(Dial dial, Hello hello, LinkWatch watch) throws LinkException, SQLException {
+  static NodeLink open(Dial dial, Greeting greeting) throws LinkException, SQLException {
     FrameSocket socket = connect(dial);
     boolean opened = false;
     try {
-      Message answer = greet(dial, socket, hello);
+      Message answer = greet(dial, socket, greeting.hello());
+      boolean asked = answer instanceof Challenge;
+      if (asked) {
+        answer = authenticate(dial, socket, greeting.answer((Challenge) answer));
+      }
       if (answer instanceof Failure) {
         throw SqlExceptions.of((Failure) answer);
       }
       if (!(answer instanceof Welcome)) {
         throw LinkException.unreachable(dial.address() + " answers with " + answer.type(), null);
       }
+      greeting.verify((Welcome) answer, asked);
       opened = true;
-      NodeLink link = new NodeLink(dial, socket, (Welcome) answer, hello.settings(), watch);
-      watch.add(link);
-      return link;
+      return new NodeLink(dial, socket, (Welcome) answer, greeting.settings());
     } finally {
       if (!opened) {
         socket.close();
@@ -115,9 +121,21 @@ final class NodeLink implements Closeable {
   }
 
   private static Message greet(Dial dial, FrameSocket socket, Message first) throws LinkException {
+    WireWriter writer = new WireWriter().preamble();
+    first.writeFrame(writer, 1);
+    return exchange(dial, socket, writer);
+  }
+
+  private static Message authenticate(Dial dial, FrameSocket socket, Authenticate proof)
+      throws LinkException {
+    WireWriter writer = new WireWriter();
+    proof.writeFrame(writer, 1);
+    return exchange(dial, socket, writer);
+  }
+
+  private static Message exchange(Dial dial, FrameSocket socket, WireWriter writer)
+      throws LinkException {
     try {
-      WireWriter writer = new WireWriter().preamble();
-      first.writeFrame(writer, 1);
       socket.write(writer);
       return socket.read(System.nanoTime() + dial.timeoutMillis() * 1_000_000L).message();
     } catch (IOException e) {
@@ -200,13 +218,18 @@ final class NodeLink implements Closeable {
     return now == 0 ? 1 : now;
   }
 
-  /**
-   * Since when a call waits, if it does for longer than this; 0 otherwise. For the {@link
-   * LinkWatch}.
-   */
-  long callUnanswered(long longerThanMillis) {
-    long since = waitingSinceNanos;
-    return since != 0 && now() - since > longerThanMillis * 1_000_000 ? since : 0;
+  /** What the next call loses when its node is silent; for the watch. */
+  void expect(Patience next) {
+    patience = next;
+  }
+
+  Patience patience() {
+    return patience;
+  }
+
+  /** Since when a call waits; 0 if none does. From any thread. */
+  long waitingSinceNanos() {
+    return waitingSinceNanos;
   }
 
   /** Makes the call that waits since then fail. From any thread. */
@@ -217,8 +240,42 @@ final class NodeLink implements Closeable {
   }
 
   /**
-   * Whether a node answers on a new connection. One that turns connections away is alive; what is
-   * dead says nothing.
+   * Asks whether the node lives, or looks for the answer when that was asked before. For a link
+   * that is used for nothing else.
+   *
+   * @return null when no answer came within the time
+   * @throws LinkException when none will come; then the link is closed
+   */
+  @Nullable Message ping(int waitMillis) throws LinkException {
+    boolean usable = false;
+    try {
+      if (!pinged) {
+        Signal.PING.writeFrame(writer, ++callId);
+        socket.write(writer);
+        writer.clear();
+        pinged = true;
+      }
+      Message answer = socket.read(System.nanoTime() + waitMillis * 1_000_000L).message();
+      pinged = false;
+      usable = true;
+      return answer;
+    } catch (SocketTimeoutException e) {
+      usable = true;
+      return null;
+    } catch (IOException e) {
+      throw LinkException.lost(address + ": " + reason(e), e);
+    } catch (ProtocolException e) {
+      throw LinkException.lost(address + ": " + e.getMessage(), e);
+    } finally {
+      if (!usable) {
+        close();
+      }
+    }
+  }
+
+  /**
+   * Whether anything answers on a new connection, without a session: a node whose workers are all
+   * at work answers too. One that turns connections away is alive; what is dead says nothing.
    */
   static boolean isAlive(Dial dial) {
     try (FrameSocket socket = FrameSocket.connect(dial)) {
@@ -294,8 +351,8 @@ final class NodeLink implements Closeable {
     return address;
   }
 
-  Dial dial() {
-    return dial;
+  NodeAddress dialled() {
+    return dial.address();
   }
 
   Welcome welcome() {
@@ -304,6 +361,18 @@ final class NodeLink implements Closeable {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** From now on the watch of this cluster sees to it. To be called before any request. */
+  void attach(Cluster watched) {
+    node = watched.state(address);
+    cluster = watched;
+    watched.add(this);
+  }
+
+  /** The numbers of its node. */
+  NodeState node() {
+    return node;
   }
 
   /** Says goodbye if that can be done without waiting. */
@@ -322,7 +391,10 @@ final class NodeLink implements Closeable {
   @Override
   public void close() {
     closed = true;
-    watch.remove(this);
+    Cluster watched = cluster;
+    if (watched != null) {
+      watched.remove(this);
+    }
     socket.close();
   }
 }

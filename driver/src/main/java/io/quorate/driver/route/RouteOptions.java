@@ -13,7 +13,7 @@ public final class RouteOptions {
   private final String user;
   private final String password;
   private final Map<String, String> settings;
-  private final ReadTarget target;
+  private final RoutePreference preference;
   private final int connectTimeoutMillis;
   private final int socketTimeoutMillis;
   private final ClientTls tls;
@@ -39,7 +39,7 @@ public final class RouteOptions {
         user,
         password,
         settings,
-        target,
+        new RoutePreference(target, "", RoutePreference.WriteRouting.FORWARD),
         connectTimeoutMillis,
         socketTimeoutMillis,
         ClientTls.OFF);
@@ -50,7 +50,7 @@ public final class RouteOptions {
       String user,
       String password,
       Map<String, String> settings,
-      ReadTarget target,
+      RoutePreference preference,
       int connectTimeoutMillis,
       int socketTimeoutMillis,
       ClientTls tls) {
@@ -61,7 +61,7 @@ public final class RouteOptions {
     this.user = user;
     this.password = password;
     this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-    this.target = target;
+    this.preference = preference;
     this.connectTimeoutMillis = connectTimeoutMillis;
     this.socketTimeoutMillis = socketTimeoutMillis;
     this.tls = tls;
@@ -74,7 +74,7 @@ public final class RouteOptions {
         user,
         password,
         settings,
-        target,
+        preference,
         connectTimeoutMillis,
         socketTimeoutMillis,
         protection);
@@ -100,8 +100,14 @@ public final class RouteOptions {
     return settings;
   }
 
-  public ReadTarget target() {
-    return target;
+  /** The same, with more to say than a target. */
+  public RouteOptions withPreference(RoutePreference wanted) {
+    return new RouteOptions(
+        contacts, user, password, settings, wanted, connectTimeoutMillis, socketTimeoutMillis, tls);
+  }
+
+  RoutePreference preference() {
+    return preference;
   }
 
   public int connectTimeoutMillis() {

@@ -6,21 +6,21 @@ import io.quorate.driver.wire.BatchResult;
 import io.quorate.driver.wire.Commit;
 import io.quorate.driver.wire.Describe;
 import io.quorate.driver.wire.Description;
-import io.quorate.driver.wire.Execute;
+import io.quorate.driver.wire.Done;
 import io.quorate.driver.wire.ExecuteBatch;
 import io.quorate.driver.wire.Failure;
-import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Result;
-import io.quorate.driver.wire.Rows;
+import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.Signal;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.Welcome;
 import io.quorate.driver.wire.WriteStamp;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +35,19 @@ public final class Router implements AutoCloseable {
   public static final String READ_ONLY = "read_only";
   public static final String ISOLATION = "isolation";
   public static final String SCHEMA = "schema";
+  public static final String APPLICATION_NAME = "application_name";
+  public static final String READ_LEVEL = "read_level";
+  public static final String MAX_STALENESS = "max_staleness";
+  public static final String COMMIT_LEVEL = "commit_level";
+  public static final String WRITE_ROUTING = "write_routing";
+
+  /** Not a setting of nodes: the driver says with each request what a read must show. */
+  public static final String READ_AFTER = "read_after";
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Welcome welcome;
   private final LogicalSession session;
+  private final CursorCalls cursors;
 
   /** Holds the open transaction. */
   @GuardedBy("lock")
@@ -50,6 +59,7 @@ public final class Router implements AutoCloseable {
 
   private Router(LogicalSession session) {
     this.session = session;
+    this.cursors = new CursorCalls(session, this::lost);
     this.welcome = session.welcome();
   }
 
@@ -60,11 +70,12 @@ public final class Router implements AutoCloseable {
    * @throws SQLException 08001 when none can be reached, or what the node says that refuses
    */
   public static Router connect(RouteOptions options, Random random) throws SQLException {
-    return connect(options, random, LinkWatch.SHARED);
+    return connect(options, random, Clusters.SHARED);
   }
 
-  static Router connect(RouteOptions options, Random random, LinkWatch watch) throws SQLException {
-    return new Router(new LogicalSession(options, random, watch));
+  static Router connect(RouteOptions options, Random random, Clusters clusters)
+      throws SQLException {
+    return new Router(new LogicalSession(options, random, clusters));
   }
 
   /** What the first node said of itself. */
@@ -77,43 +88,40 @@ public final class Router implements AutoCloseable {
     StatementKind kind = StatementKind.of(call.sql());
     if (kind == StatementKind.COMMIT) {
       commit();
-      return RouteResult.updated(0);
+      return RouteResult.nothing();
     }
     if (kind == StatementKind.ROLLBACK) {
       rollback();
-      return RouteResult.updated(0);
+      return RouteResult.nothing();
     }
     lock.lock();
     try {
       requireUsable();
       boolean free = transaction == null && session.autocommit();
-      boolean read = free && kind == StatementKind.READ;
+      boolean asks = kind == StatementKind.EXPLAIN_ROUTING;
+      boolean read =
+          free && (asks ? StatementKind.explained(call.sql()) : kind) == StatementKind.READ;
+      StatementCall asked = asks ? call.whole() : call;
       Exchange.Maker maker =
-          (stamp, changed, timeout) ->
-              new Execute(
-                  call.sql(),
-                  call.parameters(),
-                  stamp,
-                  session.revision(),
-                  call.firstRows(),
-                  call.rowsMax(),
-                  timeout,
-                  call.known().hash(),
-                  changed);
-      Exchange.Answer answer =
-          statement(call.owner(), call.timeoutMillis(), maker, read, free && !read);
-      if (!read) {
-        SetStatement.read(call.sql())
-            .ifPresent(set -> session.keep(set, answer.link(), answer.message().state()));
+          (stamp, changed, timeout) -> asked.request(stamp, session.readAfter(), timeout, changed);
+      NodeLink held = transaction;
+      boolean write = free && !read && !asks;
+      Exchange.Answer answer = statement(call.owner(), call.timeoutMillis(), maker, read, write);
+      if (kind == StatementKind.OTHER) {
+        Optional<SetStatement> set = SetStatement.read(call.sql());
+        if (set.isPresent()) {
+          session.keep(set.get(), answer.link(), answer.message().state());
+        }
       }
-      return result(answer, call.known());
+      RouteResult result = result(answer, call.known());
+      return asks ? RoutingExplanation.of(session.lastChoice(held), result) : result;
     } finally {
       lock.unlock();
     }
   }
 
   /** Runs a statement once for each list of parameters, in one request. */
-  public long[] executeBatch(StatementCall call, List<List<@Nullable Object>> parameters)
+  public BatchAnswer executeBatch(StatementCall call, List<List<@Nullable Object>> parameters)
       throws SQLException {
     lock.lock();
     try {
@@ -121,9 +129,11 @@ public final class Router implements AutoCloseable {
       boolean free = transaction == null && session.autocommit();
       Exchange.Maker maker =
           (stamp, changed, timeout) ->
-              new ExecuteBatch(call.sql(), parameters, stamp, session.revision(), timeout, changed);
+              new ExecuteBatch(
+                  call.sql(), parameters, stamp, session.readAfter(), timeout, changed);
       Exchange.Answer answer = statement(call.owner(), call.timeoutMillis(), maker, false, free);
-      return expect(answer, BatchResult.class).updateCounts();
+      long[] counts = expect(answer, BatchResult.class).updateCounts();
+      return new BatchAnswer(counts, session.answered(answer));
     } finally {
       lock.unlock();
     }
@@ -187,18 +197,8 @@ public final class Router implements AutoCloseable {
   @GuardedBy("lock")
   private RouteResult result(Exchange.Answer answer, Signature known) throws SQLException {
     Result result = expect(answer, Result.class);
-    if (!result.returnsRows()) {
-      return RouteResult.updated(result.updateCount());
-    }
-    Signature signature = result.signature().orElse(known);
-    if (signature.hash() != result.signatureHash()) {
-      throw broken(answer.link(), "columns that were never sent");
-    }
     try {
-      List<@Nullable Object[]> rows = result.rows().decode(signature);
-      RemoteCursor cursor =
-          result.cursor() == 0 ? null : new RemoteCursor(answer.link(), result.cursor(), signature);
-      return new RouteResult(-1, signature, rows, cursor);
+      return RouteResult.of(answer.link(), result, known, session.answered(answer));
     } catch (ProtocolException e) {
       throw broken(answer.link(), String.valueOf(e.getMessage()));
     }
@@ -212,13 +212,22 @@ public final class Router implements AutoCloseable {
     return type.cast(answer.message());
   }
 
+  private void lost(NodeLink link) {
+    lock.lock();
+    try {
+      session.drop(link);
+      if (link == transaction) {
+        transaction = null;
+        transactionLost = true;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @GuardedBy("lock")
   private SQLException broken(NodeLink link, String what) {
-    session.drop(link);
-    if (link == transaction) {
-      transaction = null;
-      transactionLost = true;
-    }
+    lost(link);
     return SqlExceptions.of(ErrorCode.PROTOCOL_VIOLATION, link.address() + " sent " + what);
   }
 
@@ -228,57 +237,34 @@ public final class Router implements AutoCloseable {
     lock.lock();
     try {
       requireOpen();
-      NodeLink link = cursor.link();
-      session.begin(owner);
-      Message message =
-          session.call(link, new Fetch(cursor.number(), rowsMax), session.window(timeoutMillis));
-      session.learn(link, message.state());
-      if (message instanceof Failure) {
-        endCursor(cursor);
-        throw SqlExceptions.of((Failure) message);
-      }
-      Rows rows = expect(new Exchange.Answer(link, message), Rows.class);
-      if (rows.cursor() == 0) {
-        endCursor(cursor);
-      }
-      return rows.rows().decode(cursor.signature());
-    } catch (LinkException e) {
-      endCursor(cursor);
-      throw cursorLost(cursor.link(), e);
-    } catch (ProtocolException e) {
-      endCursor(cursor);
-      throw broken(cursor.link(), String.valueOf(e.getMessage()));
+      return cursors.fetch(owner, cursor, rowsMax, timeoutMillis);
     } finally {
-      session.end();
       lock.unlock();
     }
-  }
-
-  private static void endCursor(RemoteCursor cursor) {
-    if (!cursor.ended()) {
-      cursor.end();
-      cursor.link().cursorEnded();
-    }
-  }
-
-  @GuardedBy("lock")
-  private SQLException cursorLost(NodeLink link, LinkException loss) {
-    session.drop(link);
-    if (link == transaction) {
-      transaction = null;
-      transactionLost = true;
-    }
-    ErrorCode code = loss.timedOut() ? ErrorCode.CANCELLED : ErrorCode.CONNECTION_LOST;
-    return SqlExceptions.of(code, "the rows that were left are lost: " + loss.getMessage(), loss);
   }
 
   public void closeCursor(RemoteCursor cursor) {
     lock.lock();
     try {
-      if (!cursor.ended()) {
-        cursor.end();
-        cursor.link().closeCursor(cursor.number());
-      }
+      cursors.close(cursor);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Does something with a savepoint of the open transaction.
+   *
+   * @throws SQLException 3B001 when there is none of the name, 25P01 outside of a transaction
+   */
+  public void savepoint(SavepointCall.Step step, String name) throws SQLException {
+    lock.lock();
+    try {
+      requireUsable();
+      Exchange.Maker maker =
+          (stamp, changed, timeout) ->
+              new SavepointCall(step, name, session.readAfter(), timeout, changed);
+      expect(statement(this, 0, maker, false, false), Done.class);
     } finally {
       lock.unlock();
     }
@@ -292,8 +278,8 @@ public final class Router implements AutoCloseable {
       boolean read = session.autocommit() && StatementKind.of(sql) == StatementKind.READ;
       Exchange.Answer answer =
           exchange(
-              read ? Exchange.Way.READER : Exchange.Way.LEADER,
-              (stamp, changed, timeout) -> new Describe(sql, session.revision(), changed),
+              read ? Exchange.Way.READER : Exchange.Way.INFORMED,
+              (stamp, changed, timeout) -> new Describe(sql, session.readAfter(), changed),
               0,
               WriteStamp.NONE,
               false);
@@ -311,9 +297,9 @@ public final class Router implements AutoCloseable {
       requireUsable();
       Exchange.Answer answer =
           exchange(
-              Exchange.Way.LEADER,
+              Exchange.Way.INFORMED,
               (stamp, changed, timeout) ->
-                  new MetadataCall(call.number(), arguments, session.revision(), changed),
+                  new MetadataCall(call.number(), arguments, session.readAfter(), changed),
               0,
               WriteStamp.NONE,
               false);
@@ -374,6 +360,7 @@ public final class Router implements AutoCloseable {
   @GuardedBy("lock")
   private void rollback(NodeLink link) throws SQLException {
     try {
+      link.expect(WatchTimes.Patience.HELD);
       Message message =
           session.call(link, Signal.ROLLBACK, session.window(RetryWindow.FAILING_MAX_MILLIS));
       session.learn(link, message.state());
@@ -382,7 +369,7 @@ public final class Router implements AutoCloseable {
       }
     } catch (LinkException e) {
       // A server that loses its client rolls back, and so does one that dies.
-      session.drop(link);
+      session.drop(link, e);
     }
   }
 
@@ -403,6 +390,21 @@ public final class Router implements AutoCloseable {
     try {
       requireOpen();
       return session.get(name);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes all later reads of this connection show what the token stands for.
+   *
+   * @throws SQLException 22023 when it is no token of this cluster
+   */
+  public void readAfter(String token) throws SQLException {
+    lock.lock();
+    try {
+      requireOpen();
+      session.readAfter(token);
     } finally {
       lock.unlock();
     }

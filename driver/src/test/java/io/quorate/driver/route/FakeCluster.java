@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import javax.net.ServerSocketFactory;
@@ -20,12 +21,25 @@ public final class FakeCluster implements Closeable {
   private final AtomicLong revision = new AtomicLong(100);
   private final AtomicLong epoch = new AtomicLong(1);
   private volatile int leader;
-  private final int voters;
+  private volatile String id = "c";
+  private final List<Place> places = new CopyOnWriteArrayList<>();
+
+  /** What the topology says of a node. */
+  private static final class Place {
+    private volatile WireTopology.Role role;
+    private volatile String zone = "";
+    private volatile boolean member = true;
+    private volatile boolean reachable = true;
+
+    Place(WireTopology.Role role) {
+      this.role = role;
+    }
+  }
 
   private FakeCluster(int size, int voters, ServerSocketFactory sockets) {
-    this.voters = voters;
     try {
       for (int i = 1; i <= size; i++) {
+        places.add(new Place(i <= voters ? WireTopology.Role.VOTER : WireTopology.Role.LEARNER));
         nodes.add(new FakeNode("n" + i, this, sockets));
       }
     } catch (IOException e) {
@@ -61,6 +75,38 @@ public final class FakeCluster implements Closeable {
     epoch.incrementAndGet();
   }
 
+  /** All nodes answer so. */
+  public void always(FakeNode.Answer answer) {
+    nodes.forEach(node -> node.always(answer));
+  }
+
+  /** The node of that name. */
+  public FakeNode named(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  public void give(int index, WireTopology.Role role) {
+    places.get(index).role = role;
+    epoch.incrementAndGet();
+  }
+
+  public void place(int index, String zone) {
+    places.get(index).zone = zone;
+    epoch.incrementAndGet();
+  }
+
+  /** Takes a node into the topology, or out of it. */
+  public void admit(int index, boolean member) {
+    places.get(index).member = member;
+    epoch.incrementAndGet();
+  }
+
+  /** Whether the others hear of it. */
+  public void reach(int index, boolean reachable) {
+    places.get(index).reachable = reachable;
+    epoch.incrementAndGet();
+  }
+
   /** With all nodes as contact points. */
   public String url() {
     return "jdbc:quorate://"
@@ -86,6 +132,16 @@ public final class FakeCluster implements Closeable {
     nodes.forEach(FakeNode::forgetRequests);
   }
 
+  public String id() {
+    return id;
+  }
+
+  /** As if all had been set up anew at the same addresses. */
+  public void rename(String anew) {
+    id = anew;
+    epoch.incrementAndGet();
+  }
+
   long revision() {
     return revision.get();
   }
@@ -98,15 +154,14 @@ public final class FakeCluster implements Closeable {
     List<WireTopology.Member> members = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       FakeNode node = nodes.get(i);
-      members.add(
-          new WireTopology.Member(
-              node.name(),
-              node.address(),
-              i < voters ? WireTopology.Role.VOTER : WireTopology.Role.LEARNER,
-              "",
-              true));
+      Place place = places.get(i);
+      if (place.member) {
+        members.add(
+            new WireTopology.Member(
+                node.name(), node.address(), place.role, place.zone, place.reachable));
+      }
     }
-    return new WireTopology(epoch.get(), "c", self, nodes.get(leader).name(), members);
+    return new WireTopology(epoch.get(), id, self, nodes.get(leader).name(), members);
   }
 
   @Override

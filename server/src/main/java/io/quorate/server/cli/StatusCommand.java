@@ -33,6 +33,7 @@ public final class StatusCommand implements Callable<Integer> {
       List.of(
           "name",
           "role",
+          "zone",
           "status",
           "address",
           "term",
@@ -41,7 +42,9 @@ public final class StatusCommand implements Callable<Integer> {
           "lag",
           "leader");
   private static final List<String> HEADINGS =
-      List.of("NODE", "ROLE", "STATUS", "ADDRESS", "TERM", "APPLIED", "DURABLE", "LAG", "LEADER");
+      List.of(
+          "NODE", "ROLE", "ZONE", "STATUS", "ADDRESS", "TERM", "APPLIED", "DURABLE", "LAG",
+          "LEADER");
 
   @Spec @Nullable CommandSpec spec;
 
@@ -53,6 +56,7 @@ public final class StatusCommand implements Callable<Integer> {
   String address = "";
 
   @Mixin TlsOptions tls = new TlsOptions();
+  @Mixin Login login = new Login();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -66,7 +70,7 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private List<List<String>> askByHttp() throws InterruptedException {
-    AdminClient client = new AdminClient(HostPort.parse(address), tls.context());
+    AdminClient client = new AdminClient(HostPort.parse(address), tls.context(), login.header());
     JsonNode answer = client.get("/admin/nodes");
     if (answer.path("error_code").asInt() == NOT_IN_CLUSTER_MODE) {
       JsonNode current = AdminClient.requireSuccess(client.get("/admin/node/current"));
@@ -84,11 +88,11 @@ public final class StatusCommand implements Callable<Integer> {
     if (tls.given()) {
       throw new ConfigException("with a JDBC URL, ssl, ssl_ca and the like are options of the URL");
     }
-    try (Connection connection = DriverManager.getConnection(address);
+    try (Connection connection = DriverManager.getConnection(address, login.properties());
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT name, role, status, peer_address, term, applied_revision,"
+                "SELECT name, role, zone, status, peer_address, term, applied_revision,"
                     + " durable_revision, lag, leader FROM system.nodes ORDER BY name")) {
       List<List<String>> nodes = new ArrayList<>();
       String leader = "";

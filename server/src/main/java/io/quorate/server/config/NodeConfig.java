@@ -12,9 +12,11 @@ public record NodeConfig(
     NetworkConfig network,
     TlsConfig tls,
     ClientsConfig clients,
+    SecurityConfig security,
     ClusterConfig cluster,
     LogConfig log,
     StoreConfig store,
+    ReadConfig reads,
     LoggingConfig logging) {
 
   public NodeConfig {

@@ -1,9 +1,12 @@
 package io.quorate.server.frontend;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.quorate.driver.wire.Cancel;
 import io.quorate.driver.wire.Frame;
 import io.quorate.driver.wire.FrameType;
@@ -12,11 +15,16 @@ import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.WireWriter;
 import io.quorate.server.frontend.NativeFrames.Broken;
 import io.quorate.server.frontend.NativeFrames.Received;
+import io.quorate.server.frontend.wire.WireRequest;
 import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.frontend.wire.WireSession.Reply;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
 import io.quorate.server.session.StatementService;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +42,26 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   private final RequestQueue queue;
   private final NativeFrames frames;
   private final ByteBudget budget;
+  private final FastThreadLocal<WireWriter> loopWriter;
   private final int restsMax;
   private boolean greeted;
   private int restingTicks;
+  private boolean reading;
+  private boolean unflushed;
+  private int framesOutside;
 
-  NativeRequests(NativeService shared, RequestQueue queue, NativeFrames frames) {
+  /** Since the last time that all was read which had come. */
+  private int runAtOnce;
+
+  /**
+   * @param address of the client, for the log
+   */
+  NativeRequests(NativeService shared, RequestQueue queue, NativeFrames frames, String address) {
     this.service = shared.service();
-    this.session = new WireSession(shared.service(), shared.version());
+    this.session = new WireSession(shared.service(), shared.entrance(), shared.version(), address);
     this.sessions = shared.sessions();
     this.budget = shared.budget();
+    this.loopWriter = shared.loopWriter();
     this.restsMax = shared.limits().restsOf(shared.limits().waits().idle().ofNative());
     this.queue = queue;
     this.frames = frames;
@@ -53,17 +72,40 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
    * What all connections share.
    *
    * @param sessions of all connections that are open, for who closes the port
+   * @param loopWriter for what is answered on an event loop
    */
   record NativeService(
       StatementService service,
+      Entrance entrance,
       String version,
       Set<WireSession> sessions,
       ByteBudget budget,
-      PortLimits limits) {}
+      FastThreadLocal<WireWriter> loopWriter,
+      PortLimits limits) {
+    static NativeService of(
+        StatementService service, Entrance entrance, String version, PortLimits limits) {
+      FastThreadLocal<WireWriter> writer =
+          new FastThreadLocal<>() {
+            @Override
+            protected WireWriter initialValue() {
+              return new WireWriter();
+            }
+          };
+      return new NativeService(
+          service,
+          entrance,
+          version,
+          ConcurrentHashMap.newKeySet(),
+          new ByteBudget(Limits.REQUEST_BYTES),
+          writer,
+          limits);
+    }
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     restingTicks = 0;
+    reading = true;
     if (message instanceof Received received) {
       try {
         take(context, received);
@@ -93,6 +135,9 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     if (!type.fromClient()) {
       throw new ProtocolException("a server is not sent " + type);
     }
+    if (!frames.entered() && ++framesOutside > Limits.FRAMES_OUTSIDE) {
+      throw new ProtocolException("too many frames before WELCOME");
+    }
     switch (type) {
       case CANCEL -> {
         if (greeted) {
@@ -109,48 +154,123 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   }
 
   private void run(ChannelHandlerContext context, Received received) {
-    Frame frame = received.frame();
-    queue.add(
-        () -> {
-          try {
-            send(context, frame.callId(), session.answer(frame));
-          } finally {
-            budget.giveBack(received.bytesTaken());
-          }
-        },
-        () -> {
-          budget.giveBack(received.bytesTaken());
-          if (frame.type() != FrameType.CLOSE_CURSOR) {
-            send(context, frame.callId(), session.overloaded());
-          }
-        });
+    queue.add(new Statement(context, received));
+  }
+
+  /** A request to the session. */
+  private final class Statement implements RequestQueue.Request {
+    private final ChannelHandlerContext context;
+    private final Received received;
+    private final WireRequest request;
+
+    Statement(ChannelHandlerContext context, Received received) {
+      this.context = context;
+      this.received = received;
+      this.request = new WireRequest(received.frame());
+    }
+
+    @Override
+    public boolean tryNow() {
+      if (received.frame().type() != FrameType.EXECUTE
+          || received.length() > Limits.RUN_AT_ONCE_BYTES
+          || runAtOnce >= Limits.RUN_AT_ONCE) {
+        return false;
+      }
+      Optional<Reply> reply = session.tryAnswer(request);
+      if (reply.isEmpty()) {
+        return false;
+      }
+      runAtOnce++;
+      send(context, request.callId(), reply.get());
+      budget.giveBack(received.bytesTaken());
+      return true;
+    }
+
+    @Override
+    public void run() {
+      try {
+        send(context, request.callId(), session.answer(request));
+      } finally {
+        budget.giveBack(received.bytesTaken());
+      }
+    }
+
+    @Override
+    public void refuse() {
+      budget.giveBack(received.bytesTaken());
+      if (received.frame().type() != FrameType.CLOSE_CURSOR) {
+        send(context, request.callId(), session.overloaded());
+      }
+    }
   }
 
   /** From the event loop or a worker. */
   private void send(ChannelHandlerContext context, int callId, Reply reply) {
-    if (reply.message().isPresent()) {
-      WireWriter writer = frame(reply.message().get(), callId);
-      context
-          .writeAndFlush(Unpooled.wrappedBuffer(writer.array(), 0, writer.length()))
-          .addListener(
-              sent -> {
-                if (!sent.isSuccess()) {
-                  log.atDebug().setCause(sent.cause()).log("client gone before its answer");
-                } else if (reply.last()) {
-                  var unused = context.close();
-                }
-              });
+    if (reply.delay().isZero()) {
+      sendNow(context, callId, reply);
+    } else {
+      var unused =
+          context
+              .executor()
+              .schedule(
+                  () -> sendNow(context, callId, reply),
+                  reply.delay().toMillis(),
+                  TimeUnit.MILLISECONDS);
     }
   }
 
-  private WireWriter frame(Message message, int callId) {
-    WireWriter writer = new WireWriter();
+  private void sendNow(ChannelHandlerContext context, int callId, Reply reply) {
+    if (reply.message().isEmpty()) {
+      return;
+    }
+    if (reply.message().get().type() == FrameType.WELCOME) {
+      frames.enter();
+    }
+    boolean onLoop = context.executor().inEventLoop();
+    WireWriter writer = onLoop ? loopWriter.get() : new WireWriter();
+    write(writer, reply.message().get(), callId);
+    ChannelFuture written;
+    if (onLoop) {
+      ByteBuf bytes = context.alloc().ioBuffer(writer.length());
+      written = context.write(bytes.writeBytes(writer.array(), 0, writer.length()));
+      writer.clear();
+      unflushed = true;
+      flushUnlessReading(context);
+    } else {
+      written = context.writeAndFlush(Unpooled.wrappedBuffer(writer.array(), 0, writer.length()));
+    }
+    written.addListener(
+        sent -> {
+          if (!sent.isSuccess()) {
+            log.atDebug().setCause(sent.cause()).log("client gone before its answer");
+          } else if (reply.last()) {
+            var unused = context.close();
+          }
+        });
+  }
+
+  /** Answers to what was read in one go leave in one go. */
+  private void flushUnlessReading(ChannelHandlerContext context) {
+    if (unflushed && !reading) {
+      unflushed = false;
+      context.flush();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    reading = false;
+    runAtOnce = 0;
+    flushUnlessReading(context);
+    context.fireChannelReadComplete();
+  }
+
+  private void write(WireWriter writer, Message message, int callId) {
     try {
       message.writeFrame(writer, callId);
     } catch (ProtocolException e) {
       session.unsendable(e).message().ifPresent(instead -> instead.writeFrame(writer, callId));
     }
-    return writer;
   }
 
   @Override
@@ -164,7 +284,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent) {
       restingTicks = queue.idle() ? restingTicks + 1 : 0;
-      boolean stalled = queue.idle() && (!greeted || frames.inFrame());
+      boolean stalled = queue.idle() && (!frames.entered() || frames.inFrame());
       if (stalled || restingTicks > restsMax) {
         var unused = context.close();
       }

@@ -39,7 +39,23 @@ final class Cursors {
     return last;
   }
 
-  OpenCursor require(long number, long nowNanos) {
+  /** The next rows; the cursor ends with the last one, and when it fails. */
+  RowBatch fetch(long number, int rowsMax, long nowNanos) {
+    OpenCursor cursor = require(number, nowNanos);
+    OpenCursor.Page page;
+    try {
+      page = cursor.next(rowsMax);
+    } catch (RuntimeException e) {
+      close(number);
+      throw e;
+    }
+    if (page.done()) {
+      close(number);
+    }
+    return new RowBatch(page.rows(), page.done() ? 0 : number);
+  }
+
+  private OpenCursor require(long number, long nowNanos) {
     Held held = open.get(number);
     if (held == null) {
       throw new QuorateException(

@@ -4,6 +4,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.plan.Plan;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,13 @@ final class FailedScope implements Scope {
 
   FailedScope(QuorateException failure) {
     this.why = String.valueOf(failure.getMessage());
+  }
+
+  /** What a statement is told that does not end the transaction. */
+  static QuorateException notEnded() {
+    return new QuorateException(
+        ErrorCode.TRANSACTION_FAILED,
+        "the server has rolled the transaction back; end it with ROLLBACK");
   }
 
   @Override
@@ -38,6 +46,11 @@ final class FailedScope implements Scope {
       StatementRequest request,
       StatementClock clock,
       Control control) {
+    throw failed();
+  }
+
+  @Override
+  public void savepoint(SavepointStep step, String name, Control control) {
     throw failed();
   }
 

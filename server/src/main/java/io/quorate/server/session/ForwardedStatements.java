@@ -3,6 +3,7 @@ package io.quorate.server.session;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.dispatch.SqlValues;
 import io.quorate.server.format.Execution;
+import io.quorate.server.format.SavepointAction;
 import io.quorate.server.format.SqlRow;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
@@ -13,6 +14,7 @@ import io.quorate.server.lang.RequestId;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +50,7 @@ public final class ForwardedStatements {
   public static boolean isEnding(StatementQuestion question) {
     return switch (question.getActionCase()) {
       case COMMIT, CLOSE, CANCEL, CLOSE_CURSOR, RESOLVE_COMMIT -> true;
-      case EXECUTE, FETCH, ACTION_NOT_SET -> false;
+      case EXECUTE, FETCH, SAVEPOINT, ACTION_NOT_SET -> false;
     };
   }
 
@@ -69,11 +72,17 @@ public final class ForwardedStatements {
 
   private StatementAnswer.Builder run(StatementQuestion question) {
     Control control = control(question);
+    if (question.hasExecute()) {
+      rooms.counters().count(StatementCounters.Kind.FORWARDED_SERVED);
+    }
     return switch (question.getActionCase()) {
       case EXECUTE ->
           question.getSession().isEmpty()
               ? autocommit(question, control)
-              : inTransaction(question, control);
+              : inTransaction(
+                  question, session -> execute(session, question.getExecute(), control));
+      case SAVEPOINT ->
+          inTransaction(question, session -> savepoint(session, question.getSavepoint(), control));
       case FETCH ->
           rows(
               StatementAnswer.newBuilder(),
@@ -135,7 +144,7 @@ public final class ForwardedStatements {
     requireLeading();
     Execution execution = question.getExecute();
     Statement statement =
-        new Statement(execution.getSql(), question.getSchema(), question.getUser());
+        new Statement(execution.getSql(), question.getSchema(), question.getUser(), 0);
     Request name = name(execution.getName());
     Executed executed =
         isDefinition(statement)
@@ -150,10 +159,12 @@ public final class ForwardedStatements {
     }
   }
 
-  private StatementAnswer.Builder inTransaction(StatementQuestion question, Control control) {
-    Execution execution = question.getExecute();
+  private StatementAnswer.Builder inTransaction(
+      StatementQuestion question, Function<Session, StatementAnswer.Builder> action) {
     if (!question.getBegin()) {
-      return execute(require(question), execution, control);
+      Session session = require(question);
+      session.set(Settings.SCHEMA, question.getSchema());
+      return action.apply(session);
     }
     requireLeading();
     SessionOptions options =
@@ -163,7 +174,7 @@ public final class ForwardedStatements {
     NodeSession session = sessions.openForwarded(question.getSession(), options);
     boolean begun = false;
     try {
-      StatementAnswer.Builder answer = execute(session, execution, control);
+      StatementAnswer.Builder answer = action.apply(session);
       begun = true;
       return answer.setSession(session.id());
     } finally {
@@ -171,6 +182,16 @@ public final class ForwardedStatements {
         session.close();
       }
     }
+  }
+
+  private static StatementAnswer.Builder savepoint(
+      Session session, SavepointAction action, Control control) {
+    session.savepoint(
+        SavepointStep.valueOf(action.getStep().name()),
+        action.getName(),
+        0,
+        control.deadline().remaining());
+    return StatementAnswer.newBuilder();
   }
 
   private StatementAnswer.Builder execute(Session session, Execution execution, Control control) {
@@ -193,6 +214,10 @@ public final class ForwardedStatements {
       return counts(List.of(result.updateCount()), result.revision());
     }
     StatementAnswer.Builder answer = StatementAnswer.newBuilder().setRevision(result.revision());
+    long staleness = sessions.staleness(result.shown()).millis();
+    if (staleness >= 0) {
+      answer.setStalenessMillis(staleness);
+    }
     for (ResultColumn column : result.columns()) {
       answer.addColumns(SqlValues.encode(column));
     }

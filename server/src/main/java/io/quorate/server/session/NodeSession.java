@@ -5,9 +5,12 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Control;
+import io.quorate.sql.lang.SavepointStep;
+import io.quorate.sql.parse.SecretText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -114,6 +117,24 @@ final class NodeSession implements Session {
   }
 
   @Override
+  public Optional<StatementResult> tryExecute(StatementRequest request) {
+    if (!busy.tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      if (closed) {
+        return Optional.empty();
+      }
+      running = request.sql();
+      return work.tryExecute(request);
+    } finally {
+      running = "";
+      usedNanos = rooms.nanoClock().getAsLong();
+      busy.unlock();
+    }
+  }
+
+  @Override
   public BatchResult executeBatch(
       StatementRequest request, List<List<@Nullable Object>> parameters) {
     return call(
@@ -145,6 +166,18 @@ final class NodeSession implements Session {
   @Override
   public void rollback() {
     run("ROLLBACK", (work, control) -> work.rollbackOpen());
+  }
+
+  @Override
+  public void savepoint(SavepointStep step, String name, long readAfter, Duration timeout) {
+    var unused =
+        call(
+            "SAVEPOINT",
+            timeout,
+            (work, control) -> {
+              work.savepoint(step, name, readAfter, control);
+              return true;
+            });
   }
 
   @Override
@@ -224,7 +257,7 @@ final class NodeSession implements Session {
       SessionTables.timestamp(openedAt),
       now.isEmpty() ? (nowNanos - usedNanos) / 1_000_000 : 0L,
       work.inTransaction(),
-      now.isEmpty() ? null : now
+      now.isEmpty() ? null : SecretText.shown(now)
     };
   }
 }

@@ -2,15 +2,18 @@ package io.quorate.server.session;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.format.StatementQuestion;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +27,13 @@ final class RemoteScope implements Scope {
   private final WriteRoad road;
   private final MemberId leader;
   private final String session;
+  private final Statement beginning;
   private boolean begun;
   private boolean over;
 
   /**
    * @param session a new name for the session on the leader
+   * @param beginning what the transaction begins with: whose it is, and in which schema
    */
   RemoteScope(
       Rooms rooms,
@@ -36,13 +41,15 @@ final class RemoteScope implements Scope {
       RemoteStatements remote,
       WriteRoad road,
       MemberId leader,
-      String session) {
+      String session,
+      Statement beginning) {
     this.rooms = rooms;
     this.statements = statements;
     this.remote = remote;
     this.road = road;
     this.leader = leader;
     this.session = session;
+    this.beginning = beginning;
   }
 
   /** Planned on what this node knows, only to tell kinds of statements apart. */
@@ -69,12 +76,34 @@ final class RemoteScope implements Scope {
       StatementRequest request,
       StatementClock clock,
       Control control) {
+    return onLeader(
+        begin ->
+            remote.inTransaction(
+                leader, session, begin, statement, parameterLists, request, clock, control));
+  }
+
+  @Override
+  public void savepoint(SavepointStep step, String name, Control control) {
+    var unused =
+        onLeader(
+            begin -> {
+              StatementQuestion.Builder question =
+                  RemoteStatements.question(beginning).setSession(session).setBegin(begin);
+              remote.savepoint(leader, question, step, name, control);
+              return true;
+            });
+  }
+
+  /**
+   * Asks the leader.
+   *
+   * @param question is told whether the transaction begins with it
+   */
+  private <T> T onLeader(Function<Boolean, T> question) {
     try {
-      Executed executed =
-          remote.inTransaction(
-              leader, session, !begun, statement, parameterLists, request, clock, control);
+      T answer = question.apply(!begun);
       begun = true;
-      return executed;
+      return answer;
     } catch (QuorateException e) {
       if (isLost(e.code())) {
         rollback();

@@ -1,10 +1,12 @@
 package io.quorate.server.session;
 
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.SqlValues;
 import io.quorate.server.format.Execution;
 import io.quorate.server.format.FetchAction;
+import io.quorate.server.format.SavepointAction;
 import io.quorate.server.format.SqlRow;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
@@ -12,9 +14,12 @@ import io.quorate.server.format.WriteName;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.lang.SavepointStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the leader for what this node's sessions may not do themselves. Thread-safe; blocks. */
@@ -22,9 +27,11 @@ final class RemoteStatements {
   private static final Duration TELLING = Duration.ofSeconds(5);
 
   private final LeaderRoad road;
+  private final LongSupplier nanoClock;
 
-  RemoteStatements(LeaderRoad road) {
+  RemoteStatements(LeaderRoad road, LongSupplier nanoClock) {
     this.road = road;
+    this.nanoClock = nanoClock;
   }
 
   /** Runs a statement that commits by itself, once for each list of parameters. */
@@ -64,6 +71,7 @@ final class RemoteStatements {
                 execution(statement, parameterLists)
                     .setFirstRows(request.firstRows())
                     .setRowsMax(request.rowsMax()));
+    long asked = nanoClock.getAsLong();
     StatementAnswer answer =
         road.ask(
             leader, question, control.deadline(), control.cancel(), () -> cancel(leader, session));
@@ -72,7 +80,33 @@ final class RemoteStatements {
     }
     List<ResultColumn> columns = answer.getColumnsList().stream().map(SqlValues::decode).toList();
     OpenCursor cursor = new RemoteCursor(leader, session, answer.getCursor(), clock);
-    return Executed.rows(columns, page(answer), cursor, answer.getRevision());
+    return Executed.rows(columns, page(answer), cursor, answer.getRevision())
+        .vouchedFor(mark(answer, asked));
+  }
+
+  /** The leader spoke after it was asked; what it knew is older here by the time in between. */
+  private static Mark mark(StatementAnswer answer, long asked) {
+    return answer.hasStalenessMillis()
+        ? Mark.of(asked - TimeUnit.MILLISECONDS.toNanos(answer.getStalenessMillis()))
+        : Mark.NONE;
+  }
+
+  /**
+   * Does something with a savepoint of a transaction on the leader.
+   *
+   * @param question of whom, in which session, and whether the transaction begins with it
+   */
+  void savepoint(
+      MemberId leader,
+      StatementQuestion.Builder question,
+      SavepointStep step,
+      String name,
+      Control control) {
+    question.setSavepoint(
+        SavepointAction.newBuilder()
+            .setStep(SavepointAction.Step.valueOf(step.name()))
+            .setName(name));
+    var unused = road.ask(leader, question, control.deadline(), control.cancel(), () -> {});
   }
 
   private static OpenCursor.Page page(StatementAnswer answer) {
@@ -104,7 +138,7 @@ final class RemoteStatements {
     road.tell(leader, StatementQuestion.newBuilder().setSession(session).setCancel(true), TELLING);
   }
 
-  private static StatementQuestion.Builder question(Statement statement) {
+  static StatementQuestion.Builder question(Statement statement) {
     return StatementQuestion.newBuilder().setSchema(statement.schema()).setUser(statement.user());
   }
 

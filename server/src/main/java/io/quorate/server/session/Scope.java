@@ -2,6 +2,7 @@ package io.quorate.server.session;
 
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.plan.Plan;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ interface Scope {
       StatementRequest request,
       StatementClock clock,
       Control control);
+
+  /** Does something with a savepoint. */
+  void savepoint(SavepointStep step, String name, Control control);
 
   /** Commits; returns the revision that shows it. The transaction is over in any case. */
   long commit(Request name, Control control);

@@ -1,6 +1,9 @@
 package io.quorate.server.session;
 
+import io.quorate.sql.lang.SavepointStep;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,14 @@ public interface Session extends AutoCloseable {
   Description describe(String sql, long readAfter);
 
   StatementResult execute(StatementRequest request);
+
+  /**
+   * As {@link #execute}, but only where that neither waits nor takes long, as for one row by its
+   * key whose plan is known. Never blocks, so that a thread may call it behind which others wait.
+   *
+   * @return empty where it might; nothing was done then
+   */
+  Optional<StatementResult> tryExecute(StatementRequest request);
 
   /**
    * Runs one statement once for each list of parameters, all or nothing when autocommit is on.
@@ -44,6 +55,14 @@ public interface Session extends AutoCloseable {
   StatementResult commit(WriteIdentity identity);
 
   void rollback();
+
+  /**
+   * Does something with a savepoint of the open transaction, or of the one that begins with it.
+   *
+   * @param readAfter as in {@link StatementRequest}
+   * @param timeout as in {@link StatementRequest}
+   */
+  void savepoint(SavepointStep step, String name, long readAfter, Duration timeout);
 
   /** As SQL's SET: autocommit, read_only, isolation, schema, read_level and so on, by name. */
   void set(String setting, String value);

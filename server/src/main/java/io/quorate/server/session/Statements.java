@@ -87,6 +87,7 @@ final class Statements {
         catalog,
         parameters,
         statement.user(),
+        () -> CommitToken.text(rooms.cluster().cluster(), statement.seen()),
         now,
         rooms.random(),
         rooms.system(),

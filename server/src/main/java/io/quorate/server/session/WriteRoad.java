@@ -7,6 +7,7 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
+import io.quorate.server.session.StatementCounters.Kind;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
 import io.quorate.server.tx.Transactions;
@@ -70,14 +71,21 @@ final class WriteRoad {
         new Attempt<>() {
           @Override
           public Executed here(Request request) {
-            return writeHere(statement, parameterLists, request, control);
+            return counted(Kind.WRITES_LED, writeHere(statement, parameterLists, request, control));
           }
 
           @Override
           public Executed at(MemberId leader, Request request) {
-            return remote.autocommit(leader, statement, parameterLists, request, control);
+            return counted(
+                Kind.WRITES_FORWARDED,
+                remote.autocommit(leader, statement, parameterLists, request, control));
           }
         });
+  }
+
+  private Executed counted(Kind kind, Executed done) {
+    rooms.counters().count(kind);
+    return done;
   }
 
   Executed writeHere(
@@ -98,12 +106,14 @@ final class WriteRoad {
         new Attempt<>() {
           @Override
           public Executed here(Request request) {
-            return defineHere(statement, request, control);
+            return counted(Kind.WRITES_LED, defineHere(statement, request, control));
           }
 
           @Override
           public Executed at(MemberId leader, Request request) {
-            return remote.autocommit(leader, statement, List.of(List.of()), request, control);
+            return counted(
+                Kind.WRITES_FORWARDED,
+                remote.autocommit(leader, statement, List.of(List.of()), request, control));
           }
         });
   }

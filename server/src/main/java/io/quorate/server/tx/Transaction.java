@@ -6,6 +6,7 @@ import io.quorate.server.format.WriteSet;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Evaluation.Evaluated;
 import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.StoreChange;
 import java.time.Duration;
@@ -85,6 +86,22 @@ public final class Transaction implements AutoCloseable {
     try {
       requireOpen();
       return undoneOnFailure(() -> writeAll(statements, control));
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  /**
+   * Does something with a savepoint. What is undone was locked, and stays so until the transaction
+   * ends.
+   *
+   * @throws QuorateException {@link ErrorCode#SAVEPOINT_NOT_FOUND}
+   */
+  public void savepoint(SavepointStep step, String name) {
+    busy.lock();
+    try {
+      requireOpen();
+      buffer.savepoint(step, name);
     } finally {
       busy.unlock();
     }

@@ -5,6 +5,8 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.format.RowChange;
 import io.quorate.server.format.WriteSet;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.tx.Savepoints.Undo;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
@@ -31,12 +33,16 @@ final class WriteBuffer {
   private final int bytesMax;
   private final SortedMap<Integer, Table> tables = new TreeMap<>();
   private final List<Undo> undo = new ArrayList<>();
+  private final Savepoints savepoints = new Savepoints(this::undo);
   private final AtomicInteger openViews = new AtomicInteger();
 
   /** Lasting views that were opened. */
   private long shown;
 
   private long bytes;
+
+  /** What the savepoints will have to keep of the statement that runs. */
+  private long undoBytes;
 
   WriteBuffer(int bytesMax) {
     this.bytesMax = bytesMax;
@@ -52,8 +58,6 @@ final class WriteBuffer {
       return !Objects.equals(seen, value);
     }
   }
-
-  private record Undo(int table, RowKey key, @Nullable Entry before) {}
 
   private static final class Table {
     TreeMap<RowKey, Entry> entries = new TreeMap<>();
@@ -73,7 +77,7 @@ final class WriteBuffer {
   record Shown(NavigableMap<RowKey, Entry> entries, long rowsMore) {}
 
   boolean isEmpty() {
-    return tables.isEmpty();
+    return tables.values().stream().allMatch(table -> table.entries.isEmpty());
   }
 
   /** Whether this transaction has written the key. */
@@ -114,20 +118,32 @@ final class WriteBuffer {
 
   private void add(StoreChange change) {
     Table table = tables.computeIfAbsent(change.table(), id -> new Table());
-    if (table.madeAt < shown && openViews.get() > 0) {
-      table.entries = new TreeMap<>(table.entries);
-      table.madeAt = shown;
-    }
+    own(table);
     Entry before = table.entries.get(change.key());
     Row seen = before == null ? change.seen() : before.seen();
     replace(table, change.key(), new Entry(seen, change.value()));
-    undo.add(new Undo(change.table(), change.key(), before));
+    Undo step = new Undo(change.table(), change.key(), before);
+    undo.add(step);
     if (bytes > bytesMax) {
       throw new QuorateException(
           ErrorCode.LIMIT_EXCEEDED,
           "the transaction writes more than "
               + bytesMax
               + " bytes, which one entry of the log may hold: write less in one transaction");
+    }
+    undoBytes += savepoints.cost(step);
+    if (savepoints.bytes() + undoBytes > bytesMax) {
+      throw new QuorateException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "the savepoints keep more than " + bytesMax + " bytes to be undone: release some");
+    }
+  }
+
+  /** Leaves the entries to the views that show them, and goes on with a copy. */
+  private void own(Table table) {
+    if (table.madeAt < shown && openViews.get() > 0) {
+      table.entries = new TreeMap<>(table.entries);
+      table.madeAt = shown;
     }
   }
 
@@ -137,7 +153,7 @@ final class WriteBuffer {
     table.rowsMore += more(entry) - more(before);
   }
 
-  private static long size(RowKey key, @Nullable Entry entry) {
+  static long size(RowKey key, @Nullable Entry entry) {
     if (entry == null) {
       return 0;
     }
@@ -154,17 +170,29 @@ final class WriteBuffer {
 
   /** The statement stays. */
   void endStatement() {
+    savepoints.note(undo);
     undo.clear();
+    undoBytes = 0;
   }
 
   /** Takes back what was added since the last statement's end. */
   void undoStatement() {
     for (int i = undo.size() - 1; i >= 0; i--) {
-      Undo step = undo.get(i);
-      Table table = Objects.requireNonNull(tables.get(step.table()));
-      replace(table, step.key(), step.before());
+      undo(undo.get(i));
     }
     undo.clear();
+    undoBytes = 0;
+  }
+
+  private void undo(Undo step) {
+    Table table = Objects.requireNonNull(tables.get(step.table()));
+    own(table);
+    replace(table, step.key(), step.before());
+  }
+
+  /** Between two statements. */
+  void savepoint(SavepointStep step, String name) {
+    savepoints.apply(step, name);
   }
 
   /** Everything as one command, by table and key. */

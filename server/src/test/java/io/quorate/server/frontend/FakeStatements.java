@@ -1,6 +1,7 @@
 package io.quorate.server.frontend;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
@@ -9,6 +10,8 @@ import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
+import io.quorate.server.session.Shown;
+import io.quorate.server.session.Staleness;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
@@ -19,8 +22,10 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.lang.SqlFailure;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -28,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,8 +50,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code ALL TYPES} and {@code ALL NULLS} return a row with a column of each type, {@code ROWS
  * n} so many, {@code LARGE n} one of so many characters, {@code ECHO} what each parameter came as,
  * {@code COUNT n} changes so many rows, {@code TAKE} is for batches, {@code FAIL} and {@code BREAK}
- * do so, {@code WAIT} runs until it is cancelled or let go, {@code SET name value} and {@code SHOW
- * name} are about settings.
+ * do so, {@code WAIT} runs until it is cancelled or let go, {@code SHORT x} returns x and takes
+ * neither waiting nor long, {@code SET name value} and {@code SHOW name} are about settings.
  */
 public final class FakeStatements implements StatementService {
   private static final List<SqlType> TYPES =
@@ -91,6 +97,10 @@ public final class FakeStatements implements StatementService {
   private final MetadataAnswers metadata = new MetadataAnswers(new TreeMap<>());
   final List<SessionOptions> openedWith = new CopyOnWriteArrayList<>();
   final List<StatementRequest> requests = new CopyOnWriteArrayList<>();
+
+  /** Names of the threads that ran statements, in their order. */
+  final List<String> roads = new CopyOnWriteArrayList<>();
+
   final CountDownLatch letGo = new CountDownLatch(1);
   final CountDownLatch waiting = new CountDownLatch(1);
   volatile Topology topology =
@@ -100,8 +110,8 @@ public final class FakeStatements implements StatementService {
           "n1",
           Optional.of("n2"),
           List.of(
-              new Topology.Member("n1", "127.0.0.1:1", true, true),
-              new Topology.Member("n2", "127.0.0.1:2", true, true)));
+              new Topology.Member("n1", "127.0.0.1:1", Topology.Role.VOTER, "", true),
+              new Topology.Member("n2", "127.0.0.1:2", Topology.Role.VOTER, "", true)));
 
   @Override
   public Session open(SessionOptions options) {
@@ -120,6 +130,11 @@ public final class FakeStatements implements StatementService {
   }
 
   @Override
+  public Staleness staleness(Shown shown) {
+    return new Staleness(shown.revision(), 7, true);
+  }
+
+  @Override
   public Topology topology() {
     return topology;
   }
@@ -135,6 +150,7 @@ public final class FakeStatements implements StatementService {
     private final Map<Long, List<@Nullable Object[]>> cursors = new ConcurrentHashMap<>();
     private volatile boolean cancelled;
     private volatile boolean inTransaction;
+    private final Set<String> savepoints = ConcurrentHashMap.newKeySet();
     private long lastCursor;
     private long revision = 100;
 
@@ -178,15 +194,28 @@ public final class FakeStatements implements StatementService {
         return List.of(
             ResultColumn.computed("N", SqlType.of(SqlType.Name.INTEGER)),
             ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
-      } else if (sql.equals("ECHO") || sql.startsWith("SHOW ") || sql.startsWith("LARGE ")) {
+      } else if (sql.equals("ECHO") || sql.matches("(SHOW|SHORT|LARGE) .*")) {
         return List.of(ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
       }
       return List.of();
     }
 
     @Override
+    public Optional<StatementResult> tryExecute(StatementRequest request) {
+      if (!request.sql().startsWith("SHORT ") || inTransaction) {
+        return Optional.empty();
+      }
+      roads.add(Thread.currentThread().getName());
+      if (request.sql().equals("SHORT broken")) {
+        Invariant.check(false, "two and two are five");
+      }
+      return Optional.of(rows(request.sql(), request));
+    }
+
+    @Override
     public StatementResult execute(StatementRequest request) {
       requests.add(request);
+      roads.add(Thread.currentThread().getName());
       String sql = request.sql();
       String[] words = sql.split(" ", -1);
       return switch (words[0]) {
@@ -211,7 +240,7 @@ public final class FakeStatements implements StatementService {
 
     private StatementResult updated(long count) {
       revision++;
-      return StatementResult.updated(count, revision);
+      return StatementResult.updated(count, Shown.of(revision));
     }
 
     private StatementResult await() {
@@ -245,6 +274,10 @@ public final class FakeStatements implements StatementService {
         for (Object value : request.parameters()) {
           rows.add(new Object[] {value == null ? "null" : echo(value)});
         }
+      } else if (sql.equals("SHORT fails")) {
+        throw new SqlFailure(SqlFailure.State.INVALID_PARAMETER, "no such short one");
+      } else if (sql.startsWith("SHORT ")) {
+        rows.add(new Object[] {sql.substring(6)});
       } else if (sql.startsWith("SHOW ")) {
         rows.add(new Object[] {get(sql.substring(5))});
       } else {
@@ -256,7 +289,8 @@ public final class FakeStatements implements StatementService {
               : rows;
       long cursor = ++lastCursor;
       cursors.put(cursor, kept);
-      return new StatementResult(columns(sql), fetch(cursor, request.firstRows()), -1, revision);
+      return new StatementResult(
+          columns(sql), fetch(cursor, request.firstRows()), -1, Shown.of(revision));
     }
 
     private static String echo(Object value) {
@@ -317,6 +351,15 @@ public final class FakeStatements implements StatementService {
     @Override
     public void rollback() {
       inTransaction = false;
+    }
+
+    @Override
+    public void savepoint(SavepointStep step, String name, long readAfter, Duration timeout) {
+      if (step != SavepointStep.SET && !savepoints.contains(name)) {
+        throw new QuorateException(ErrorCode.SAVEPOINT_NOT_FOUND, "there is no savepoint " + name);
+      }
+      inTransaction = true;
+      savepoints.add(name);
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class WireClient implements AutoCloseable {
   }
 
   public static Hello hello(Map<String, String> settings) {
-    return new Hello(0, "test", "someone", "", settings);
+    return new Hello(0, "test", "someone", new byte[0], settings);
   }
 
   public static Execute execute(String sql) {

@@ -4,6 +4,7 @@ import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.cluster.ReplicatedState.Applied;
 import io.quorate.server.cluster.UnusedConsensus;
+import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.format.PeerAnswer;
@@ -107,6 +108,8 @@ final class LocalCluster implements AutoCloseable {
     final MemberId id;
     final Replica replica;
     final Transactions transactions;
+    final FreshnessGauge gauge;
+    final StatementCounters counters = new StatementCounters();
     final SessionService service;
     private final ForwardedStatements forwarded;
     private final List<Runnable> behind = new ArrayList<>();
@@ -123,6 +126,9 @@ final class LocalCluster implements AutoCloseable {
               failure -> {
                 throw new AssertionError(failure);
               });
+      this.gauge =
+          new FreshnessGauge(
+              this, replica.applied()::current, System::nanoTime, FreshnessGauge.Timing.DEFAULT);
       this.transactions =
           new Transactions(replica, Rows::catalog, TxConfig.DEFAULT, System::nanoTime, id.number());
       this.service =
@@ -134,9 +140,11 @@ final class LocalCluster implements AutoCloseable {
                   SystemTables.NONE,
                   new MetadataAnswers(new TreeMap<>()),
                   transactions,
-                  new ReadGate(replica.applied(), this),
+                  new ReadGate(replica.applied(), this, gauge, Duration.ofMillis(300)),
+                  gauge,
                   new LeaderRoad(id, this, this, transactions::isLeading, System::nanoTime),
                   this,
+                  counters,
                   new SessionConfig(
                       20,
                       3,
@@ -194,9 +202,13 @@ final class LocalCluster implements AutoCloseable {
               return;
             }
             index++;
+            // The others first, so that who is answered finds the write wherever it looks.
             for (Node node : nodes) {
-              node.receive(index, expected, command, node == this ? listener : null);
+              if (node != this) {
+                node.receive(index, expected, command, null);
+              }
             }
+            receive(index, expected, command, listener);
           });
     }
 
@@ -248,6 +260,11 @@ final class LocalCluster implements AutoCloseable {
     @Override
     public void answerWith(Responder responder) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String cluster() {
+      return "c0";
     }
 
     @Override

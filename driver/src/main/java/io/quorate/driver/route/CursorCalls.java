@@ -1,0 +1,94 @@
+package io.quorate.driver.route;
+
+import io.quorate.driver.ErrorCode;
+import io.quorate.driver.route.WatchTimes.Patience;
+import io.quorate.driver.wire.Failure;
+import io.quorate.driver.wire.Fetch;
+import io.quorate.driver.wire.Message;
+import io.quorate.driver.wire.ProtocolException;
+import io.quorate.driver.wire.Rows;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests about what waits on one node, which only that node can answer. Confined to the thread
+ * that holds the router's lock.
+ */
+final class CursorCalls {
+  private final LogicalSession session;
+  private final Consumer<NodeLink> lost;
+
+  /**
+   * @param lost told of a link that has just broken
+   */
+  CursorCalls(LogicalSession session, Consumer<NodeLink> lost) {
+    this.session = session;
+    this.lost = lost;
+  }
+
+  /** The next rows, for the owner of the cursor. */
+  List<@Nullable Object[]> fetch(Object owner, RemoteCursor cursor, int rowsMax, long timeoutMillis)
+      throws SQLException {
+    Rows rows = ask(owner, cursor, new Fetch(cursor.number(), rowsMax), Rows.class, timeoutMillis);
+    if (rows.cursor() == 0) {
+      end(cursor);
+    }
+    try {
+      return rows.rows().decode(cursor.signature());
+    } catch (ProtocolException e) {
+      throw broken(cursor, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Sends to the cursor's node; whatever fails ends the cursor. */
+  private <T extends Message> T ask(
+      Object owner, RemoteCursor cursor, Message request, Class<T> type, long timeoutMillis)
+      throws SQLException {
+    NodeLink link = cursor.link();
+    session.begin(owner);
+    link.expect(Patience.HELD);
+    Message answer;
+    try {
+      answer = session.call(link, request, session.window(timeoutMillis));
+    } catch (LinkException e) {
+      end(cursor);
+      lost.accept(link);
+      ErrorCode code = e.timedOut() ? ErrorCode.CANCELLED : ErrorCode.CONNECTION_LOST;
+      throw SqlExceptions.of(code, "the rows that were left are lost: " + e.getMessage(), e);
+    } finally {
+      session.end();
+    }
+    session.learn(link, answer.state());
+    if (answer instanceof Failure) {
+      end(cursor);
+      throw SqlExceptions.of((Failure) answer);
+    }
+    if (!type.isInstance(answer)) {
+      throw broken(cursor, "an answer of type " + answer.type());
+    }
+    return type.cast(answer);
+  }
+
+  private SQLException broken(RemoteCursor cursor, String what) {
+    end(cursor);
+    lost.accept(cursor.link());
+    return SqlExceptions.of(
+        ErrorCode.PROTOCOL_VIOLATION, cursor.link().address() + " sent " + what);
+  }
+
+  private static void end(RemoteCursor cursor) {
+    if (!cursor.ended()) {
+      cursor.end();
+      cursor.link().cursorEnded();
+    }
+  }
+
+  void close(RemoteCursor cursor) {
+    if (!cursor.ended()) {
+      cursor.end();
+      cursor.link().closeCursor(cursor.number());
+    }
+  }
+}
