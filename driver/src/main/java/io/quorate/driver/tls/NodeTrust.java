@@ -86,10 +86,10 @@ final class NodeTrust extends X509ExtendedTrustManager {
         certificate.checkValidity();
       } catch (CertificateExpiredException e) {
         throw new RefusedException(
-            name + " expired on " + TlsIdentity.day(certificate.getNotAfter()), e);
+            name + " expired on " + TlsIdentity.day(certificate.getNotAfter().toInstant()), e);
       } catch (CertificateNotYetValidException e) {
         throw new RefusedException(
-            name + " begins on " + TlsIdentity.day(certificate.getNotBefore()), e);
+            name + " begins on " + TlsIdentity.day(certificate.getNotBefore().toInstant()), e);
       }
     }
   }

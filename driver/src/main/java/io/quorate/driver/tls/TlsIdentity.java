@@ -7,15 +7,12 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Date;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -88,12 +85,13 @@ public final class TlsIdentity {
   public void requireValidAt(Instant now) throws TlsException {
     for (X509Certificate certificate : chain) {
       String name = "the certificate of " + nameOf(certificate) + " in " + file;
-      try {
-        certificate.checkValidity(Date.from(now));
-      } catch (CertificateExpiredException e) {
-        throw new TlsException(name + " expired on " + day(certificate.getNotAfter()), e);
-      } catch (CertificateNotYetValidException e) {
-        throw new TlsException(name + " begins on " + day(certificate.getNotBefore()), e);
+      Instant begin = certificate.getNotBefore().toInstant();
+      Instant end = certificate.getNotAfter().toInstant();
+      if (now.isAfter(end)) {
+        throw new TlsException(name + " expired on " + day(end));
+      }
+      if (now.isBefore(begin)) {
+        throw new TlsException(name + " begins on " + day(begin));
       }
     }
   }
@@ -110,8 +108,8 @@ public final class TlsIdentity {
     return certificate.getSubjectX500Principal().getName();
   }
 
-  static String day(Date date) {
-    return DateTimeFormatter.ISO_LOCAL_DATE.format(date.toInstant().atOffset(ZoneOffset.UTC));
+  static String day(Instant instant) {
+    return DateTimeFormatter.ISO_LOCAL_DATE.format(instant.atOffset(ZoneOffset.UTC));
   }
 
   KeyManager[] keyManagers() {

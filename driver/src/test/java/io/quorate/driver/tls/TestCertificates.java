@@ -2,10 +2,8 @@ package io.quorate.driver.tls;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** The files beside {@code make.sh}, which made them. */
@@ -30,12 +28,5 @@ public final class TestCertificates {
   public static SSLContext ofNode(String name, @Nullable String ca) throws TlsException {
     TlsIdentity identity = TlsIdentity.read(file(name + ".pem"), file(name + ".key"));
     return TlsContexts.ofNode(identity, ca == null ? null : TlsAuthorities.read(file(ca)));
-  }
-
-  /** For a node without a certificate. */
-  static SSLContext ofNobody() throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[0], null);
-    return context;
   }
 }

@@ -113,20 +113,8 @@ public final class ClientPort implements AutoCloseable {
     AvaticaEndpoint avatica = new AvaticaEndpoint(service, entrance, nanoClock, version);
     NativeService shared = NativeService.of(service, entrance, version, config.limits());
     ChannelGroup clients = new DefaultChannelGroup(loops.next());
-    ChannelFuture bound =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, Limits.BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(Limits.ANSWER_BYTES_LOW, Limits.ANSWER_BYTES_HIGH))
-            .childHandler(new Greeter(new Doors(workers, handshakes, avatica, shared), clients))
-            .bind(local)
-            .awaitUninterruptibly();
+    Greeter greeter = new Greeter(new Doors(workers, handshakes, avatica, shared), clients);
+    ChannelFuture bound = bootstrap(loops, greeter).bind(local).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       workers.close();
       handshakes.shutdownNow();
@@ -149,6 +137,20 @@ public final class ClientPort implements AutoCloseable {
         .addKeyValue("address", boundAddress())
         .addKeyValue("tls", config.tls().isPresent())
         .log("client port open");
+  }
+
+  private static ServerBootstrap bootstrap(EventLoopGroup loops, Greeter greeter) {
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(NioServerSocketChannel.class)
+        .option(ChannelOption.SO_BACKLOG, Limits.BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childOption(
+            ChannelOption.WRITE_BUFFER_WATER_MARK,
+            new WriteBufferWaterMark(Limits.ANSWER_BYTES_LOW, Limits.ANSWER_BYTES_HIGH))
+        .childHandler(greeter);
   }
 
   /** There when they are needed: what is signed for a handshake takes a millisecond or two. */

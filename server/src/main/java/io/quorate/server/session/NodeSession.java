@@ -39,6 +39,7 @@ final class NodeSession implements Session {
   @GuardedBy("busy")
   private boolean closed;
 
+  private volatile boolean endsWhenIdle;
   private volatile long usedNanos;
   private volatile String running = "";
   private volatile String applicationName = "";
@@ -225,13 +226,18 @@ final class NodeSession implements Session {
     }
   }
 
+  /** For a session whose other end is on a member that may be gone without a word. */
+  void endWhenIdle() {
+    endsWhenIdle = true;
+  }
+
   /** Closes the session, or cursors of it, if nobody has used it for long. Called by the timer. */
   void expire(long nowNanos) {
     if (!busy.tryLock()) {
       return;
     }
     try {
-      if (nowNanos - usedNanos > rooms.config().sessionIdle().toNanos()) {
+      if (endsWhenIdle && nowNanos - usedNanos > rooms.config().sessionIdle().toNanos()) {
         closeNow();
       } else {
         work.expireCursors(nowNanos);

@@ -31,7 +31,9 @@ public final class SessionService implements StatementService, AutoCloseable {
 
   /** Opens a session for another member's, under the id that it has drawn. */
   NodeSession openForwarded(String id, SessionOptions options) {
-    return open(id, options, Optional.empty());
+    NodeSession session = open(id, options, Optional.empty());
+    session.endWhenIdle();
+    return session;
   }
 
   private NodeSession open(String id, SessionOptions options, Optional<RemoteStatements> other) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class ClientPortBoundsTest {
   private static final Duration SOON = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final Duration NEVER = Duration.ofDays(1);
   private static final PortLimits.Waits PATIENT =
       new PortLimits.Waits(NEVER, NEVER, NEVER, new PortLimits.Idle(NEVER, NEVER));
@@ -108,7 +109,7 @@ final class ClientPortBoundsTest {
   @ValueSource(
       strings = {
         "QRT\u0001",
-        "QRT\u0001\u0000\u0000\u0000\u0020\u0001",
+        "QRT\u0001\u0000\u0000\u0000 \u0001",
         "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n{",
         "GET /ping HTTP/1.1\r\nHost:",
       })
@@ -190,7 +191,7 @@ final class ClientPortBoundsTest {
     WireClient client = new WireClient(connect(port.address()));
     client.ask(WireClient.hello(Map.of()), Welcome.class);
     for (int i = 0; i < 2 * Limits.REQUESTS_READ; i++) {
-      client.send(WireClient.execute("ROWS 50000"));
+      client.send(WireClient.execute("LARGE 600000"));
     }
     return client;
   }
@@ -200,7 +201,7 @@ final class ClientPortBoundsTest {
     TestPort port = open(new PortLimits.Waits(NEVER, NEVER, Duration.ofSeconds(1), PATIENT.idle()));
     var unused = stall(port);
 
-    await("its session is ended").until(() -> port.statements.open() == 0);
+    await("its session is ended").atMost(PATIENCE).until(() -> port.statements.open() == 0);
 
     assertThat(port.statements.requests).hasSizeLessThan(2 * Limits.REQUESTS_READ);
   }
@@ -211,11 +212,13 @@ final class ClientPortBoundsTest {
     try (WireClient reading = WireClient.open(port.address())) {
       for (int i = 0; i < 10; i++) {
         var unused = stall(port);
-        assertThat(reading.ask(WireClient.execute("ROWS 50000"), Result.class).rows().rowCount())
+        assertThat(reading.ask(WireClient.execute("LARGE 600000"), Result.class).rows().rowCount())
             .isPositive();
       }
       // An answer of more than half a MiB each, so three of them may stay, and who reads.
-      await("those that were there longest are gone").until(() -> port.statements.open() <= 4);
+      await("those that were there longest are gone")
+          .atMost(PATIENCE)
+          .until(() -> port.statements.open() <= 4);
       reading.ask(WireClient.execute("COUNT 1"), Result.class);
     }
   }

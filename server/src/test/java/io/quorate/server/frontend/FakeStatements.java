@@ -48,10 +48,10 @@ import org.jspecify.annotations.Nullable;
  * Sessions without a database, that know a few statements of their own:
  *
  * <p>{@code ALL TYPES} and {@code ALL NULLS} return a row with a column of each type, {@code ROWS
- * n} so many, {@code ECHO} what each parameter came as, {@code COUNT n} changes so many rows,
- * {@code TAKE} is for batches, {@code FAIL} and {@code BREAK} do so, {@code WAIT} runs until it is
- * cancelled or let go, {@code SHORT x} returns x and takes neither waiting nor long, {@code SET
- * name value} and {@code SHOW name} are about settings.
+ * n} so many, {@code LARGE n} one of so many characters, {@code ECHO} what each parameter came as,
+ * {@code COUNT n} changes so many rows, {@code TAKE} is for batches, {@code FAIL} and {@code BREAK}
+ * do so, {@code WAIT} runs until it is cancelled or let go, {@code SHORT x} returns x and takes
+ * neither waiting nor long, {@code SET name value} and {@code SHOW name} are about settings.
  */
 public final class FakeStatements implements StatementService {
   private static final List<SqlType> TYPES =
@@ -194,7 +194,7 @@ public final class FakeStatements implements StatementService {
         return List.of(
             ResultColumn.computed("N", SqlType.of(SqlType.Name.INTEGER)),
             ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
-      } else if (sql.equals("ECHO") || sql.startsWith("SHOW ") || sql.startsWith("SHORT ")) {
+      } else if (sql.equals("ECHO") || sql.matches("(SHOW|SHORT|LARGE) .*")) {
         return List.of(ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
       }
       return List.of();
@@ -268,6 +268,8 @@ public final class FakeStatements implements StatementService {
         for (int i = 0; i < count; i++) {
           rows.add(new Object[] {i, "row " + i});
         }
+      } else if (sql.startsWith("LARGE ")) {
+        rows.add(new Object[] {"x".repeat(Integer.parseInt(sql.substring(6)))});
       } else if (sql.equals("ECHO")) {
         for (Object value : request.parameters()) {
           rows.add(new Object[] {value == null ? "null" : echo(value)});
