@@ -216,8 +216,7 @@ final class RoutingIT {
   }
 
   @Test
-  void writes_run_on_the_leader_and_are_passed_on_only_where_that_is_allowed()
-      throws SQLException {
+  void writes_run_on_the_leader_and_are_passed_on_only_where_that_is_allowed() throws SQLException {
     String write = "UPDATE ITEMS SET NAME = 'pear' WHERE ID = 1";
     try (Connection connection = connect("?target=learner")) {
       String leader = chosen(explain(connection, write));

@@ -64,8 +64,7 @@ final class Choice {
   private final @Nullable NodeView chosen;
   private final Reason why;
 
-  private Choice(
-      RouteWish wish, List<Verdict> verdicts, @Nullable NodeView chosen, Reason why) {
+  private Choice(RouteWish wish, List<Verdict> verdicts, @Nullable NodeView chosen, Reason why) {
     this.wish = wish;
     this.verdicts = verdicts;
     this.chosen = chosen;

@@ -94,7 +94,8 @@ final class LogicalSession implements Exchange.Host {
   private void readSettings() {
     level = RouteWish.Level.of(settings.getOrDefault(Router.READ_LEVEL, ""));
     try {
-      stalenessMaxMillis = Long.parseLong(settings.getOrDefault(Router.MAX_STALENESS, STALENESS_DEFAULT));
+      stalenessMaxMillis =
+          Long.parseLong(settings.getOrDefault(Router.MAX_STALENESS, STALENESS_DEFAULT));
     } catch (NumberFormatException e) {
       // The server is the judge of values; this one only goes without a preference.
       stalenessMaxMillis = -1;

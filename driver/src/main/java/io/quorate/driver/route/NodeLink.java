@@ -54,8 +54,7 @@ final class NodeLink implements Closeable {
   /** When the call that is unanswered was sent; 0 without one. */
   private volatile long waitingSinceNanos;
 
-  private NodeLink(
-      Dial dial, FrameSocket socket, Welcome welcome, Map<String, String> settings) {
+  private NodeLink(Dial dial, FrameSocket socket, Welcome welcome, Map<String, String> settings) {
     this.dial = dial;
     this.address = ownAddress(welcome, dial.address());
     this.node = new NodeState(address);

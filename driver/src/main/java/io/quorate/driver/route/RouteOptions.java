@@ -103,14 +103,7 @@ public final class RouteOptions {
   /** The same, with more to say than a target. */
   public RouteOptions withPreference(RoutePreference wanted) {
     return new RouteOptions(
-        contacts,
-        user,
-        password,
-        settings,
-        wanted,
-        connectTimeoutMillis,
-        socketTimeoutMillis,
-        tls);
+        contacts, user, password, settings, wanted, connectTimeoutMillis, socketTimeoutMillis, tls);
   }
 
   RoutePreference preference() {

@@ -55,8 +55,7 @@ class WatchOverTlsTest {
 
   private static String read(Router router) throws SQLException {
     RouteResult result =
-        router.execute(
-            new StatementCall(router, "SELECT", List.of(), Signature.NONE, 0, 0, 0));
+        router.execute(new StatementCall(router, "SELECT", List.of(), Signature.NONE, 0, 0, 0));
     return String.valueOf(result.rows().get(0)[0]);
   }
 }

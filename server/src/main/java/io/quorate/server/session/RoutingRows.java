@@ -68,8 +68,7 @@ final class RoutingRows {
   }
 
   private static Executed executed(List<@Nullable Object[]> rows, long token) {
-    return new Executed(
-        COLUMNS, new OpenCursor.Page(rows, true), null, List.of(), Shown.of(token));
+    return new Executed(COLUMNS, new OpenCursor.Page(rows, true), null, List.of(), Shown.of(token));
   }
 
   /**

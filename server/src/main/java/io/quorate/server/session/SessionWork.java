@@ -155,8 +155,7 @@ final class SessionWork {
 
   /** How fresh the session wants its reads. */
   private Demand demand(long readAfter) {
-    return new Demand(
-        settings.readLevel(), Math.max(token, readAfter), settings.maxStaleness());
+    return new Demand(settings.readLevel(), Math.max(token, readAfter), settings.maxStaleness());
   }
 
   // Statements
@@ -212,7 +211,8 @@ final class SessionWork {
       return road.write(
           statement, List.of(request.parameters()), name(request.identity()), control);
     }
-    return begin(settings.readOnly(), request.readAfter(), control).execute(statement, request, clock, control);
+    return begin(settings.readOnly(), request.readAfter(), control)
+        .execute(statement, request, clock, control);
   }
 
   private static boolean isRows(Plan plan) {
@@ -463,8 +463,7 @@ final class SessionWork {
   RowBatch metadata(MetadataQuery query, long readAfter, Control control) {
     rooms
         .gate()
-        .await(
-            new Demand(ReadLevel.SESSION, Math.max(token, readAfter)), control.deadline());
+        .await(new Demand(ReadLevel.SESSION, Math.max(token, readAfter)), control.deadline());
     try (ReadView view = rooms.replica().readView()) {
       return rooms.metadata().answer(rooms.catalogs().of(view), query);
     }

@@ -96,7 +96,9 @@ final class ShortReads {
   /** Runs a query in a transaction that only reads. */
   Optional<Executed> tryRun(Statement statement, StatementRequest request, SnapshotScope scope) {
     Plan.Query query = find(statement);
-    return query == null ? Optional.empty() : tryRun(query, statement, request, scope.hold(), scope.mark());
+    return query == null
+        ? Optional.empty()
+        : tryRun(query, statement, request, scope.hold(), scope.mark());
   }
 
   private Plan.@Nullable Query find(Statement statement) {
@@ -106,11 +108,7 @@ final class ShortReads {
 
   /** The view is the result's, or closed. */
   private Optional<Executed> tryRun(
-      Plan.Query query,
-      Statement statement,
-      StatementRequest request,
-      ReadView view,
-      Mark mark) {
+      Plan.Query query, Statement statement, StatementRequest request, ReadView view, Mark mark) {
     Catalog catalog = knownCatalog(view);
     if (catalog == null || catalog.version() != catalogVersion) {
       view.close();

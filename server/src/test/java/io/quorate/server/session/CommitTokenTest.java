@@ -19,11 +19,20 @@ final class CommitTokenTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "-", "c4f", "c4f-", "-7", "c4f-x", "c4f--7", "c4f-+7", "c4f-1234567890123456789"})
+      strings = {
+        "",
+        "-",
+        "c4f",
+        "c4f-",
+        "-7",
+        "c4f-x",
+        "c4f--7",
+        "c4f-+7",
+        "c4f-1234567890123456789"
+      })
   void what_is_none_or_of_another_cluster_is_refused(String text) {
     QuorateException refusal =
-        catchThrowableOfType(
-            QuorateException.class, () -> CommitToken.revision(text, "c4f"));
+        catchThrowableOfType(QuorateException.class, () -> CommitToken.revision(text, "c4f"));
     assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_PARAMETER);
     assertThat(refusal.code().sqlState()).isEqualTo("22023");
   }

@@ -41,8 +41,7 @@ final class RoutingRowsTest {
   }
 
   private static List<String> read(String self, boolean open, boolean quorate, Demand demand) {
-    return lines(
-        RoutingRows.ofRead(MEMBERS, new RoutingRows.Here(self, open, quorate, demand)));
+    return lines(RoutingRows.ofRead(MEMBERS, new RoutingRows.Here(self, open, quorate, demand)));
   }
 
   private static List<String> lines(List<@Nullable Object[]> rows) {
@@ -128,8 +127,7 @@ final class RoutingRowsTest {
             "n3 candidate: does not lead; would hand it on too",
             "n4 rejected: a learner cannot lead",
             "n5 rejected: does not answer this node");
-    assertThat(
-            lines(RoutingRows.ofWriteThatStays(MEMBERS, "n2", WriteRouting.REFUSE)).get(1))
+    assertThat(lines(RoutingRows.ofWriteThatStays(MEMBERS, "n2", WriteRouting.REFUSE)).get(1))
         .contains("rejected", "write_routing is refuse");
     assertThat(lines(RoutingRows.ofWrite(MEMBERS, "n1", true)))
         .contains("n1 chosen: leads, and has the transaction");
