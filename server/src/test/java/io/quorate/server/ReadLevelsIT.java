@@ -164,7 +164,8 @@ final class ReadLevelsIT {
       await("the first write stops the apply thread behind it")
           .until(() -> follower.parts().replica().store().publishedRevision() >= first);
       run(writer, "UPDATE T SET V = 30");
-      await("more time than a sign of a majority holds").until(() -> age(follower).millis() > 2500);
+      await("more time than a sign of a majority holds")
+          .until(() -> age(follower).millis() > 2500);
 
       reader.set("read_level", "BOUNDED");
       reader.set("max_staleness", "300");
@@ -174,6 +175,11 @@ final class ReadLevelsIT {
           .hasMessageContaining("more than")
           .hasMessageContaining("max_staleness is 300 ms");
       assertThat(metric(follower, "reads_refused_lagging")).isEqualTo(refused + 1);
+
+      assertThat(rows(reader, "EXPLAIN ROUTING SELECT V FROM T"))
+          .filteredOn(row -> row.startsWith("[" + name(follower)))
+          .singleElement()
+          .satisfies(row -> assertThat(row).contains(", rejected, ", "applies late"));
 
       reader.set("read_level", "LOCAL");
       StatementResult local = run(reader, "SELECT V FROM T");
@@ -196,7 +202,8 @@ final class ReadLevelsIT {
     await("three questions go unanswered")
         .atMost(Duration.ofSeconds(20))
         .until(() -> !member(other, name(follower)).reachable());
-    System.out.printf("cut off: known after %d ms%n", (System.nanoTime() - began) / 1_000_000);
+    System.out.printf(
+        "cut off: known after %d ms%n", (System.nanoTime() - began) / 1_000_000);
     assertThat(other.statements().topology().epoch()).isGreaterThan(epoch);
 
     await("the window of a majority ends")
@@ -204,8 +211,7 @@ final class ReadLevelsIT {
         .until(() -> !age(follower).quorate());
     try (Session session = session(follower)) {
       session.set("read_level", "LINEARIZABLE");
-      assertFails(
-          () -> run(session, "SELECT V FROM T", Duration.ofSeconds(1)), ErrorCode.NO_LEADER);
+      assertFails(() -> run(session, "SELECT V FROM T", Duration.ofSeconds(1)), ErrorCode.NO_LEADER);
       assertThat(rows(session, "EXPLAIN ROUTING SELECT V FROM T"))
           .filteredOn(row -> row.startsWith("[" + name(follower)))
           .singleElement()
@@ -228,7 +234,8 @@ final class ReadLevelsIT {
     awaitTopology(follower, t -> !member(t, lost).reachable());
     System.out.printf(
         "lost node: known after %d ms with its end%n", (System.nanoTime() - began) / 1_000_000);
-    awaitTopology(follower, t -> t.leader().isPresent() && !t.leader().get().equals(lost));
+    awaitTopology(
+        follower, t -> t.leader().isPresent() && !t.leader().get().equals(lost));
     assertThat(follower.statements().topology().epoch()).isGreaterThan(epoch);
   }
 
@@ -246,7 +253,8 @@ final class ReadLevelsIT {
           .containsExactly("zone-1", "zone-2", "zone-3");
       try (Session session = session(node)) {
         assertThat(rows(session, "SELECT NAME, ZONE, REACHABLE FROM SYSTEM.NODES ORDER BY NAME"))
-            .containsExactly("[n1, zone-1, true]", "[n2, zone-2, true]", "[n3, zone-3, true]");
+            .containsExactly(
+                "[n1, zone-1, true]", "[n2, zone-2, true]", "[n3, zone-3, true]");
       }
     }
   }
@@ -278,9 +286,7 @@ final class ReadLevelsIT {
     Connection connection =
         new Driver()
             .connect(
-                "jdbc:avatica:remote:url=http://"
-                    + node.clientAddress()
-                    + ";serialization=protobuf",
+                "jdbc:avatica:remote:url=http://" + node.clientAddress() + ";serialization=protobuf",
                 new Properties());
     if (connection == null) {
       throw new AssertionError("the URL is not Avatica's");
@@ -314,14 +320,14 @@ final class ReadLevelsIT {
   private static Staleness age(Node node) {
     return node.statements()
         .staleness(
-            new Shown(node.parts().replica().applied().current(), node.parts().gauge().newest()));
+            new Shown(
+                node.parts().replica().applied().current(), node.parts().gauge().newest()));
   }
 
   private static long metric(Node node, String name) {
     try (Session session = session(node)) {
       session.set("read_level", "LOCAL");
-      return rows(session, "SELECT \"VALUE\" FROM SYSTEM.METRICS WHERE NAME = '" + name + "'")
-          .stream()
+      return rows(session, "SELECT VALUE FROM SYSTEM.METRICS WHERE NAME = '" + name + "'").stream()
           .mapToLong(row -> Long.parseLong(row.substring(1, row.length() - 1)))
           .findFirst()
           .orElseThrow();

@@ -46,6 +46,9 @@ public final class FreshnessGauge {
   /** The last question, answered or not. */
   private volatile Question latest;
 
+  /** When the first question was asked that nothing was heard of since. */
+  private volatile Mark unanswered = Mark.NONE;
+
   /**
    * @param applied the revision that readers see at the moment
    * @param nanoClock monotonic
@@ -121,6 +124,9 @@ public final class FreshnessGauge {
       }
       next = new Question(nanoClock.getAsLong(), new CompletableFuture<>());
       latest = next;
+      if (!unanswered.known) {
+        unanswered = Mark.of(next.askedNanos);
+      }
     } finally {
       turn.unlock();
     }
@@ -149,6 +155,9 @@ public final class FreshnessGauge {
     try {
       if (mark.isAfter(newest)) {
         newest = mark;
+      }
+      if (mark.covers(unanswered.askedNanos)) {
+        unanswered = Mark.NONE;
       }
     } finally {
       turn.unlock();
@@ -204,6 +213,15 @@ public final class FreshnessGauge {
 
   private static long millisUp(long nanos) {
     return Math.max(0, nanos + 999_999) / 1_000_000;
+  }
+
+  /**
+   * Whether no question has been answered for longer than that, although some were asked: this
+   * replica applies late, or reaches no leader.
+   */
+  public boolean isWaiting(Duration longer) {
+    Mark since = unanswered;
+    return since.known && nanoClock.getAsLong() - since.askedNanos > longer.toNanos();
   }
 
   /** Whether a majority was lately known to follow a leader. */

@@ -63,6 +63,11 @@ public final class ReadGate {
     };
   }
 
+  /** Whether a read that would have to wait for the leader's answer is likely to wait in vain. */
+  public boolean isBehind() {
+    return gauge.isWaiting(boundedWait);
+  }
+
   /**
    * Waits until a view opened afterwards shows enough.
    *
@@ -82,7 +87,7 @@ public final class ReadGate {
         }
       }
       case LINEARIZABLE -> {
-        ask(consensus::readBarrier, deadline, ReadGate::noLeader);
+        ask(consensus::readBarrier, deadline, this::noBarrier);
         applied.await(demand.token, deadline);
       }
     }
@@ -132,9 +137,15 @@ public final class ReadGate {
     }
   }
 
-  private static QuorateException noLeader(Exception cause) {
-    return new QuorateException(
-        ErrorCode.NO_LEADER, "no leader has told how far the log reaches", cause);
+  /** Where a majority is known to be there, it is this replica that has not applied the answer. */
+  private QuorateException noBarrier(Exception cause) {
+    return cause instanceof TimeoutException && gauge.isQuorate()
+        ? new QuorateException(
+            ErrorCode.REPLICA_LAGGING,
+            "this replica, at revision " + applied.current() + ", " + lag(),
+            cause)
+        : new QuorateException(
+            ErrorCode.NO_LEADER, "no leader has told how far the log reaches", cause);
   }
 
   private QuorateException tooOld(Duration stalenessMax, Exception cause) {

@@ -51,6 +51,7 @@ final class RoutingRows {
         new Here(
             rooms.cluster().topology().self(),
             rooms.gate().isOpen(demand),
+            rooms.gate().isBehind(),
             rooms.gauge().isQuorate(),
             demand);
     return executed(ofRead(rooms.cluster().facts(), here), demand.token());
@@ -76,9 +77,10 @@ final class RoutingRows {
    *
    * @param self name of this node
    * @param open whether a read passes at once
+   * @param behind whether it would wait for the leader's answer in vain
    * @param quorate whether a majority was lately known to follow a leader
    */
-  record Here(String self, boolean open, boolean quorate, Demand demand) {}
+  record Here(String self, boolean open, boolean behind, boolean quorate, Demand demand) {}
 
   private record Verdict(String decision, String reason) {}
 
@@ -100,10 +102,13 @@ final class RoutingRows {
     if (here.open || demand.level() == ReadLevel.SESSION) {
       return new Verdict(CHOSEN, asked(demand) + standing(self, demand));
     }
-    return here.quorate
-        ? new Verdict(CHOSEN, asked(demand) + "asks the leader first how far the log reaches")
-        : new Verdict(
-            REJECTED, asked(demand) + "hears no leader that a majority follows" + age(self));
+    if (!here.quorate) {
+      return new Verdict(
+          REJECTED, asked(demand) + "hears no leader that a majority follows" + age(self));
+    }
+    return here.behind
+        ? new Verdict(REJECTED, asked(demand) + "applies late" + age(self))
+        : new Verdict(CHOSEN, asked(demand) + "asks the leader first how far the log reaches");
   }
 
   private static String asked(Demand demand) {

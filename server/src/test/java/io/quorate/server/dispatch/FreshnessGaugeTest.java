@@ -136,6 +136,22 @@ final class FreshnessGaugeTest {
   }
 
   @Test
+  void questions_that_stay_unanswered_are_noticed_until_one_is_answered() {
+    assertThat(gauge.isWaiting(Duration.ZERO)).isFalse();
+    gauge.tick();
+    pass(1001);
+    gauge.tick();
+    pass(300);
+    assertThat(gauge.isWaiting(Duration.ofMillis(1300))).isTrue();
+    assertThat(gauge.isWaiting(Duration.ofMillis(1301))).isFalse();
+
+    barriers.fail(1);
+    assertThat(gauge.isWaiting(Duration.ofMillis(1300))).isTrue();
+    barriers.answer(0, 7);
+    assertThat(gauge.isWaiting(Duration.ZERO)).isFalse();
+  }
+
+  @Test
   void a_majority_is_forgotten_after_its_window_and_a_leader_can_tell_of_one() {
     gauge.tick();
     barriers.answer(0, 7);

@@ -41,7 +41,8 @@ final class RoutingRowsTest {
   }
 
   private static List<String> read(String self, boolean open, boolean quorate, Demand demand) {
-    return lines(RoutingRows.ofRead(MEMBERS, new RoutingRows.Here(self, open, quorate, demand)));
+    return lines(
+        RoutingRows.ofRead(MEMBERS, new RoutingRows.Here(self, open, false, quorate, demand)));
   }
 
   private static List<String> lines(List<@Nullable Object[]> rows) {
@@ -105,6 +106,9 @@ final class RoutingRowsTest {
         .contains(
             "n3 rejected: was asked; BOUNDED 500 ms: hears no leader that a majority follows;"
                 + " may be 900 ms old");
+    RoutingRows.Here behind = new RoutingRows.Here("n3", false, true, true, demand);
+    assertThat(lines(RoutingRows.ofRead(MEMBERS, behind)))
+        .contains("n3 rejected: was asked; BOUNDED 500 ms: applies late; may be 900 ms old");
   }
 
   @Test
