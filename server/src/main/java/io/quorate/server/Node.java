@@ -26,6 +26,8 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.ScramVerifiers;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.StatementCounters;
 import io.quorate.server.session.StatementService;
@@ -41,6 +43,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -77,6 +80,8 @@ public final class Node implements AutoCloseable {
 
   private static final int UNSAVED_IN_HEAP = 8;
 
+  private static final long SETTLING_PAUSE_MILLIS = 50;
+
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
   private final NodeLife life = new NodeLife();
@@ -84,6 +89,7 @@ public final class Node implements AutoCloseable {
   private volatile Optional<Parts> parts = Optional.empty();
   private volatile Optional<SessionService> statements = Optional.empty();
   private volatile Optional<ClientPort> clientPort = Optional.empty();
+  private volatile Optional<Entrance> entrance = Optional.empty();
 
   public Node(NodeConfig config) {
     this.config = config;
@@ -125,8 +131,10 @@ public final class Node implements AutoCloseable {
 
   private void start() {
     requireSupported(config);
+    EntryRule.requireNotOpenToAll(config);
     Optional<NodeTls> tls = NodeTls.load(config.tls(), InstantSource.system().instant());
     OpenFiles.compare(config.clients().connections());
+    String firstVerifier = FirstUser.verifierOf(config.security(), random);
     DataDirectory directory =
         life.opened(DataDirectory.open(config.node().data(), config.node().id(), random));
     directory.requireLog();
@@ -153,7 +161,7 @@ public final class Node implements AutoCloseable {
     Parts running = startReplica(directory, messenger, hub);
     parts = Optional.of(running);
     life.mutesBy(hub::mute);
-    ClusterView view = startOperations(running, directory, tls);
+    ClusterView view = startOperations(running, directory, tls, firstVerifier);
     if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
@@ -161,6 +169,9 @@ public final class Node implements AutoCloseable {
       requireSameCluster(directory, join);
     }
     view.beat();
+    if (config.cluster().join().isEmpty()) {
+      EntryRule.requireUsers(config, requireEntrance());
+    }
     openClientPort(tls);
     log.atInfo()
         .addKeyValue("member", self)
@@ -272,7 +283,7 @@ public final class Node implements AutoCloseable {
   }
 
   private ClusterView startOperations(
-      Parts running, DataDirectory directory, Optional<NodeTls> tls) {
+      Parts running, DataDirectory directory, Optional<NodeTls> tls, String firstVerifier) {
     StatementCounters counters = new StatementCounters();
     ClusterView view =
         new ClusterView(
@@ -285,9 +296,28 @@ public final class Node implements AutoCloseable {
             InstantSource.system(),
             System::nanoTime);
     StatementRooms rooms =
-        new StatementRooms(running, view, config.reads().boundedWait(), counters, threads, random);
+        new StatementRooms(
+            running,
+            view,
+            config.reads().boundedWait(),
+            counters,
+            threads,
+            random,
+            new ScramVerifiers(config.security().iterationCount()));
     SessionService sessions = life.opened(rooms.open());
     statements = Optional.of(sessions);
+    Entrance door =
+        new Entrance(EntryRule.policyOf(config), rooms::users, random, System::nanoTime);
+    entrance = Optional.of(door);
+    settle(running.consensus, door);
+    FirstUser firstUser =
+        FirstUser.of(
+            config.security(),
+            firstVerifier,
+            rooms::isLeading,
+            rooms::users,
+            sessions,
+            threads.endings);
     running.hub.answerWith(
         new PeerAnswers(
             running.directory.cluster,
@@ -312,12 +342,39 @@ public final class Node implements AutoCloseable {
           rememberMembership(running, directory);
           snapshots.run();
           sessions.expire();
+          firstUser.run();
         });
     AdminServer admin =
-        new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin, tls);
+        new AdminServer(
+            config.network().adminAddr(), new AdminService(view), door, threads.admin, tls);
     life.opened(admin);
     admin.open();
     return view;
+  }
+
+  /** Lets the entrance know once this node has applied what was in the log when it started. */
+  private void settle(JRaftConsensus consensus, Entrance door) {
+    var unused =
+        consensus
+            .readBarrier()
+            .whenComplete(
+                (known, problem) -> {
+                  if (problem == null) {
+                    door.settle();
+                  } else {
+                    settleLater(consensus, door);
+                  }
+                });
+  }
+
+  private void settleLater(JRaftConsensus consensus, Entrance door) {
+    var unused =
+        threads.timer.schedule(
+            () -> settle(consensus, door), SETTLING_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private Entrance requireEntrance() {
+    return entrance.orElseThrow(Node::notOpen);
   }
 
   /** Opened last, when statements can be answered, and so closed first. */
@@ -326,6 +383,7 @@ public final class Node implements AutoCloseable {
         new ClientPort(
             ClientPortConfig.of(config.network().clientAddr(), tls, config.clients()),
             statements(),
+            requireEntrance(),
             threads::named,
             System::nanoTime);
     life.opened(opening);

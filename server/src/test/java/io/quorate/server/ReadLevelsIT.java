@@ -164,8 +164,7 @@ final class ReadLevelsIT {
       await("the first write stops the apply thread behind it")
           .until(() -> follower.parts().replica().store().publishedRevision() >= first);
       run(writer, "UPDATE T SET V = 30");
-      await("more time than a sign of a majority holds")
-          .until(() -> age(follower).millis() > 2500);
+      await("more time than a sign of a majority holds").until(() -> age(follower).millis() > 2500);
 
       reader.set("read_level", "BOUNDED");
       reader.set("max_staleness", "300");
@@ -202,8 +201,7 @@ final class ReadLevelsIT {
     await("three questions go unanswered")
         .atMost(Duration.ofSeconds(20))
         .until(() -> !member(other, name(follower)).reachable());
-    System.out.printf(
-        "cut off: known after %d ms%n", (System.nanoTime() - began) / 1_000_000);
+    System.out.printf("cut off: known after %d ms%n", (System.nanoTime() - began) / 1_000_000);
     assertThat(other.statements().topology().epoch()).isGreaterThan(epoch);
 
     await("the window of a majority ends")
@@ -211,7 +209,8 @@ final class ReadLevelsIT {
         .until(() -> !age(follower).quorate());
     try (Session session = session(follower)) {
       session.set("read_level", "LINEARIZABLE");
-      assertFails(() -> run(session, "SELECT V FROM T", Duration.ofSeconds(1)), ErrorCode.NO_LEADER);
+      assertFails(
+          () -> run(session, "SELECT V FROM T", Duration.ofSeconds(1)), ErrorCode.NO_LEADER);
       assertThat(rows(session, "EXPLAIN ROUTING SELECT V FROM T"))
           .filteredOn(row -> row.startsWith("[" + name(follower)))
           .singleElement()
@@ -234,8 +233,7 @@ final class ReadLevelsIT {
     awaitTopology(follower, t -> !member(t, lost).reachable());
     System.out.printf(
         "lost node: known after %d ms with its end%n", (System.nanoTime() - began) / 1_000_000);
-    awaitTopology(
-        follower, t -> t.leader().isPresent() && !t.leader().get().equals(lost));
+    awaitTopology(follower, t -> t.leader().isPresent() && !t.leader().get().equals(lost));
     assertThat(follower.statements().topology().epoch()).isGreaterThan(epoch);
   }
 
@@ -253,8 +251,7 @@ final class ReadLevelsIT {
           .containsExactly("zone-1", "zone-2", "zone-3");
       try (Session session = session(node)) {
         assertThat(rows(session, "SELECT NAME, ZONE, REACHABLE FROM SYSTEM.NODES ORDER BY NAME"))
-            .containsExactly(
-                "[n1, zone-1, true]", "[n2, zone-2, true]", "[n3, zone-3, true]");
+            .containsExactly("[n1, zone-1, true]", "[n2, zone-2, true]", "[n3, zone-3, true]");
       }
     }
   }
@@ -286,7 +283,9 @@ final class ReadLevelsIT {
     Connection connection =
         new Driver()
             .connect(
-                "jdbc:avatica:remote:url=http://" + node.clientAddress() + ";serialization=protobuf",
+                "jdbc:avatica:remote:url=http://"
+                    + node.clientAddress()
+                    + ";serialization=protobuf",
                 new Properties());
     if (connection == null) {
       throw new AssertionError("the URL is not Avatica's");
@@ -320,8 +319,7 @@ final class ReadLevelsIT {
   private static Staleness age(Node node) {
     return node.statements()
         .staleness(
-            new Shown(
-                node.parts().replica().applied().current(), node.parts().gauge().newest()));
+            new Shown(node.parts().replica().applied().current(), node.parts().gauge().newest()));
   }
 
   private static long metric(Node node, String name) {

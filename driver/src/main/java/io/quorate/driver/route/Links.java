@@ -3,7 +3,6 @@ package io.quorate.driver.route;
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.route.RoutePreference.WriteRouting;
 import io.quorate.driver.wire.Frame;
-import io.quorate.driver.wire.Hello;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -219,8 +218,8 @@ final class Links {
     }
     Cluster joined = cluster;
     NodeAddress dial = joined == null ? address : joined.state(address).dial();
-    Hello hello = new Hello(0, CLIENT, options.user(), options.password(), settings);
-    NodeLink link = NodeLink.open(new Dial(dial, options.tls(), timeoutMillis), hello);
+    Greeting greeting = new Greeting(CLIENT, options, settings, random);
+    NodeLink link = NodeLink.open(new Dial(dial, options.tls(), timeoutMillis), greeting);
     if (joined != null) {
       admit(joined, address, link);
     }

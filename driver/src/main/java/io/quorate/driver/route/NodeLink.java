@@ -2,11 +2,12 @@ package io.quorate.driver.route;
 
 import io.quorate.driver.route.WatchTimes.Patience;
 import io.quorate.driver.tls.TlsReasons;
+import io.quorate.driver.wire.Authenticate;
 import io.quorate.driver.wire.Cancel;
+import io.quorate.driver.wire.Challenge;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Frame;
-import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Signal;
@@ -84,21 +85,26 @@ final class NodeLink implements Closeable {
    * Connects and opens a session.
    *
    * @throws LinkException when the node cannot be reached or speaks something else
-   * @throws SQLException when it refuses the session
+   * @throws SQLException when it refuses the session, or does not prove that it knows the user
    */
-  static NodeLink open(Dial dial, Hello hello) throws LinkException, SQLException {
+  static NodeLink open(Dial dial, Greeting greeting) throws LinkException, SQLException {
     FrameSocket socket = connect(dial);
     boolean opened = false;
     try {
-      Message answer = greet(dial, socket, hello);
+      Message answer = greet(dial, socket, greeting.hello());
+      boolean asked = answer instanceof Challenge;
+      if (asked) {
+        answer = authenticate(dial, socket, greeting.answer((Challenge) answer));
+      }
       if (answer instanceof Failure) {
         throw SqlExceptions.of((Failure) answer);
       }
       if (!(answer instanceof Welcome)) {
         throw LinkException.unreachable(dial.address() + " answers with " + answer.type(), null);
       }
+      greeting.verify((Welcome) answer, asked);
       opened = true;
-      return new NodeLink(dial, socket, (Welcome) answer, hello.settings());
+      return new NodeLink(dial, socket, (Welcome) answer, greeting.settings());
     } finally {
       if (!opened) {
         socket.close();
@@ -115,9 +121,21 @@ final class NodeLink implements Closeable {
   }
 
   private static Message greet(Dial dial, FrameSocket socket, Message first) throws LinkException {
+    WireWriter writer = new WireWriter().preamble();
+    first.writeFrame(writer, 1);
+    return exchange(dial, socket, writer);
+  }
+
+  private static Message authenticate(Dial dial, FrameSocket socket, Authenticate proof)
+      throws LinkException {
+    WireWriter writer = new WireWriter();
+    proof.writeFrame(writer, 1);
+    return exchange(dial, socket, writer);
+  }
+
+  private static Message exchange(Dial dial, FrameSocket socket, WireWriter writer)
+      throws LinkException {
     try {
-      WireWriter writer = new WireWriter().preamble();
-      first.writeFrame(writer, 1);
       socket.write(writer);
       return socket.read(System.nanoTime() + dial.timeoutMillis() * 1_000_000L).message();
     } catch (IOException e) {

@@ -1,12 +1,13 @@
 package io.quorate.driver.route;
 
 import io.quorate.driver.wire.Frame;
-import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.SessionState;
 import java.net.SocketTimeoutException;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ final class Probe {
 
   /** To see whether something has come, without waiting for it. */
   private static final int GLANCE_MILLIS = 1;
+
+  private static final Random NONCES = new SecureRandom();
 
   private final Cluster cluster;
   private final NodeState state;
@@ -132,12 +135,11 @@ final class Probe {
   private void dial() {
     RouteOptions options = cluster.options();
     Map<String, String> named = Map.of(Router.APPLICATION_NAME, "quorate-jdbc-watch");
-    Hello hello = new Hello(0, CLIENT, options.user(), options.password(), named);
     NodeAddress at = state.dial();
     Dial dial = new Dial(at, options.tls(), times.dialMillis());
     long began = System.nanoTime();
     try {
-      NodeLink opened = NodeLink.open(dial, hello);
+      NodeLink opened = NodeLink.open(dial, new Greeting(CLIENT, options, named, NONCES));
       if (opened.welcome().cluster().equals(cluster.id())) {
         greeted(opened, began);
       } else {

@@ -9,6 +9,9 @@ import com.sun.net.httpserver.HttpsServer;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.BasicCredentials;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.EntryRefused;
 import io.quorate.server.tls.NodeTls;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +56,7 @@ public final class AdminServer implements AutoCloseable {
 
   private final HostPort address;
   private final AdminRoutes routes;
+  private final Entrance entrance;
   private final Executor workers;
   private final Duration answerTimeout;
   private final Optional<NodeTls> tls;
@@ -62,22 +66,29 @@ public final class AdminServer implements AutoCloseable {
   /**
    * An admin port that is not open yet.
    *
+   * @param entrance decides whose questions are answered, beyond those about its health
    * @param workers calls the service; must be bounded and reject what is beyond its bound
    * @param tls empty for plain text
    */
   public AdminServer(
-      HostPort address, AdminService service, Executor workers, Optional<NodeTls> tls) {
-    this(address, service, workers, tls, ANSWER_TIMEOUT);
+      HostPort address,
+      AdminService service,
+      Entrance entrance,
+      Executor workers,
+      Optional<NodeTls> tls) {
+    this(address, service, entrance, workers, tls, ANSWER_TIMEOUT);
   }
 
   AdminServer(
       HostPort address,
       AdminService service,
+      Entrance entrance,
       Executor workers,
       Optional<NodeTls> tls,
       Duration answerTimeout) {
     this.tls = tls;
     this.address = address;
+    this.entrance = entrance;
     this.routes = new AdminRoutes(service);
     this.workers = workers;
     this.answerTimeout = answerTimeout;
@@ -213,9 +224,11 @@ public final class AdminServer implements AutoCloseable {
   /** Asks the service on a worker and writes its answer where requests are read. */
   private void work(HttpExchange exchange, Executor threads) {
     String path = exchange.getRequestURI().getPath();
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    String client = exchange.getRemoteAddress().getAddress().getHostAddress();
     CompletableFuture<AdminAnswer> answer;
     try {
-      answer = CompletableFuture.supplyAsync(() -> routes.get(path), workers);
+      answer = CompletableFuture.supplyAsync(() -> answer(path, authorization, client), workers);
     } catch (RejectedExecutionException e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -224,6 +237,31 @@ public final class AdminServer implements AutoCloseable {
             .orTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(AdminServer::answerTo)
             .thenAcceptAsync(result -> finish(exchange, result), threads);
+  }
+
+  private AdminAnswer answer(String path, @Nullable String authorization, String client) {
+    try {
+      if (!AdminRoutes.isOpenToAll(path)) {
+        requireUser(authorization, client);
+      }
+      return routes.get(path);
+    } catch (EntryRefused e) {
+      QuorateException failure = e.toFailure();
+      return AdminAnswer.failure(
+          401, failure.code().number(), String.valueOf(failure.getMessage()));
+    } catch (QuorateException e) {
+      return AdminAnswer.failure(503, e.code().number(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireUser(@Nullable String authorization, String client) throws EntryRefused {
+    if (entrance.asksForPassword()) {
+      Optional<BasicCredentials> sent = BasicCredentials.parse(authorization);
+      if (sent.isEmpty()) {
+        throw entrance.nothingSent("", client);
+      }
+      var unused = entrance.enter(sent.get().user(), sent.get().password(), client);
+    }
   }
 
   private static AdminAnswer answerTo(Throwable failure) {
@@ -255,6 +293,9 @@ public final class AdminServer implements AutoCloseable {
     headers.set("Content-Type", "application/json");
     headers.set("Cache-Control", "no-store");
     answer.allow().ifPresent(methods -> headers.set("Allow", methods));
+    if (answer.status() == 401) {
+      headers.set("WWW-Authenticate", BasicCredentials.CHALLENGE);
+    }
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
     try (OutputStream out = exchange.getResponseBody()) {

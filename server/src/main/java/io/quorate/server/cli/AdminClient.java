@@ -26,14 +26,17 @@ final class AdminClient {
   private final HostPort address;
   private final String scheme;
   private final HttpClient http;
+  private final Optional<String> authorization;
 
   /**
    * Of the node at this address.
    *
    * @param tls empty for plain text
+   * @param authorization the header that says who asks
    */
-  AdminClient(HostPort address, Optional<SSLContext> tls) {
+  AdminClient(HostPort address, Optional<SSLContext> tls, Optional<String> authorization) {
     this.address = address;
+    this.authorization = authorization;
     this.scheme = tls.isPresent() ? "https://" : "http://";
     HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(TIMEOUT);
     tls.ifPresent(builder::sslContext);
@@ -42,11 +45,12 @@ final class AdminClient {
 
   /** The JSON object that the node answers, be it a success or a refusal. */
   JsonNode get(String path) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(scheme + address + path)).timeout(TIMEOUT).build();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(scheme + address + path)).timeout(TIMEOUT);
+    authorization.ifPresent(header -> request.setHeader("Authorization", header));
     try {
       HttpResponse<InputStream> response =
-          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         return objectOf(new ObjectMapper().readTree(body.readNBytes(ANSWER_BYTES_MAX)));
       }

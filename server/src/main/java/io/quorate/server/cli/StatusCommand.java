@@ -56,6 +56,7 @@ public final class StatusCommand implements Callable<Integer> {
   String address = "";
 
   @Mixin TlsOptions tls = new TlsOptions();
+  @Mixin Login login = new Login();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -69,7 +70,7 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private List<List<String>> askByHttp() throws InterruptedException {
-    AdminClient client = new AdminClient(HostPort.parse(address), tls.context());
+    AdminClient client = new AdminClient(HostPort.parse(address), tls.context(), login.header());
     JsonNode answer = client.get("/admin/nodes");
     if (answer.path("error_code").asInt() == NOT_IN_CLUSTER_MODE) {
       JsonNode current = AdminClient.requireSuccess(client.get("/admin/node/current"));
@@ -87,7 +88,7 @@ public final class StatusCommand implements Callable<Integer> {
     if (tls.given()) {
       throw new ConfigException("with a JDBC URL, ssl, ssl_ca and the like are options of the URL");
     }
-    try (Connection connection = DriverManager.getConnection(address);
+    try (Connection connection = DriverManager.getConnection(address, login.properties());
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(

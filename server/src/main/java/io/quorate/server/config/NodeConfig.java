@@ -12,6 +12,7 @@ public record NodeConfig(
     NetworkConfig network,
     TlsConfig tls,
     ClientsConfig clients,
+    SecurityConfig security,
     ClusterConfig cluster,
     LogConfig log,
     StoreConfig store,

@@ -22,6 +22,7 @@ import io.quorate.server.frontend.NativeRequests.NativeService;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.tls.NodeTls;
 import java.net.BindException;
@@ -56,6 +57,7 @@ public final class ClientPort implements AutoCloseable {
 
   private final ClientPortConfig config;
   private final StatementService service;
+  private final Entrance entrance;
   private final Function<String, ThreadFactory> threads;
   private final LongSupplier nanoClock;
   private @Nullable Opened opened;
@@ -73,16 +75,19 @@ public final class ClientPort implements AutoCloseable {
   /**
    * A port that is not open yet.
    *
+   * @param entrance decides who is let in
    * @param threads makes the threads of a name; what they do not catch stops the node
    * @param nanoClock monotonic
    */
   public ClientPort(
       ClientPortConfig config,
       StatementService service,
+      Entrance entrance,
       Function<String, ThreadFactory> threads,
       LongSupplier nanoClock) {
     this.config = config;
     this.service = service;
+    this.entrance = entrance;
     this.threads = threads;
     this.nanoClock = nanoClock;
   }
@@ -105,8 +110,8 @@ public final class ClientPort implements AutoCloseable {
             nanoClock);
     ThreadPoolExecutor handshakes = handshakes();
     String version = ProductVersion.read();
-    AvaticaEndpoint avatica = new AvaticaEndpoint(service, nanoClock, version);
-    NativeService shared = NativeService.of(service, version, config.limits());
+    AvaticaEndpoint avatica = new AvaticaEndpoint(service, entrance, nanoClock, version);
+    NativeService shared = NativeService.of(service, entrance, version, config.limits());
     ChannelGroup clients = new DefaultChannelGroup(loops.next());
     ChannelFuture bound =
         new ServerBootstrap()

@@ -23,10 +23,13 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Answer;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
+import io.quorate.server.frontend.avatica.Caller;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.BasicCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,15 +52,25 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
   private final RequestQueue queue;
   private final ByteBudget budget;
   private final int restsMax;
+  private final String address;
   private @Nullable Body body;
   private int restingTicks;
 
-  HttpRequests(AvaticaEndpoint avatica, RequestQueue queue, ByteBudget budget, PortLimits limits) {
+  /**
+   * @param address of the client, for the log
+   */
+  HttpRequests(
+      AvaticaEndpoint avatica,
+      RequestQueue queue,
+      ByteBudget budget,
+      PortLimits limits,
+      String address) {
     super(HttpObject.class, true);
     this.avatica = avatica;
     this.queue = queue;
     this.budget = budget;
     this.restsMax = limits.restsOf(limits.waits().idle().http());
+    this.address = address;
   }
 
   /** A request whose body is being read. */
@@ -181,10 +194,14 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
       queue.addTrifle(() -> send(context, answer(encoding, avatica.refuse(encoding, refusal))));
       return;
     }
+    Caller caller =
+        new Caller(
+            address,
+            BasicCredentials.parse(read.request.headers().get(HttpHeaderNames.AUTHORIZATION)));
     queue.add(
         () -> {
           try {
-            send(context, answer(encoding, avatica.answer(encoding, request)));
+            send(context, encoding, avatica.answer(encoding, request, caller));
           } finally {
             read.drop();
           }
@@ -208,9 +225,28 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
         ErrorCode.OVERLOADED, "the node has too many statements at once; try again");
   }
 
+  /** Holds the answer back where somebody may be guessing. From a worker. */
+  private static void send(ChannelHandlerContext context, Encoding encoding, Answer answer) {
+    FullHttpResponse response = answer(encoding, answer);
+    if (answer.delay().isZero()) {
+      send(context, response);
+    } else {
+      var unused =
+          context
+              .executor()
+              .schedule(
+                  () -> send(context, response), answer.delay().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
   private static FullHttpResponse answer(Encoding encoding, Answer answer) {
-    return response(
-        HttpResponseStatus.valueOf(answer.status()), encoding.contentType(), answer.body());
+    FullHttpResponse response =
+        response(
+            HttpResponseStatus.valueOf(answer.status()), encoding.contentType(), answer.body());
+    if (answer.status() == HttpResponseStatus.UNAUTHORIZED.code()) {
+      response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, BasicCredentials.CHALLENGE);
+    }
+    return response;
   }
 
   private static FullHttpResponse text(HttpResponseStatus status, String text) {

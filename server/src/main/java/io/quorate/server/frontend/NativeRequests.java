@@ -19,10 +19,12 @@ import io.quorate.server.frontend.wire.WireRequest;
 import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.frontend.wire.WireSession.Reply;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
 import io.quorate.server.session.StatementService;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +48,17 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   private int restingTicks;
   private boolean reading;
   private boolean unflushed;
+  private int framesOutside;
 
   /** Since the last time that all was read which had come. */
   private int runAtOnce;
 
-  NativeRequests(NativeService shared, RequestQueue queue, NativeFrames frames) {
+  /**
+   * @param address of the client, for the log
+   */
+  NativeRequests(NativeService shared, RequestQueue queue, NativeFrames frames, String address) {
     this.service = shared.service();
-    this.session = new WireSession(shared.service(), shared.version());
+    this.session = new WireSession(shared.service(), shared.entrance(), shared.version(), address);
     this.sessions = shared.sessions();
     this.budget = shared.budget();
     this.loopWriter = shared.loopWriter();
@@ -70,12 +76,14 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
    */
   record NativeService(
       StatementService service,
+      Entrance entrance,
       String version,
       Set<WireSession> sessions,
       ByteBudget budget,
       FastThreadLocal<WireWriter> loopWriter,
       PortLimits limits) {
-    static NativeService of(StatementService service, String version, PortLimits limits) {
+    static NativeService of(
+        StatementService service, Entrance entrance, String version, PortLimits limits) {
       FastThreadLocal<WireWriter> writer =
           new FastThreadLocal<>() {
             @Override
@@ -85,6 +93,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
           };
       return new NativeService(
           service,
+          entrance,
           version,
           ConcurrentHashMap.newKeySet(),
           new ByteBudget(Limits.REQUEST_BYTES),
@@ -125,6 +134,9 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     FrameType type = frame.type();
     if (!type.fromClient()) {
       throw new ProtocolException("a server is not sent " + type);
+    }
+    if (!frames.entered() && ++framesOutside > Limits.FRAMES_OUTSIDE) {
+      throw new ProtocolException("too many frames before WELCOME");
     }
     switch (type) {
       case CANCEL -> {
@@ -194,8 +206,25 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
 
   /** From the event loop or a worker. */
   private void send(ChannelHandlerContext context, int callId, Reply reply) {
+    if (reply.delay().isZero()) {
+      sendNow(context, callId, reply);
+    } else {
+      var unused =
+          context
+              .executor()
+              .schedule(
+                  () -> sendNow(context, callId, reply),
+                  reply.delay().toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void sendNow(ChannelHandlerContext context, int callId, Reply reply) {
     if (reply.message().isEmpty()) {
       return;
+    }
+    if (reply.message().get().type() == FrameType.WELCOME) {
+      frames.enter();
     }
     boolean onLoop = context.executor().inEventLoop();
     WireWriter writer = onLoop ? loopWriter.get() : new WireWriter();
@@ -255,7 +284,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent) {
       restingTicks = queue.idle() ? restingTicks + 1 : 0;
-      boolean stalled = queue.idle() && (!greeted || frames.inFrame());
+      boolean stalled = queue.idle() && (!frames.entered() || frames.inFrame());
       if (stalled || restingTicks > restsMax) {
         var unused = context.close();
       }

@@ -13,6 +13,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.quorate.driver.wire.Frame;
 import io.quorate.server.frontend.NativeRequests.NativeService;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,8 @@ final class ProtocolDetector extends ByteToMessageDecoder {
   private void speakNative(ChannelHandlerContext context) {
     ChannelPipeline pipeline = context.pipeline();
     NativeFrames frames = new NativeFrames(shared.budget());
-    pipeline.addLast(idleState(), frames, new NativeRequests(shared, queue, frames));
+    pipeline.addLast(
+        idleState(), frames, new NativeRequests(shared, queue, frames, hostOf(context)));
     pipeline.remove(this);
   }
 
@@ -96,13 +98,20 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             Limits.HTTP_LINE_BYTES, Limits.HTTP_HEADER_BYTES, Limits.HTTP_CHUNK_BYTES),
         new HttpServerKeepAliveHandler(),
         new HttpServerExpectContinueHandler(),
-        new HttpRequests(avatica, queue, shared.budget(), shared.limits()));
+        new HttpRequests(avatica, queue, shared.budget(), shared.limits(), hostOf(context)));
     pipeline.remove(this);
   }
 
   private IdleStateHandler idleState() {
     long millis = shared.limits().waits().requestStall().toMillis();
     return new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS);
+  }
+
+  /** Without the port, of which a client has many. */
+  private static String hostOf(ChannelHandlerContext context) {
+    return context.channel().remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress()
+        : "unknown";
   }
 
   @Override

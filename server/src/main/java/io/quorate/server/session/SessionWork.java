@@ -299,7 +299,7 @@ final class SessionWork {
             () -> new QuorateException(ErrorCode.NO_LEADER, "this node does not lead any more"));
     String session = SessionIds.next(rooms.random());
     return new RemoteScope(
-        rooms, statements, other, road, leader.get(), session, statement("BEGIN", token));
+        rooms, statements, other, road, leader.get(), session, statement("BEGIN", 0));
   }
 
   BatchResult executeBatch(

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrances;
+import io.quorate.server.security.KnownUsers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,8 +17,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +44,12 @@ final class AdminServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private AdminServer server =
       new AdminServer(
-          ANY_PORT, new AdminService(view), workers, Optional.empty(), Duration.ofSeconds(30));
+          ANY_PORT,
+          new AdminService(view),
+          Entrances.open(),
+          workers,
+          Optional.empty(),
+          Duration.ofSeconds(30));
 
   @BeforeEach
   void open() {
@@ -119,6 +129,40 @@ final class AdminServerTest {
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertRefusal(get("/readyz"), 503, "no leader");
+  }
+
+  @Test
+  void once_there_are_passwords_only_its_health_is_told_without() throws Exception {
+    server.close();
+    KnownUsers users = new KnownUsers().with("ALICE", "pässword");
+    server =
+        new AdminServer(
+            ANY_PORT, new AdminService(view), Entrances.of(users), workers, Optional.empty(), Duration.ofSeconds(30));
+    server.open();
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    for (String path : List.of("/ping", "/admin/nodes", "/admin/node/current", "/admin/node/x")) {
+      for (String pair : new String[] {null, "alice:guess", "bob:pässword", "alice"}) {
+        HttpResponse<String> refused = get(path, pair);
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
+            .startsWith("Basic ");
+        assertThat(refused.body()).contains("10350").doesNotContain("n1").doesNotContain("guess");
+      }
+    }
+    assertThat(get("/admin/nodes", "alice:pässword").statusCode()).isEqualTo(200);
+    assertThat(get("/ping", "ALICE:pässword").statusCode()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> get(String path, @Nullable String pair)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + server.boundAddress() + path));
+    if (pair != null) {
+      byte[] utf8 = pair.getBytes(StandardCharsets.UTF_8);
+      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8));
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @ParameterizedTest
@@ -202,7 +246,12 @@ final class AdminServerTest {
     server.close();
     server =
         new AdminServer(
-            ANY_PORT, new AdminService(view), workers, Optional.empty(), Duration.ofMillis(20));
+            ANY_PORT,
+            new AdminService(view),
+            Entrances.open(),
+            workers,
+            Optional.empty(),
+            Duration.ofMillis(20));
     server.open();
     CountDownLatch never = new CountDownLatch(1);
     view.before = () -> await(never);
@@ -217,7 +266,8 @@ final class AdminServerTest {
   @Test
   void a_port_that_is_taken_is_one_clear_failure() {
     HostPort taken = server.boundAddress();
-    AdminServer second = new AdminServer(taken, new AdminService(view), workers, Optional.empty());
+    AdminServer second =
+        new AdminServer(taken, new AdminService(view), Entrances.open(), workers, Optional.empty());
 
     assertThatThrownBy(second::open)
         .isInstanceOf(QuorateException.class)
@@ -230,7 +280,9 @@ final class AdminServerTest {
     HostPort address = server.boundAddress();
     server.close();
     server.close();
-    server = new AdminServer(address, new AdminService(view), workers, Optional.empty());
+    server =
+        new AdminServer(
+            address, new AdminService(view), Entrances.open(), workers, Optional.empty());
     server.open();
 
     assertThat(get("/ping").statusCode()).isEqualTo(200);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrances;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -257,6 +258,7 @@ final class HttpRequestsTest {
         new ClientPort(
             new ClientPortConfig(port.address(), Optional.empty(), PortLimits.DEFAULT),
             new FakeStatements(),
+            Entrances.open(),
             name -> Thread::new,
             System::nanoTime);
 

@@ -1,6 +1,8 @@
 package io.quorate.server.frontend;
 
 import io.quorate.server.config.HostPort;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.Entrances;
 import io.quorate.server.tls.NodeTls;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,15 +16,24 @@ final class TestPort implements AutoCloseable {
   private final ClientPort port;
 
   TestPort() {
-    this(Optional.empty(), PortLimits.DEFAULT);
+    this(Entrances.open());
+  }
+
+  TestPort(Entrance entrance) {
+    this(Optional.empty(), PortLimits.DEFAULT, entrance);
   }
 
   TestPort(Optional<NodeTls> tls, PortLimits limits) {
+    this(tls, limits, Entrances.open());
+  }
+
+  TestPort(Optional<NodeTls> tls, PortLimits limits, Entrance entrance) {
     AtomicInteger number = new AtomicInteger();
     port =
         new ClientPort(
             new ClientPortConfig(new HostPort("127.0.0.1", 0), tls, limits),
             statements,
+            entrance,
             name ->
                 task -> {
                   Thread thread = new Thread(task, name + "-" + number.incrementAndGet());

@@ -80,7 +80,7 @@ public final class JRaftConsensus implements Consensus {
     StateMachineBridge bridge = new StateMachineBridge(state, threads.notifier);
     RaftThreads.bound(config.group());
     NodeManager.getInstance().addAddress(self.getEndpoint());
-    HubRpcServer rpc = new HubRpcServer(hub, threads.requests);
+    HubRpcServer rpc = new HubRpcServer(hub, threads.requests, bridge::applied);
     rpc.registerRaftProcessors();
     rpc.registerProcessor(new ReadIndexGuard(threads.requests, () -> isReady(bridge)));
     rpc.init(null);

@@ -4,12 +4,14 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.EntryRefused;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.MetadataQuery.Call;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.StatementResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,13 +38,17 @@ final class QuorateMeta extends RemoteMeta {
 
   private final AvaticaConnections connections;
   private final String version;
+  private final Caller caller;
   private boolean reached;
   private boolean failed;
   private @Nullable InvariantViolation violation;
+  private boolean wantsCredentials;
+  private Duration delay = Duration.ZERO;
 
-  QuorateMeta(AvaticaConnections connections, String version) {
+  QuorateMeta(AvaticaConnections connections, String version, Caller caller) {
     this.connections = connections;
     this.version = version;
+    this.caller = caller;
   }
 
   /** Whether the request could be read and came here. */
@@ -53,6 +59,16 @@ final class QuorateMeta extends RemoteMeta {
   /** Whether the failure that the handler sends, if it sends one, came from here. */
   boolean failed() {
     return failed;
+  }
+
+  /** Whether the client would be let in with a password, and has sent none. */
+  boolean wantsCredentials() {
+    return wantsCredentials;
+  }
+
+  /** How long the answer is to be held back. */
+  Duration delay() {
+    return delay;
   }
 
   /** Stops the node when there is one; the handler would send it as if it were a failure. */
@@ -71,13 +87,15 @@ final class QuorateMeta extends RemoteMeta {
       throws NoSuchStatementException, MissingResultsException {
     reached = true;
     try {
-      AvaticaConnections.Entry entry = connections.require(connection);
+      AvaticaConnections.Entry entry = connections.require(connection, caller);
       ClientConnection locked = entry.lock();
       try {
         return work.run(locked);
       } finally {
         entry.unlock();
       }
+    } catch (EntryRefused e) {
+      throw refusal(e);
     } catch (RuntimeException e) {
       throw failure(e);
     } catch (StackOverflowError e) {
@@ -92,6 +110,11 @@ final class QuorateMeta extends RemoteMeta {
     } catch (NoSuchStatementException | MissingResultsException e) {
       throw new IllegalStateException("unreachable", e);
     }
+  }
+
+  private RuntimeException refusal(EntryRefused refused) {
+    delay = refused.delay();
+    return failure(refused.toFailure());
   }
 
   private RuntimeException failure(RuntimeException cause) {
@@ -119,7 +142,11 @@ final class QuorateMeta extends RemoteMeta {
       if (ch.id == null || ch.id.isEmpty()) {
         throw new QuorateException(ErrorCode.PROTOCOL_VIOLATION, "a connection needs an id");
       }
-      connections.open(ch.id, info == null ? Map.of() : info);
+      Map<String, String> properties = info == null ? Map.of() : info;
+      wantsCredentials = connections.wantsCredentials(properties, caller);
+      connections.open(ch.id, properties, caller);
+    } catch (EntryRefused e) {
+      throw refusal(e);
     } catch (RuntimeException e) {
       throw failure(e);
     }
@@ -129,7 +156,9 @@ final class QuorateMeta extends RemoteMeta {
   public void closeConnection(ConnectionHandle ch) {
     reached = true;
     try {
-      connections.close(ch.id);
+      connections.close(ch.id, caller);
+    } catch (EntryRefused e) {
+      throw refusal(e);
     } catch (RuntimeException e) {
       throw failure(e);
     }
