@@ -23,6 +23,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Answer;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
+import io.quorate.server.frontend.avatica.Repetition;
 import io.quorate.server.lang.QuorateException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -179,10 +180,11 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
       queue.addTrifle(() -> send(context, answer(encoding, avatica.refuse(encoding, refusal))));
       return;
     }
+    String key = read.request.headers().get(Repetition.HEADER);
     queue.add(
         () -> {
           try {
-            send(context, answer(encoding, avatica.answer(encoding, request)));
+            send(context, answer(encoding, answer(context, encoding, request, key)));
           } finally {
             read.drop();
           }
@@ -191,6 +193,17 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
           read.drop();
           send(context, answer(encoding, avatica.refuse(encoding, overloaded())));
         });
+  }
+
+  private Answer answer(
+      ChannelHandlerContext context, Encoding encoding, byte[] request, @Nullable String key) {
+    Repetition repetition;
+    try {
+      repetition = Repetition.of(key, () -> !context.channel().isActive());
+    } catch (QuorateException e) {
+      return avatica.refuse(encoding, e);
+    }
+    return avatica.answer(encoding, request, repetition);
   }
 
   private static Encoding encoding(HttpRequest request, byte[] bytes) {

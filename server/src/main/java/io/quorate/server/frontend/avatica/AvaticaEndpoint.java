@@ -13,7 +13,6 @@ import org.apache.calcite.avatica.remote.JsonHandler;
 import org.apache.calcite.avatica.remote.LocalService;
 import org.apache.calcite.avatica.remote.ProtobufHandler;
 import org.apache.calcite.avatica.remote.ProtobufTranslation;
-import org.apache.calcite.avatica.remote.ProtobufTranslationImpl;
 import org.apache.calcite.avatica.remote.Service.RpcMetadataResponse;
 
 /**
@@ -25,7 +24,7 @@ public final class AvaticaEndpoint implements AutoCloseable {
 
   private final AvaticaConnections connections;
   private final String version;
-  private final ProtobufTranslation translation = new ProtobufTranslationImpl();
+  private final ProtobufTranslation translation = new BoundedTranslation();
   private volatile RpcMetadataResponse address = new RpcMetadataResponse("");
 
   /** How a request is written. */
@@ -89,18 +88,22 @@ public final class AvaticaEndpoint implements AutoCloseable {
     return Encoding.PROTOBUF;
   }
 
-  /** Runs a request. Blocks; whatever happens becomes an answer. */
-  public Answer answer(Encoding encoding, byte[] request) {
-    return answer(encoding, handler -> handler.apply(request));
+  /**
+   * Runs a request, unless it is the repetition of one that has run. Blocks; whatever happens
+   * becomes an answer.
+   */
+  public Answer answer(Encoding encoding, byte[] request, Repetition repetition) {
+    return answer(encoding, repetition, handler -> handler.apply(request));
   }
 
   /** The answer to a request that was refused before it was read. */
   public Answer refuse(Encoding encoding, QuorateException reason) {
-    return answer(encoding, handler -> handler.refuse(AvaticaFailure.of(reason)));
+    return answer(encoding, Repetition.NONE, handler -> handler.refuse(AvaticaFailure.of(reason)));
   }
 
-  private Answer answer(Encoding encoding, Function<Exchange<?>, Answer> work) {
-    QuorateMeta meta = new QuorateMeta(connections, version);
+  private Answer answer(
+      Encoding encoding, Repetition repetition, Function<Exchange<?>, Answer> work) {
+    QuorateMeta meta = new QuorateMeta(connections, version, repetition);
     LocalService service = new LocalService(meta);
     service.setRpcMetadata(address);
     Exchange<?> exchange =
@@ -127,7 +130,16 @@ public final class AvaticaEndpoint implements AutoCloseable {
       Function<T, byte[]> writer) {
 
     Answer apply(byte[] request) {
-      HandlerResponse<T> response = handler.apply(reader.apply(request));
+      HandlerResponse<T> response;
+      try {
+        response = handler.apply(reader.apply(request));
+      } catch (StackOverflowError | AssertionError e) {
+        // Avatica's assertions are about what the client sent, and so is the depth of that.
+        if (meta.reached()) {
+          throw e;
+        }
+        return refuse(AvaticaFailure.of(noRequest()));
+      }
       meta.requireSound();
       if (response.getStatusCode() == OK || meta.failed()) {
         return answer(response);
@@ -137,9 +149,12 @@ public final class AvaticaEndpoint implements AutoCloseable {
               ? AvaticaFailure.of(
                   new QuorateException(
                       ErrorCode.INTERNAL_ERROR, "internal error: the answer cannot be written"))
-              : AvaticaFailure.of(
-                  new QuorateException(
-                      ErrorCode.PROTOCOL_VIOLATION, "the body is no request of Avatica's")));
+              : AvaticaFailure.of(noRequest()));
+    }
+
+    private static QuorateException noRequest() {
+      return new QuorateException(
+          ErrorCode.PROTOCOL_VIOLATION, "the body is no request of Avatica's");
     }
 
     Answer refuse(AvaticaFailure failure) {

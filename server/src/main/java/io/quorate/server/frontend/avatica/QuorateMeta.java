@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.calcite.avatica.AvaticaStatement;
 import org.apache.calcite.avatica.MissingResultsException;
 import org.apache.calcite.avatica.NoSuchStatementException;
 import org.apache.calcite.avatica.QueryState;
@@ -36,13 +37,15 @@ final class QuorateMeta extends RemoteMeta {
 
   private final AvaticaConnections connections;
   private final String version;
+  private final Repetition repetition;
   private boolean reached;
   private boolean failed;
   private @Nullable InvariantViolation violation;
 
-  QuorateMeta(AvaticaConnections connections, String version) {
+  QuorateMeta(AvaticaConnections connections, String version, Repetition repetition) {
     this.connections = connections;
     this.version = version;
+    this.repetition = repetition;
   }
 
   /** Whether the request could be read and came here. */
@@ -136,8 +139,17 @@ final class QuorateMeta extends RemoteMeta {
   }
 
   @Override
-  public ConnectionProperties connectionSync(ConnectionHandle ch, ConnectionProperties asked) {
-    return onConnection(ch, connection -> SessionProperties.sync(connection.session(), asked));
+  public ConnectionProperties connectionSync(
+      ConnectionHandle ch, @Nullable ConnectionProperties asked) {
+    return onConnection(
+        ch,
+        connection -> {
+          if (asked == null) {
+            throw new QuorateException(
+                ErrorCode.PROTOCOL_VIOLATION, "the request has no connection properties");
+          }
+          return SessionProperties.sync(connection.session(), asked);
+        });
   }
 
   @Override
@@ -145,7 +157,7 @@ final class QuorateMeta extends RemoteMeta {
     onConnection(
         ch,
         connection -> {
-          connection.commit();
+          connection.commit(repetition);
           return true;
         });
   }
@@ -256,7 +268,7 @@ final class QuorateMeta extends RemoteMeta {
     }
   }
 
-  private static ExecuteResult execute(
+  private ExecuteResult execute(
       ClientConnection connection,
       ClientStatement statement,
       List<@Nullable Object> parameters,
@@ -268,7 +280,12 @@ final class QuorateMeta extends RemoteMeta {
     int asked = rowsAsked(maxRowsInFirstFrame);
     StatementResult result =
         connection.execute(
-            sql, parameters, Math.min(asked, AvaticaLimits.ROWS_AT_ONCE), statement.rowsMax());
+            repetition,
+            0,
+            sql,
+            parameters,
+            Math.min(asked, AvaticaLimits.ROWS_AT_ONCE),
+            statement.rowsMax());
     if (!result.returnsRows()) {
       return new ExecuteResult(
           List.of(MetaResultSet.count(connection.id(), statement.id(), result.updateCount())));
@@ -284,9 +301,14 @@ final class QuorateMeta extends RemoteMeta {
                 frame)));
   }
 
-  /** A client that names no bound sends a number that is not positive. */
+  /**
+   * A client that names no bound sends a number that is not positive, or the one that Avatica has
+   * set for it.
+   */
   private static int rowsAsked(int maxRows) {
-    return maxRows <= 0 ? AvaticaLimits.FRAME_ROWS : Math.min(maxRows, AvaticaLimits.FRAME_ROWS);
+    return maxRows <= 0 || maxRows == AvaticaStatement.DEFAULT_FETCH_SIZE
+        ? AvaticaLimits.FRAME_ROWS
+        : Math.min(maxRows, AvaticaLimits.FRAME_ROWS);
   }
 
   @Override
@@ -299,18 +321,18 @@ final class QuorateMeta extends RemoteMeta {
           statement.closeCursor();
           long[] counts = new long[sqlCommands.size()];
           for (int i = 0; i < counts.length; i++) {
-            counts[i] = update(connection, requireText(sqlCommands.get(i)));
+            counts[i] = update(connection, i, requireText(sqlCommands.get(i)));
           }
           return new ExecuteBatchResult(counts);
         });
   }
 
-  private static long update(ClientConnection connection, String sql) {
+  private long update(ClientConnection connection, int part, String sql) {
     if (connection.describe(sql).returnsRows()) {
       throw new QuorateException(
           ErrorCode.NOT_SUPPORTED, "a statement of a batch must not return rows");
     }
-    return connection.execute(sql, List.of(), 0, 0).updateCount();
+    return connection.execute(repetition, part, sql, List.of(), 0, 0).updateCount();
   }
 
   private static void requireBatch(int size) {
@@ -338,6 +360,7 @@ final class QuorateMeta extends RemoteMeta {
   private static List<@Nullable Object> parameters(UpdateBatch update) {
     List<TypedValue> values = new ArrayList<>(update.getParameterValuesCount());
     for (Common.TypedValue value : update.getParameterValuesList()) {
+      BoundedTranslation.requireShort(value);
       values.add(TypedValue.fromProto(value));
     }
     return AvaticaTypes.parameters(values);
@@ -355,7 +378,7 @@ final class QuorateMeta extends RemoteMeta {
           List<List<@Nullable Object>> values = new ArrayList<>(entries.size());
           entries.forEach(entry -> values.add(parameters.apply(entry)));
           return new ExecuteBatchResult(
-              connection.executeBatch(sql, values).updateCounts().stream()
+              connection.executeBatch(repetition, sql, values).updateCounts().stream()
                   .mapToLong(Long::longValue)
                   .toArray());
         });
