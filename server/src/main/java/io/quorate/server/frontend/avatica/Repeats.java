@@ -68,6 +68,8 @@ final class Repeats {
   interface Work<T> {
 
     /**
+     * Does it.
+     *
      * @param inDoubt whether it was tried on this connection and nobody knows what came of it
      */
     T run(boolean inDoubt);
