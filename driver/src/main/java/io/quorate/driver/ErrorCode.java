@@ -47,6 +47,9 @@ public enum ErrorCode {
   /** The node that held the transaction is gone; nothing of it was done. */
   TRANSACTION_LOST("40001", 10207, RetryAdvice.WHOLE_TRANSACTION),
 
+  /** The user is not known, or the password is wrong; which of them is not told. */
+  AUTHENTICATION_FAILED("28000", 10350, RetryAdvice.NEVER),
+
   SYNTAX_ERROR("42601", 10301, RetryAdvice.NEVER),
   TABLE_NOT_FOUND("42P01", 10302, RetryAdvice.NEVER),
   TABLE_EXISTS("42P07", 10303, RetryAdvice.NEVER),

@@ -24,6 +24,8 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.ScramVerifiers;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.store.Checkpointer;
@@ -37,6 +39,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -70,6 +73,8 @@ public final class Node implements AutoCloseable {
 
   private static final int UNSAVED_IN_HEAP = 8;
 
+  private static final long SETTLING_PAUSE_MILLIS = 50;
+
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
   private final NodeLife life = new NodeLife();
@@ -77,6 +82,7 @@ public final class Node implements AutoCloseable {
   private volatile Optional<Parts> parts = Optional.empty();
   private volatile Optional<SessionService> statements = Optional.empty();
   private volatile Optional<ClientPort> clientPort = Optional.empty();
+  private volatile Optional<Entrance> entrance = Optional.empty();
 
   public Node(NodeConfig config) {
     this.config = config;
@@ -117,6 +123,8 @@ public final class Node implements AutoCloseable {
 
   private void start() {
     requireSupported(config);
+    EntryRule.requireNotOpenToAll(config);
+    String firstVerifier = FirstUser.verifierOf(config.security(), random);
     DataDirectory directory =
         life.opened(DataDirectory.open(config.node().data(), config.node().id(), random));
     directory.requireLog();
@@ -143,7 +151,7 @@ public final class Node implements AutoCloseable {
     Parts running = startReplica(directory, messenger, hub);
     parts = Optional.of(running);
     life.mutesBy(hub::mute);
-    ClusterView view = startOperations(running, directory);
+    ClusterView view = startOperations(running, directory, firstVerifier);
     if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
@@ -151,6 +159,9 @@ public final class Node implements AutoCloseable {
       requireSameCluster(directory, join);
     }
     view.beat();
+    if (config.cluster().join().isEmpty()) {
+      EntryRule.requireUsers(config, requireEntrance());
+    }
     openClientPort();
     log.atInfo()
         .addKeyValue("member", self)
@@ -252,7 +263,8 @@ public final class Node implements AutoCloseable {
         wal);
   }
 
-  private ClusterView startOperations(Parts running, DataDirectory directory) {
+  private ClusterView startOperations(
+      Parts running, DataDirectory directory, String firstVerifier) {
     ClusterView view =
         new ClusterView(
             running.directory.cluster,
@@ -263,9 +275,23 @@ public final class Node implements AutoCloseable {
             config.cluster().heartbeatTimeout(),
             InstantSource.system(),
             System::nanoTime);
-    StatementRooms rooms = new StatementRooms(running, view, threads, random);
+    StatementRooms rooms =
+        new StatementRooms(
+            running, view, threads, random, new ScramVerifiers(config.security().iterationCount()));
     SessionService sessions = life.opened(rooms.open());
     statements = Optional.of(sessions);
+    Entrance door =
+        new Entrance(EntryRule.policyOf(config), rooms::users, random, System::nanoTime);
+    entrance = Optional.of(door);
+    settle(running.consensus, door);
+    FirstUser firstUser =
+        FirstUser.of(
+            config.security(),
+            firstVerifier,
+            rooms::isLeading,
+            rooms::users,
+            sessions,
+            threads.endings);
     running.hub.answerWith(
         new PeerAnswers(
             running.directory.cluster,
@@ -284,19 +310,47 @@ public final class Node implements AutoCloseable {
           rememberMembership(running, directory);
           snapshots.run();
           sessions.expire();
+          firstUser.run();
         });
     AdminServer admin =
-        new AdminServer(config.network().adminAddr(), new AdminService(view), threads.admin);
+        new AdminServer(config.network().adminAddr(), new AdminService(view), door, threads.admin);
     life.opened(admin);
     admin.open();
     return view;
+  }
+
+  /** Lets the entrance know once this node has applied what was in the log when it started. */
+  private void settle(JRaftConsensus consensus, Entrance door) {
+    var unused =
+        consensus
+            .readBarrier()
+            .whenComplete(
+                (known, problem) -> {
+                  if (problem == null) {
+                    door.settle();
+                  } else {
+                    var again =
+                        threads.timer.schedule(
+                            () -> settle(consensus, door),
+                            SETTLING_PAUSE_MILLIS,
+                            TimeUnit.MILLISECONDS);
+                  }
+                });
+  }
+
+  private Entrance requireEntrance() {
+    return entrance.orElseThrow(Node::notOpen);
   }
 
   /** Opened last, when statements can be answered, and so closed first. */
   private void openClientPort() {
     ClientPort opening =
         new ClientPort(
-            config.network().clientAddr(), statements(), threads::named, System::nanoTime);
+            config.network().clientAddr(),
+            statements(),
+            requireEntrance(),
+            threads::named,
+            System::nanoTime);
     life.opened(opening);
     opening.open();
     clientPort = Optional.of(opening);

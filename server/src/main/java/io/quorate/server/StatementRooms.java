@@ -19,7 +19,10 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.InformationSchema;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.catalog.UserTable;
+import io.quorate.sql.catalog.Users;
 import io.quorate.sql.catalog.VirtualTable;
+import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.plan.CalcitePlanner;
@@ -27,6 +30,7 @@ import io.quorate.sql.plan.TableStatistics;
 import io.quorate.sql.store.ReadView;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,9 +50,18 @@ final class StatementRooms {
   private final ClusterFacts cluster;
   private final NodeThreads threads;
   private final SecureRandom random;
+  private final PasswordVerifiers verifiers;
+  private final CatalogReader catalogs = new CatalogReader();
+  private final AtomicReference<@Nullable Transactions> transactions = new AtomicReference<>();
   private final AtomicReference<@Nullable ForwardedStatements> forwarded = new AtomicReference<>();
 
-  StatementRooms(Node.Parts parts, ClusterFacts cluster, NodeThreads threads, SecureRandom random) {
+  StatementRooms(
+      Node.Parts parts,
+      ClusterFacts cluster,
+      NodeThreads threads,
+      SecureRandom random,
+      PasswordVerifiers verifiers) {
+    this.verifiers = verifiers;
     this.parts = parts;
     this.cluster = cluster;
     this.threads = threads;
@@ -56,13 +69,13 @@ final class StatementRooms {
   }
 
   SessionService open() {
-    CatalogReader catalogs = new CatalogReader();
-    Transactions transactions =
+    Transactions writes =
         new Transactions(
             parts.replica(), catalogs::read, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
+    transactions.set(writes);
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
     SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()));
-    CalcitePlanner planner = new CalcitePlanner(this::rowCount, system);
+    CalcitePlanner planner = new CalcitePlanner(this::rowCount, system, verifiers);
     SessionService service =
         new SessionService(
             new Rooms(
@@ -71,13 +84,13 @@ final class StatementRooms {
                 planner,
                 system,
                 new MetadataAnswers(systemSchemas(system)),
-                transactions,
+                writes,
                 new ReadGate(parts.replica().applied(), parts.consensus()),
                 new LeaderRoad(
                     parts.directory().member(),
                     parts.consensus(),
                     parts.hub(),
-                    transactions::isLeading,
+                    writes::isLeading,
                     System::nanoTime),
                 cluster,
                 SessionConfig.forHeap(Runtime.getRuntime().maxMemory()),
@@ -88,6 +101,19 @@ final class StatementRooms {
     forwarded.set(service.forwarded());
     warmUp(planner);
     return service;
+  }
+
+  /** Whether this node takes writes. */
+  boolean isLeading() {
+    Transactions made = transactions.get();
+    return made != null && made.isLeading();
+  }
+
+  /** The users as this node has them now. */
+  Users users() {
+    try (ReadView view = parts.replica().readView()) {
+      return catalogs.read(view).users();
+    }
   }
 
   private static List<@Nullable Object[]> rowsOf(@Nullable SessionService sessions) {
@@ -138,7 +164,9 @@ final class StatementRooms {
   private static SortedMap<String, List<SystemTables.Definition>> systemSchemas(
       SystemTables system) {
     SortedMap<String, List<SystemTables.Definition>> schemas = new TreeMap<>();
-    schemas.put(Catalog.SYSTEM_SCHEMA, system.definitions());
+    List<SystemTables.Definition> own = new ArrayList<>(system.definitions());
+    own.add(definition(UserTable.DEFINITION));
+    schemas.put(Catalog.SYSTEM_SCHEMA, own);
     schemas.put(
         Catalog.INFORMATION_SCHEMA,
         InformationSchema.tables().stream().map(StatementRooms::definition).toList());

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -275,6 +276,41 @@ final class AvaticaOnThreeNodesIT {
                 "{\"request\":\"syncResults\",\"connectionId\":\"rows\",\"statementId\":1,"
                     + "\"state\":{\"type\":\"SQL\",\"sql\":\"SELECT 1\"},\"offset\":10}"))
         .contains("08003", "run the statement again");
+  }
+
+  @Test
+  @Order(1)
+  void what_the_database_says_of_itself_is_so() throws Exception {
+    try (Connection connection = stock(follower(0), "protobuf");
+        Statement statement = connection.createStatement()) {
+      DatabaseMetaData metadata = connection.getMetaData();
+      List<String> calls = new ArrayList<>();
+      for (String name : metadata.getNumericFunctions().split(",")) {
+        calls.add(name + (List.of("MOD", "POWER").contains(name) ? "(4, 2)" : "(4)"));
+      }
+      for (String name : metadata.getStringFunctions().split(",")) {
+        calls.add(
+            switch (name) {
+              case "CONCAT" -> "CONCAT('a', 'b')";
+              case "SUBSTRING" -> "SUBSTRING('abc', 2)";
+              default -> name + "('a')";
+            });
+      }
+      calls.addAll(List.of(metadata.getTimeDateFunctions().split(",")));
+      assertThat(calls).hasSizeGreaterThan(10);
+      for (String call : calls) {
+        try (ResultSet row = statement.executeQuery("SELECT " + call)) {
+          assertThat(row.next()).as(call).isTrue();
+          assertThat(row.getObject(1)).as(call).isNotNull();
+        }
+      }
+      assertThat(metadata.getDefaultTransactionIsolation())
+          .isEqualTo(Connection.TRANSACTION_REPEATABLE_READ);
+      try (ResultSet row = statement.executeQuery("SHOW isolation")) {
+        assertThat(row.next()).isTrue();
+        assertThat(row.getString(1)).isEqualTo("REPEATABLE READ");
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quorate.sql.catalog;
 
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,15 +36,24 @@ public final class CatalogReader {
         return each.catalog;
       }
     }
-    Catalog catalog = CatalogCodec.decode(head.get(), tables(view));
+    Catalog catalog = CatalogCodec.decode(head.get(), tables(view), users(view));
     remember(new Remembered(head.get(), catalog));
     return catalog;
   }
 
   private static List<Row> tables(ReadView view) {
+    return rows(view, CatalogCodec.firstTableKey(), Optional.of(CatalogCodec.secretKey()));
+  }
+
+  private static Users users(ReadView view) {
+    return CatalogCodec.decodeUsers(
+        view.find(Catalog.STORE_TABLE, CatalogCodec.secretKey()),
+        rows(view, CatalogCodec.firstUserKey(), Optional.empty()));
+  }
+
+  private static List<Row> rows(ReadView view, RowKey from, Optional<RowKey> to) {
     List<Row> rows = new ArrayList<>();
-    ReadView.RowCursor cursor =
-        view.scan(Catalog.STORE_TABLE, Optional.of(CatalogCodec.firstTableKey()), Optional.empty());
+    ReadView.RowCursor cursor = view.scan(Catalog.STORE_TABLE, Optional.of(from), to);
     while (cursor.next()) {
       rows.add(cursor.row());
     }

@@ -92,6 +92,40 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * CREATE USER.
+   *
+   * @param orReplace whether it takes the place of one of the same name
+   * @param password null for a user without one
+   */
+  record CreateUser(String name, boolean orReplace, boolean ifNotExists, @Nullable Secret password)
+      implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.createUser(this);
+    }
+  }
+
+  /**
+   * ALTER USER.
+   *
+   * @param password null takes it away
+   */
+  record AlterUser(String name, boolean ifExists, @Nullable Secret password) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.alterUser(this);
+    }
+  }
+
+  /** DROP USER. */
+  record DropUser(String name, boolean ifExists) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.dropUser(this);
+    }
+  }
+
   /** START TRANSACTION, BEGIN. */
   record Begin(boolean readOnly, Optional<String> isolation) implements Statement {
     @Override
@@ -198,6 +232,12 @@ public sealed interface Statement {
     R createSchema(CreateSchema statement);
 
     R dropSchema(DropSchema statement);
+
+    R createUser(CreateUser statement);
+
+    R alterUser(AlterUser statement);
+
+    R dropUser(DropUser statement);
 
     R begin(Begin statement);
 

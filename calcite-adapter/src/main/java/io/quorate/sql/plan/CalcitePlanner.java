@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.Expression;
+import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
@@ -45,6 +46,7 @@ public final class CalcitePlanner implements SqlPlanner {
 
   private final TableStatistics statistics;
   private final List<AskedTable> askedTables;
+  private final PasswordVerifiers verifiers;
   private final PlanCache cache = new PlanCache(PLANS_MAX);
   private volatile Schemas schemas;
 
@@ -52,7 +54,18 @@ public final class CalcitePlanner implements SqlPlanner {
    * @param system whose definitions are looked at; rows come from the context of each execution
    */
   public CalcitePlanner(TableStatistics statistics, SystemTables system) {
+    this(statistics, system, PasswordVerifiers.NONE);
+  }
+
+  /**
+   * As {@link #CalcitePlanner(TableStatistics, SystemTables)}.
+   *
+   * @param verifiers for the passwords of users
+   */
+  public CalcitePlanner(
+      TableStatistics statistics, SystemTables system, PasswordVerifiers verifiers) {
     this.statistics = statistics;
+    this.verifiers = verifiers;
     this.askedTables = AskedTable.all(system);
     this.schemas = new Schemas(Catalog.empty(), statistics, askedTables);
   }
@@ -64,9 +77,19 @@ public final class CalcitePlanner implements SqlPlanner {
     if (known.isPresent()) {
       return known.get();
     }
-    Plan plan = make(catalog, schema, StatementParser.parse(sql));
-    cache.put(key, plan);
+    SqlNode node = StatementParser.parse(sql);
+    Plan plan = make(catalog, schema, node);
+    if (!holdsPassword(node)) {
+      cache.put(key, plan);
+    }
     return plan;
+  }
+
+  /** What is remembered stays in memory, its text among it. */
+  private static boolean holdsPassword(SqlNode node) {
+    return node instanceof StatementNode made
+        && (made.statement() instanceof Statement.CreateUser
+            || made.statement() instanceof Statement.AlterUser);
   }
 
   /** A plan made for few rows may be a bad one for many. */
@@ -118,7 +141,7 @@ public final class CalcitePlanner implements SqlPlanner {
     Optional<SqlNode> query = ShowQueries.of(statement, catalog, schema);
     return query.isPresent()
         ? make(catalog, schema, query.get())
-        : StatementCompiler.compile(statement, schema);
+        : StatementCompiler.compile(statement, schema, verifiers);
   }
 
   @SuppressWarnings("ReferenceEquality") // a catalog is one object while it is the newest

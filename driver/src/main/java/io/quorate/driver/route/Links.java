@@ -1,8 +1,6 @@
 package io.quorate.driver.route;
 
 import io.quorate.driver.ErrorCode;
-import io.quorate.driver.wire.Frame;
-import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireTopology.Member;
@@ -30,8 +28,6 @@ final class Links {
 
   /** A node that could not be reached is tried last for so long. */
   private static final long AVOID_NANOS = 10_000_000_000L;
-
-  private static final String CLIENT = "quorate-jdbc/" + Frame.VERSION;
 
   private final RouteOptions options;
   private final Random random;
@@ -210,8 +206,8 @@ final class Links {
     if (existing != null) {
       return existing;
     }
-    Hello hello = new Hello(0, CLIENT, options.user(), options.password(), settings);
-    NodeLink link = NodeLink.open(address, hello, options.connectTimeoutMillis(), watch);
+    Greeting greeting = new Greeting(options, settings, random);
+    NodeLink link = NodeLink.open(address, greeting, options.connectTimeoutMillis(), watch);
     failedAtNanos.remove(address);
     failedAtNanos.remove(link.address());
     NodeLink sameNode = open.get(link.address());

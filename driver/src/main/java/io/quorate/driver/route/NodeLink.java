@@ -1,10 +1,11 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.wire.Authenticate;
 import io.quorate.driver.wire.Cancel;
+import io.quorate.driver.wire.Challenge;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Frame;
-import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Signal;
@@ -78,22 +79,27 @@ final class NodeLink implements Closeable {
    * Connects and opens a session.
    *
    * @throws LinkException when the node cannot be reached or speaks something else
-   * @throws SQLException when it refuses the session
+   * @throws SQLException when it refuses the session, or does not prove that it knows the user
    */
-  static NodeLink open(NodeAddress address, Hello hello, int timeoutMillis, LinkWatch watch)
+  static NodeLink open(NodeAddress address, Greeting greeting, int timeoutMillis, LinkWatch watch)
       throws LinkException, SQLException {
     FrameSocket socket = connect(address, timeoutMillis);
     boolean opened = false;
     try {
-      Message answer = greet(address, socket, hello, timeoutMillis);
+      Message answer = greet(address, socket, greeting.hello(), timeoutMillis);
+      boolean asked = answer instanceof Challenge;
+      if (asked) {
+        answer = authenticate(address, socket, greeting.answer((Challenge) answer), timeoutMillis);
+      }
       if (answer instanceof Failure) {
         throw SqlExceptions.of((Failure) answer);
       }
       if (!(answer instanceof Welcome)) {
         throw LinkException.unreachable(address + " answers with " + answer.type(), null);
       }
+      greeting.verify((Welcome) answer, asked);
       opened = true;
-      NodeLink link = new NodeLink(address, socket, (Welcome) answer, hello.settings(), watch);
+      NodeLink link = new NodeLink(address, socket, (Welcome) answer, greeting.settings(), watch);
       watch.add(link);
       return link;
     } finally {
@@ -114,9 +120,23 @@ final class NodeLink implements Closeable {
   private static Message greet(
       NodeAddress address, FrameSocket socket, Message first, int timeoutMillis)
       throws LinkException {
+    WireWriter writer = new WireWriter().preamble();
+    first.writeFrame(writer, 1);
+    return exchange(address, socket, writer, timeoutMillis);
+  }
+
+  private static Message authenticate(
+      NodeAddress address, FrameSocket socket, Authenticate proof, int timeoutMillis)
+      throws LinkException {
+    WireWriter writer = new WireWriter();
+    proof.writeFrame(writer, 1);
+    return exchange(address, socket, writer, timeoutMillis);
+  }
+
+  private static Message exchange(
+      NodeAddress address, FrameSocket socket, WireWriter writer, int timeoutMillis)
+      throws LinkException {
     try {
-      WireWriter writer = new WireWriter().preamble();
-      first.writeFrame(writer, 1);
       socket.write(writer);
       return socket.read(System.nanoTime() + timeoutMillis * 1_000_000L).message();
     } catch (IOException e) {

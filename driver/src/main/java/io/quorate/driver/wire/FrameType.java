@@ -19,6 +19,8 @@ public enum FrameType {
   CANCEL(12),
   /** Is not answered; the server closes the connection. */
   BYE(13),
+  /** Comes behind CHALLENGE only. */
+  AUTHENTICATE(14),
 
   WELCOME(64),
   RESULT(65),
@@ -26,9 +28,11 @@ public enum FrameType {
   DESCRIPTION(67),
   ROWS(68),
   DONE(69),
-  ERROR(70);
+  ERROR(70),
+  CHALLENGE(71);
 
-  private static final @Nullable FrameType[] BY_NUMBER = new FrameType[ERROR.number + 1];
+  private static final int NUMBERS = 128;
+  private static final @Nullable FrameType[] BY_NUMBER = new FrameType[NUMBERS];
 
   static {
     for (FrameType type : values()) {

@@ -55,6 +55,8 @@ public abstract class Message {
         return MetadataCall.read(reader);
       case CANCEL:
         return Cancel.read(reader);
+      case AUTHENTICATE:
+        return Authenticate.read(reader);
       case ROLLBACK:
       case PING:
       case BYE:
@@ -73,6 +75,8 @@ public abstract class Message {
         return Done.read(reader);
       case ERROR:
         return Failure.read(reader);
+      case CHALLENGE:
+        return Challenge.read(reader);
     }
     throw new IllegalStateException("unreachable: " + type);
   }

@@ -267,7 +267,16 @@ public final class FakeNode implements Closeable {
     peer.settings.put("autocommit", "true");
     peer.settings.put("schema", "PUBLIC");
     peer.settings.putAll(hello.settings());
-    return new Welcome(1, 0, "9.8.7", name, "c", peer.sessionId, peer.settings, state(peer, false));
+    return new Welcome(
+        1,
+        0,
+        "9.8.7",
+        name,
+        "c",
+        peer.sessionId,
+        new byte[0],
+        peer.settings,
+        state(peer, false));
   }
 
   private Message execute(Peer peer, Execute execute) {

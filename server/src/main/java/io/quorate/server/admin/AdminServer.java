@@ -6,6 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.BasicCredentials;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.EntryRefused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,6 +52,7 @@ public final class AdminServer implements AutoCloseable {
 
   private final HostPort address;
   private final AdminRoutes routes;
+  private final Entrance entrance;
   private final Executor workers;
   private final Duration answerTimeout;
   private @Nullable HttpServer http;
@@ -56,14 +61,21 @@ public final class AdminServer implements AutoCloseable {
   /**
    * An admin port that is not open yet.
    *
+   * @param entrance decides whose questions are answered, beyond those about its health
    * @param workers calls the service; must be bounded and reject what is beyond its bound
    */
-  public AdminServer(HostPort address, AdminService service, Executor workers) {
-    this(address, service, workers, ANSWER_TIMEOUT);
+  public AdminServer(HostPort address, AdminService service, Entrance entrance, Executor workers) {
+    this(address, service, entrance, workers, ANSWER_TIMEOUT);
   }
 
-  AdminServer(HostPort address, AdminService service, Executor workers, Duration answerTimeout) {
+  AdminServer(
+      HostPort address,
+      AdminService service,
+      Entrance entrance,
+      Executor workers,
+      Duration answerTimeout) {
     this.address = address;
+    this.entrance = entrance;
     this.routes = new AdminRoutes(service);
     this.workers = workers;
     this.answerTimeout = answerTimeout;
@@ -181,9 +193,11 @@ public final class AdminServer implements AutoCloseable {
   /** Asks the service on a worker and writes its answer where requests are read. */
   private void work(HttpExchange exchange, Executor threads) {
     String path = exchange.getRequestURI().getPath();
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    String client = exchange.getRemoteAddress().getAddress().getHostAddress();
     CompletableFuture<AdminAnswer> answer;
     try {
-      answer = CompletableFuture.supplyAsync(() -> routes.get(path), workers);
+      answer = CompletableFuture.supplyAsync(() -> answer(path, authorization, client), workers);
     } catch (RejectedExecutionException e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -192,6 +206,31 @@ public final class AdminServer implements AutoCloseable {
             .orTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(AdminServer::answerTo)
             .thenAcceptAsync(result -> finish(exchange, result), threads);
+  }
+
+  private AdminAnswer answer(String path, @Nullable String authorization, String client) {
+    try {
+      if (!AdminRoutes.isOpenToAll(path)) {
+        requireUser(authorization, client);
+      }
+      return routes.get(path);
+    } catch (EntryRefused e) {
+      QuorateException failure = e.toFailure();
+      return AdminAnswer.failure(
+          401, failure.code().number(), String.valueOf(failure.getMessage()));
+    } catch (QuorateException e) {
+      return AdminAnswer.failure(503, e.code().number(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireUser(@Nullable String authorization, String client) throws EntryRefused {
+    if (entrance.asksForPassword()) {
+      Optional<BasicCredentials> sent = BasicCredentials.parse(authorization);
+      if (sent.isEmpty()) {
+        throw entrance.nothingSent("", client);
+      }
+      var unused = entrance.enter(sent.get().user(), sent.get().password(), client);
+    }
   }
 
   private static AdminAnswer answerTo(Throwable failure) {
@@ -223,6 +262,9 @@ public final class AdminServer implements AutoCloseable {
     headers.set("Content-Type", "application/json");
     headers.set("Cache-Control", "no-store");
     answer.allow().ifPresent(methods -> headers.set("Allow", methods));
+    if (answer.status() == 401) {
+      headers.set("WWW-Authenticate", BasicCredentials.CHALLENGE);
+    }
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
     try (OutputStream out = exchange.getResponseBody()) {

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Asks the admin port of a node. */
 final class AdminClient {
@@ -19,19 +20,25 @@ final class AdminClient {
   private static final int ANSWER_BYTES_MAX = 4 << 20;
 
   private final HostPort address;
+  private final Optional<String> authorization;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
-  AdminClient(HostPort address) {
+  /**
+   * @param authorization the header that says who asks
+   */
+  AdminClient(HostPort address, Optional<String> authorization) {
     this.address = address;
+    this.authorization = authorization;
   }
 
   /** The JSON object that the node answers, be it a success or a refusal. */
   JsonNode get(String path) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(TIMEOUT).build();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(TIMEOUT);
+    authorization.ifPresent(header -> request.setHeader("Authorization", header));
     try {
       HttpResponse<InputStream> response =
-          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         return objectOf(new ObjectMapper().readTree(body.readNBytes(ANSWER_BYTES_MAX)));
       }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -50,6 +51,8 @@ public final class StatusCommand implements Callable<Integer> {
       description = "JDBC URL, or admin address of any node (default: ${DEFAULT-VALUE}).")
   String address = "";
 
+  @Mixin Login login = new Login();
+
   @Override
   public Integer call() throws InterruptedException {
     List<List<String>> nodes =
@@ -62,8 +65,8 @@ public final class StatusCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static List<List<String>> askByHttp(HostPort admin) throws InterruptedException {
-    AdminClient client = new AdminClient(admin);
+  private List<List<String>> askByHttp(HostPort admin) throws InterruptedException {
+    AdminClient client = new AdminClient(admin, login.header());
     JsonNode answer = client.get("/admin/nodes");
     if (answer.path("error_code").asInt() == NOT_IN_CLUSTER_MODE) {
       JsonNode current = AdminClient.requireSuccess(client.get("/admin/node/current"));
@@ -77,8 +80,8 @@ public final class StatusCommand implements Callable<Integer> {
     return FIELDS.stream().map(field -> node.path(field).asText()).toList();
   }
 
-  private static List<List<String>> askByJdbc(String url) {
-    try (Connection connection = DriverManager.getConnection(url);
+  private List<List<String>> askByJdbc(String url) {
+    try (Connection connection = DriverManager.getConnection(url, login.properties());
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(

@@ -10,6 +10,7 @@ import io.quorate.server.config.IdentityConfig.Role;
 public record NodeConfig(
     IdentityConfig node,
     NetworkConfig network,
+    SecurityConfig security,
     ClusterConfig cluster,
     LogConfig log,
     StoreConfig store,

@@ -21,6 +21,7 @@ import io.quorate.server.frontend.NativeRequests.NativeService;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
 import io.quorate.server.session.StatementService;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -52,6 +53,7 @@ public final class ClientPort implements AutoCloseable {
 
   private final HostPort address;
   private final StatementService service;
+  private final Entrance entrance;
   private final Function<String, ThreadFactory> threads;
   private final LongSupplier nanoClock;
   private @Nullable Opened opened;
@@ -68,16 +70,19 @@ public final class ClientPort implements AutoCloseable {
   /**
    * A port that is not open yet.
    *
+   * @param entrance decides who is let in
    * @param threads makes the threads of a name; what they do not catch stops the node
    * @param nanoClock monotonic
    */
   public ClientPort(
       HostPort address,
       StatementService service,
+      Entrance entrance,
       Function<String, ThreadFactory> threads,
       LongSupplier nanoClock) {
     this.address = address;
     this.service = service;
+    this.entrance = entrance;
     this.threads = threads;
     this.nanoClock = nanoClock;
   }
@@ -99,10 +104,14 @@ public final class ClientPort implements AutoCloseable {
             threads.apply("statement"),
             nanoClock);
     String version = ProductVersion.read();
-    AvaticaEndpoint avatica = new AvaticaEndpoint(service, nanoClock, version);
+    AvaticaEndpoint avatica = new AvaticaEndpoint(service, entrance, nanoClock, version);
     NativeService shared =
         new NativeService(
-            service, version, ConcurrentHashMap.newKeySet(), new ByteBudget(Limits.REQUEST_BYTES));
+            service,
+            entrance,
+            version,
+            ConcurrentHashMap.newKeySet(),
+            new ByteBudget(Limits.REQUEST_BYTES));
     ChannelGroup clients = new DefaultChannelGroup(loops.next());
     ChannelFuture bound =
         new ServerBootstrap()

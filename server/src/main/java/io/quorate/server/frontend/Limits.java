@@ -42,6 +42,11 @@ final class Limits {
   /** For the first bytes, which say the protocol, and for the handshake. */
   static final Duration GREETING = Duration.ofSeconds(10);
 
+  /**
+   * Frames of a client that has not been let in: HELLO, AUTHENTICATE, and pings of a patient one.
+   */
+  static final int FRAMES_OUTSIDE = 16;
+
   /** Between two bytes of a request. */
   static final Duration REQUEST_STALL = Duration.ofSeconds(30);
 

@@ -6,6 +6,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.Frame;
 import io.quorate.driver.wire.ProtocolException;
+import io.quorate.driver.wire.WireLimits;
 import io.quorate.driver.wire.WireReader;
 import io.quorate.server.lang.QuorateException;
 import java.util.List;
@@ -20,6 +21,9 @@ final class NativeFrames extends ByteToMessageDecoder {
   private boolean broken;
   private long taken;
   private boolean measured;
+
+  /** Set by whoever writes WELCOME. */
+  private volatile boolean entered;
 
   NativeFrames(ByteBudget budget) {
     this.budget = budget;
@@ -95,6 +99,13 @@ final class NativeFrames extends ByteToMessageDecoder {
   }
 
   private void measure(int length) {
+    if (!entered && length > WireLimits.GREETING_BYTES_MAX) {
+      throw new ProtocolException(
+          "a frame of "
+              + length
+              + " bytes before WELCOME; the bound is "
+              + WireLimits.GREETING_BYTES_MAX);
+    }
     if (length > Limits.SMALL_REQUEST_BYTES) {
       if (!budget.tryTake(length)) {
         throw new QuorateException(
@@ -108,6 +119,15 @@ final class NativeFrames extends ByteToMessageDecoder {
   private static int callIdOf(ByteBuf in) {
     int at = in.readerIndex() + Frame.LENGTH_BYTES + Frame.HEAD_BYTES - Integer.BYTES;
     return in.writerIndex() >= at + Integer.BYTES ? in.getInt(at) : 0;
+  }
+
+  /** The client has been let in: its frames may be large, and far apart. From any thread. */
+  void enter() {
+    entered = true;
+  }
+
+  boolean entered() {
+    return entered;
   }
 
   /** Whether a part of a frame is here and the client owes the rest. */

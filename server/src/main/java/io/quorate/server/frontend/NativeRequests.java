@@ -15,9 +15,11 @@ import io.quorate.server.frontend.NativeFrames.Received;
 import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.frontend.wire.WireSession.Reply;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
 import io.quorate.server.session.StatementService;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +39,14 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   private final ByteBudget budget;
   private boolean greeted;
   private int restingTicks;
+  private int framesOutside;
 
-  NativeRequests(NativeService shared, RequestQueue queue, NativeFrames frames) {
+  /**
+   * @param address of the client, for the log
+   */
+  NativeRequests(NativeService shared, RequestQueue queue, NativeFrames frames, String address) {
     this.service = shared.service();
-    this.session = new WireSession(shared.service(), shared.version());
+    this.session = new WireSession(shared.service(), shared.entrance(), shared.version(), address);
     this.sessions = shared.sessions();
     this.budget = shared.budget();
     this.queue = queue;
@@ -54,7 +60,11 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
    * @param sessions of all connections that are open, for who closes the port
    */
   record NativeService(
-      StatementService service, String version, Set<WireSession> sessions, ByteBudget budget) {}
+      StatementService service,
+      Entrance entrance,
+      String version,
+      Set<WireSession> sessions,
+      ByteBudget budget) {}
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
@@ -87,6 +97,9 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     FrameType type = frame.type();
     if (!type.fromClient()) {
       throw new ProtocolException("a server is not sent " + type);
+    }
+    if (!frames.entered() && ++framesOutside > Limits.FRAMES_OUTSIDE) {
+      throw new ProtocolException("too many frames before WELCOME");
     }
     switch (type) {
       case CANCEL -> {
@@ -123,7 +136,24 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
 
   /** From the event loop or a worker. */
   private void send(ChannelHandlerContext context, int callId, Reply reply) {
+    if (reply.delay().isZero()) {
+      sendNow(context, callId, reply);
+    } else {
+      var unused =
+          context
+              .executor()
+              .schedule(
+                  () -> sendNow(context, callId, reply),
+                  reply.delay().toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void sendNow(ChannelHandlerContext context, int callId, Reply reply) {
     if (reply.message().isPresent()) {
+      if (reply.message().get().type() == FrameType.WELCOME) {
+        frames.enter();
+      }
       WireWriter writer = frame(reply.message().get(), callId);
       context
           .writeAndFlush(Unpooled.wrappedBuffer(writer.array(), 0, writer.length()))
@@ -159,7 +189,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent) {
       restingTicks = queue.idle() ? restingTicks + 1 : 0;
-      boolean stalled = queue.idle() && (!greeted || frames.inFrame());
+      boolean stalled = queue.idle() && (!frames.entered() || frames.inFrame());
       if (stalled
           || Limits.REQUEST_STALL.multipliedBy(restingTicks).compareTo(Limits.NATIVE_IDLE) > 0) {
         var unused = context.close();

@@ -14,6 +14,7 @@ import io.quorate.driver.wire.Frame;
 import io.quorate.server.frontend.NativeRequests.NativeService;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
     pipeline.addLast(
         new IdleStateHandler(Limits.REQUEST_STALL.toMillis(), 0, 0, TimeUnit.MILLISECONDS),
         frames,
-        new NativeRequests(shared, queue, frames));
+        new NativeRequests(shared, queue, frames, hostOf(context)));
     pipeline.remove(this);
   }
 
@@ -99,8 +100,15 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             Limits.HTTP_LINE_BYTES, Limits.HTTP_HEADER_BYTES, Limits.HTTP_CHUNK_BYTES),
         new HttpServerKeepAliveHandler(),
         new HttpServerExpectContinueHandler(),
-        new HttpRequests(avatica, queue, shared.budget()));
+        new HttpRequests(avatica, queue, shared.budget(), hostOf(context)));
     pipeline.remove(this);
+  }
+
+  /** Without the port, of which a client has many. */
+  private static String hostOf(ChannelHandlerContext context) {
+    return context.channel().remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress()
+        : "unknown";
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Control;
+import io.quorate.sql.parse.SecretText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -218,7 +219,7 @@ final class NodeSession implements Session {
       SessionTables.timestamp(openedAt),
       now.isEmpty() ? (nowNanos - usedNanos) / 1_000_000 : 0L,
       work.inTransaction(),
-      now.isEmpty() ? null : now
+      now.isEmpty() ? null : SecretText.shown(now)
     };
   }
 }

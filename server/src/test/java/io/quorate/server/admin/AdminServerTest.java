@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrances;
+import io.quorate.server.security.KnownUsers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,14 +17,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +42,8 @@ final class AdminServerTest {
       new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>());
   private final HttpClient client = HttpClient.newHttpClient();
   private AdminServer server =
-      new AdminServer(ANY_PORT, new AdminService(view), workers, Duration.ofSeconds(30));
+      new AdminServer(
+          ANY_PORT, new AdminService(view), Entrances.open(), workers, Duration.ofSeconds(30));
 
   @BeforeEach
   void open() {
@@ -111,6 +117,40 @@ final class AdminServerTest {
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertRefusal(get("/readyz"), 503, "no leader");
+  }
+
+  @Test
+  void once_there_are_passwords_only_its_health_is_told_without() throws Exception {
+    server.close();
+    KnownUsers users = new KnownUsers().with("ALICE", "pässword");
+    server =
+        new AdminServer(
+            ANY_PORT, new AdminService(view), Entrances.of(users), workers, Duration.ofSeconds(30));
+    server.open();
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    for (String path : List.of("/ping", "/admin/nodes", "/admin/node/current", "/admin/node/x")) {
+      for (String pair : new String[] {null, "alice:guess", "bob:pässword", "alice"}) {
+        HttpResponse<String> refused = get(path, pair);
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
+            .startsWith("Basic ");
+        assertThat(refused.body()).contains("10350").doesNotContain("n1").doesNotContain("guess");
+      }
+    }
+    assertThat(get("/admin/nodes", "alice:pässword").statusCode()).isEqualTo(200);
+    assertThat(get("/ping", "ALICE:pässword").statusCode()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> get(String path, @Nullable String pair)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + server.boundAddress() + path));
+    if (pair != null) {
+      byte[] utf8 = pair.getBytes(StandardCharsets.UTF_8);
+      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8));
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @ParameterizedTest
@@ -192,7 +232,9 @@ final class AdminServerTest {
   @Test
   void a_node_that_does_not_answer_in_time_is_503() throws Exception {
     server.close();
-    server = new AdminServer(ANY_PORT, new AdminService(view), workers, Duration.ofMillis(20));
+    server =
+        new AdminServer(
+            ANY_PORT, new AdminService(view), Entrances.open(), workers, Duration.ofMillis(20));
     server.open();
     CountDownLatch never = new CountDownLatch(1);
     view.before = () -> await(never);
@@ -207,7 +249,7 @@ final class AdminServerTest {
   @Test
   void a_port_that_is_taken_is_one_clear_failure() {
     HostPort taken = server.boundAddress();
-    AdminServer second = new AdminServer(taken, new AdminService(view), workers);
+    AdminServer second = new AdminServer(taken, new AdminService(view), Entrances.open(), workers);
 
     assertThatThrownBy(second::open)
         .isInstanceOf(QuorateException.class)
@@ -220,7 +262,7 @@ final class AdminServerTest {
     HostPort address = server.boundAddress();
     server.close();
     server.close();
-    server = new AdminServer(address, new AdminService(view), workers);
+    server = new AdminServer(address, new AdminService(view), Entrances.open(), workers);
     server.open();
 
     assertThat(get("/ping").statusCode()).isEqualTo(200);

@@ -7,6 +7,7 @@ import io.quorate.server.admin.AdminService;
 import io.quorate.server.admin.FakeView;
 import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.config.HostPort;
+import io.quorate.server.security.Entrances;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -96,7 +97,8 @@ final class StatusCommandTest {
 
   private AdminServer open() {
     AdminServer server =
-        new AdminServer(new HostPort("127.0.0.1", 0), new AdminService(view), Runnable::run);
+        new AdminServer(
+            new HostPort("127.0.0.1", 0), new AdminService(view), Entrances.open(), Runnable::run);
     server.open();
     return server;
   }

@@ -197,14 +197,38 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void an_address_beyond_loopback_needs_insecure() {
-    flags.put("network.admin_addr", "0.0.0.0:8865");
+  void an_address_of_members_beyond_loopback_needs_insecure() {
+    flags.put("network.peer_addr", "0.0.0.0:8965");
     refuses("")
-        .hasMessageStartingWith("network.admin_addr 0.0.0.0:8865 reaches beyond this machine")
-        .hasMessageContaining("no user has a password yet");
+        .hasMessageStartingWith("network.peer_addr 0.0.0.0:8965 reaches beyond this machine")
+        .hasMessageContaining("--insecure");
 
     flags.put("network.insecure", "true");
-    assertThat(read("").network().adminAddr()).hasToString("0.0.0.0:8865");
+    assertThat(read("").network().peerAddr()).hasToString("0.0.0.0:8965");
+  }
+
+  @Test
+  void an_address_of_clients_beyond_loopback_is_for_the_node_to_judge() {
+    assertThat(read("").network().reachable()).isEmpty();
+    flags.put("network.admin_addr", "0.0.0.0:8865");
+    assertThat(read("").network().reachable()).contains("network.admin_addr 0.0.0.0:8865");
+    flags.put("network.client_addr", "0.0.0.0:8765");
+    assertThat(read("").network().reachable()).contains("network.client_addr 0.0.0.0:8765");
+  }
+
+  @Test
+  void the_first_user_has_a_name_and_a_password() {
+    assertThat(read("").security().demandsPassword()).isFalse();
+    flags.put("security.user", "admin");
+    refuses("").hasMessageContaining("belong together");
+    flags.put("security.password_file", "secret.txt");
+    assertThat(read("").security().demandsPassword()).isTrue();
+    flags.put("security.iterations", "1000");
+    refuses("").hasMessageContaining("between 4096 and 600000");
+    flags.put("security.iterations", "10000");
+    assertThat(read("").security().iterationCount()).isEqualTo(10000);
+    flags.put("security.user", "a\"b");
+    refuses("").hasMessageStartingWith("security.user is at most");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrances;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -253,7 +254,12 @@ final class HttpRequestsTest {
   @Test
   void a_taken_port_is_one_clear_line() {
     ClientPort second =
-        new ClientPort(port.address(), new FakeStatements(), name -> Thread::new, System::nanoTime);
+        new ClientPort(
+            port.address(),
+            new FakeStatements(),
+            Entrances.open(),
+            name -> Thread::new,
+            System::nanoTime);
 
     assertThatThrownBy(second::open)
         .isInstanceOfSatisfying(

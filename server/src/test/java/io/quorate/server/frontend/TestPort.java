@@ -1,6 +1,8 @@
 package io.quorate.server.frontend;
 
 import io.quorate.server.config.HostPort;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.Entrances;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +14,16 @@ final class TestPort implements AutoCloseable {
   private final ClientPort port;
 
   TestPort() {
+    this(Entrances.open());
+  }
+
+  TestPort(Entrance entrance) {
     AtomicInteger number = new AtomicInteger();
     port =
         new ClientPort(
             new HostPort("127.0.0.1", 0),
             statements,
+            entrance,
             name ->
                 task -> {
                   Thread thread = new Thread(task, name + "-" + number.incrementAndGet());

@@ -41,7 +41,7 @@ final class WireClient implements AutoCloseable {
   }
 
   static Hello hello(Map<String, String> settings) {
-    return new Hello(0, "test", "someone", "", settings);
+    return new Hello(0, "test", "someone", new byte[0], settings);
   }
 
   static Execute execute(String sql) {

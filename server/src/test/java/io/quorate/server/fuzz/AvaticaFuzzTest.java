@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Answer;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
+import io.quorate.server.frontend.avatica.Caller;
 import io.quorate.server.frontend.avatica.Repetition;
+import io.quorate.server.security.Entrances;
+import io.quorate.server.security.KnownUsers;
 import java.util.List;
 import java.util.Optional;
 import org.apache.calcite.avatica.remote.Service;
@@ -34,13 +37,17 @@ final class AvaticaFuzzTest {
 
   private static final long BYTES_PER_BYTE = 400;
 
-  private static final Repetition ONCE = new Repetition(Optional.empty(), () -> false);
+  private static final Caller SOMEBODY =
+      new Caller("127.0.0.1", Optional.empty(), new Repetition(Optional.empty(), () -> false));
+
 
   private long asked;
   private final FuzzStatements statements = new FuzzStatements();
+  private final KnownUsers users = new KnownUsers();
   private final LogAlarm alarm = LogAlarm.begin();
   private final AvaticaEndpoint endpoint =
-      new AvaticaEndpoint(statements.service(), System::nanoTime, "1.2.3");
+      new AvaticaEndpoint(
+          statements.service(), Entrances.forgetful(users), System::nanoTime, "1.2.3");
 
   @BeforeEach
   void open() {
@@ -88,7 +95,7 @@ final class AvaticaFuzzTest {
                 endpoint.close();
               }
               if (asked++ % OPENED_EVERY == 0) {
-                assertThat(endpoint.answer(encoding, open, ONCE).status()).isEqualTo(OK);
+                assertThat(endpoint.answer(encoding, open, SOMEBODY).status()).isEqualTo(OK);
               }
               var unused = answered(encoding, body);
             });
@@ -118,8 +125,26 @@ final class AvaticaFuzzTest {
             });
   }
 
+  @ParameterizedTest
+  @EnumSource(Encoding.class)
+  void without_a_password_nobody_opens_a_connection(Encoding encoding) {
+    users.with("SOMEONE", "secret");
+    List<byte[]> valid = AvaticaRecordings.encode(encoding, AvaticaRecordings.all());
+    new FuzzRun("avatica.hex", BYTES_AT_LEAST, BYTES_PER_BYTE)
+        .run(
+            3,
+            times(encoding) * IN_THE_BUILD / 4,
+            AvaticaRecordings.words(encoding),
+            mutator -> AvaticaRecordings.mutate(mutator, encoding, valid),
+            body ->
+                assertThat(answered(encoding, body))
+                    .isInstanceOfAny(
+                        Service.ErrorResponse.class, Service.CloseConnectionResponse.class));
+    assertThat(statements.opened()).isZero();
+  }
+
   private Service.Response answered(Encoding encoding, byte[] body) throws Exception {
-    Answer answer = endpoint.answer(encoding, body, ONCE);
+    Answer answer = endpoint.answer(encoding, body, SOMEBODY);
     alarm.requireQuiet();
     return AvaticaAnswers.require(encoding, answer.status(), answer.body());
   }

@@ -16,6 +16,8 @@ import io.quorate.server.frontend.ClientPort;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
 import io.quorate.server.fuzz.PortClient.Received;
 import io.quorate.server.fuzz.PortClient.Response;
+import io.quorate.server.security.Entrances;
+import io.quorate.server.security.KnownUsers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,16 +49,18 @@ final class ClientPortFuzzTest {
 
   /** All that a client may hear before it is let in; DONE answers PING and CANCEL. */
   private static final Set<FrameType> BEFORE_WELCOME =
-      Set.of(FrameType.ERROR, FrameType.WELCOME, FrameType.DONE);
+      Set.of(FrameType.ERROR, FrameType.WELCOME, FrameType.CHALLENGE, FrameType.DONE);
 
   private final FuzzStatements statements = new FuzzStatements();
   private final AtomicReference<@Nullable Throwable> uncaught = new AtomicReference<>();
   private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
   private final LogAlarm alarm = LogAlarm.begin();
+  private final KnownUsers users = new KnownUsers();
   private final ClientPort port =
       new ClientPort(
           new HostPort("127.0.0.1", 0),
           statements.service(),
+          Entrances.forgetful(users),
           name ->
               task -> {
                 Thread thread = new Thread(task, name + "-fuzz");
@@ -104,7 +108,15 @@ final class ClientPortFuzzTest {
   @Test
   void without_a_session_nothing_is_answered_but_greetings() throws Exception {
     run(2, IN_THE_BUILD, NativeRecordings.words(), strangers(), this::beforeWelcome);
-    assertThat(statements.open()).isLessThanOrEqualTo(statements.opened());
+    assertThat(statements.opened()).isPositive();
+  }
+
+  @Test
+  void without_a_password_nobody_gets_a_session() throws Exception {
+    users.with("SOMEONE", "secret");
+    run(5, IN_THE_BUILD / 2, NativeRecordings.words(), strangers(), this::beforeWelcome);
+    run(6, IN_THE_BUILD / 2, AvaticaRecordings.words(Encoding.JSON), bodies(), this::overHttp);
+    assertThat(statements.opened()).isZero();
   }
 
   @Test

@@ -25,6 +25,7 @@ final class DriverFuzzTest {
   private static final int LANES = 16;
   private static final long IN_THE_BUILD = 6_400;
   private static final long IN_A_LONG_RUN = 200_000;
+  private static final int WITH_PASSWORD = 0x40;
   private static final Duration PATIENCE = Duration.ofSeconds(12);
 
   private static final List<FrameType> LIED_TO =
@@ -71,21 +72,29 @@ final class DriverFuzzTest {
     }
   }
 
-  /** The first byte says to what the rest is the answer, and whether it is a frame. */
+  /**
+   * The first byte says to what the rest is the answer, whether it is a frame, and whether the
+   * client has a password.
+   */
   private static byte[] mutate(Mutator mutator, List<byte[]> valid) {
     int choice = mutator.random().nextInt(LIED_TO.size());
     boolean framed = mutator.chance(0.8);
     byte[] answer =
         mutator.mutate(framed ? valid : valid.stream().map(NativeRecordings::framed).toList());
-    return Mutator.join(new byte[] {(byte) ((choice << 1) | (framed ? 1 : 0))}, answer);
+    int password = mutator.chance(0.5) ? WITH_PASSWORD : 0;
+    return Mutator.join(
+        new byte[] {(byte) (password | (choice << 1) | (framed ? 1 : 0))}, answer);
   }
 
   private static void check(FuzzServer server, byte[] input) {
-    FrameType to = LIED_TO.get((input[0] >>> 1) % LIED_TO.size());
+    FrameType to = LIED_TO.get(((input[0] >>> 1) & 0x1f) % LIED_TO.size());
+    // Nobody proves anything to a client that has one, so only its greeting is worth a lie.
+    boolean password = to == FrameType.HELLO && (input[0] & WITH_PASSWORD) != 0;
+    String url = server.url() + (password ? "&user=someone&password=secret" : "");
     byte[] answer = Arrays.copyOfRange(input, 1, input.length);
     server.tell(Lie.of(to, answer, (input[0] & 1) == 1));
     long start = System.nanoTime();
-    try (Connection connection = DriverManager.getConnection(server.url())) {
+    try (Connection connection = DriverManager.getConnection(url)) {
       use(connection, to);
     } catch (SQLException told) {
       assertThat(told.getMessage()).isNotNull();

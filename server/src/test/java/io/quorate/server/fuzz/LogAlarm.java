@@ -9,9 +9,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what is logged at WARN and above, which no client may cause. Thread-safe. */
+/**
+ * Keeps what is logged at WARN and above, which no client may cause, but for a wrong password.
+ * Thread-safe.
+ */
 final class LogAlarm extends AppenderBase<ILoggingEvent> {
   private static final int KEPT_MAX = 20;
+  private static final String ENTRY_REFUSED = "entry refused";
 
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -28,7 +32,9 @@ final class LogAlarm extends AppenderBase<ILoggingEvent> {
 
   @Override
   protected void append(ILoggingEvent event) {
-    if (event.getLevel().isGreaterOrEqual(Level.WARN) && heard.size() < KEPT_MAX) {
+    if (event.getLevel().isGreaterOrEqual(Level.WARN)
+        && !event.getMessage().equals(ENTRY_REFUSED)
+        && heard.size() < KEPT_MAX) {
       String cause =
           event.getThrowableProxy() == null
               ? ""

@@ -1,8 +1,10 @@
 package io.quorate.server.fuzz;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.Authenticate;
 import io.quorate.driver.wire.BatchResult;
 import io.quorate.driver.wire.Cancel;
+import io.quorate.driver.wire.Challenge;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Commit;
 import io.quorate.driver.wire.Describe;
@@ -64,7 +66,7 @@ final class NativeRecordings {
           null);
 
   static final Signature COLUMNS = new Signature(columns());
-  static final Hello HELLO = new Hello(0, "fuzz", "someone", "", Map.of("schema", "PUBLIC"));
+  static final Hello HELLO = new Hello(0, "fuzz", "someone", new byte[0], Map.of("schema", "PUBLIC"));
 
   private NativeRecordings() {}
 
@@ -129,7 +131,11 @@ final class NativeRecordings {
   /** What a driver says before it is let in. */
   static List<Message> greetings() {
     return List.of(
-        HELLO, new Hello(1, "", "", "", Map.of()), new Cancel("0123456789abcdef"), Signal.PING);
+        HELLO,
+        new Hello(1, "", "", Mutator.ascii("n,,n=,r=abcdefghijklmnop"), Map.of()),
+        new Authenticate(Mutator.ascii("c=biws,r=abcdefghijklmnop,p=" + "A".repeat(43) + "=")),
+        new Cancel("0123456789abcdef"),
+        Signal.PING);
   }
 
   private static Execute execute(String sql, WriteStamp stamp) {
@@ -148,6 +154,7 @@ final class NativeRecordings {
             settings("autocommit", "false", "schema", "S"));
     return List.of(
         welcome(),
+        new Challenge(Mutator.ascii("r=abcdefghijklmnop,s=QSXCR+Q6sek8bf92,i=4096")),
         Result.updated(3, plain),
         Result.updated(0, full),
         Result.rows(COLUMNS, 0, rows(), 0, plain),
@@ -173,6 +180,7 @@ final class NativeRecordings {
         "n1",
         "fuzz",
         "0123456789abcdef",
+        new byte[0],
         settings(
             "autocommit", "true",
             "read_only", "false",

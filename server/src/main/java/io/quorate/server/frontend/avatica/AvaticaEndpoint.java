@@ -2,8 +2,11 @@ package io.quorate.server.frontend.avatica;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
 import io.quorate.server.session.StatementService;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.calcite.avatica.metrics.noop.NoopMetricsSystem;
@@ -21,6 +24,9 @@ import org.apache.calcite.avatica.remote.Service.RpcMetadataResponse;
  */
 public final class AvaticaEndpoint implements AutoCloseable {
   private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+
+  private static final Caller NOBODY = new Caller("", Optional.empty(), Repetition.NONE);
 
   private final AvaticaConnections connections;
   private final String version;
@@ -43,14 +49,25 @@ public final class AvaticaEndpoint implements AutoCloseable {
     }
   }
 
-  /** An answer with status 200, or 500 for a failure that the body tells: clients read no other. */
+  /**
+   * An answer with status 200, or 500 for a failure that the body tells: clients read no other.
+   * Only who has sent no password at all, where one is needed, gets 401, which makes a client send
+   * it that was told to wait for that.
+   */
   public static final class Answer {
     private final int status;
     private final byte[] body;
+    private final Duration delay;
 
-    private Answer(int status, byte[] body) {
+    private Answer(int status, byte[] body, Duration delay) {
       this.status = status;
       this.body = body;
+      this.delay = delay;
+    }
+
+    /** How long it is to be held back. */
+    public Duration delay() {
+      return delay;
     }
 
     public int status() {
@@ -66,10 +83,12 @@ public final class AvaticaEndpoint implements AutoCloseable {
   /**
    * Nothing is open yet.
    *
+   * @param entrance decides who may open a connection
    * @param version of the product, told to clients
    */
-  public AvaticaEndpoint(StatementService service, LongSupplier nanoClock, String version) {
-    this.connections = new AvaticaConnections(service, nanoClock);
+  public AvaticaEndpoint(
+      StatementService service, Entrance entrance, LongSupplier nanoClock, String version) {
+    this.connections = new AvaticaConnections(service, entrance, nanoClock);
     this.version = version;
   }
 
@@ -92,18 +111,17 @@ public final class AvaticaEndpoint implements AutoCloseable {
    * Runs a request, unless it is the repetition of one that has run. Blocks; whatever happens
    * becomes an answer.
    */
-  public Answer answer(Encoding encoding, byte[] request, Repetition repetition) {
-    return answer(encoding, repetition, handler -> handler.apply(request));
+  public Answer answer(Encoding encoding, byte[] request, Caller caller) {
+    return answer(encoding, caller, handler -> handler.apply(request));
   }
 
   /** The answer to a request that was refused before it was read. */
   public Answer refuse(Encoding encoding, QuorateException reason) {
-    return answer(encoding, Repetition.NONE, handler -> handler.refuse(AvaticaFailure.of(reason)));
+    return answer(encoding, NOBODY, handler -> handler.refuse(AvaticaFailure.of(reason)));
   }
 
-  private Answer answer(
-      Encoding encoding, Repetition repetition, Function<Exchange<?>, Answer> work) {
-    QuorateMeta meta = new QuorateMeta(connections, version, repetition);
+  private Answer answer(Encoding encoding, Caller caller, Function<Exchange<?>, Answer> work) {
+    QuorateMeta meta = new QuorateMeta(connections, version, caller);
     LocalService service = new LocalService(meta);
     service.setRpcMetadata(address);
     Exchange<?> exchange =
@@ -162,7 +180,8 @@ public final class AvaticaEndpoint implements AutoCloseable {
     }
 
     private Answer answer(HandlerResponse<T> response) {
-      return new Answer(response.getStatusCode(), writer.apply(response.getResponse()));
+      int status = meta.wantsCredentials() ? UNAUTHORIZED : response.getStatusCode();
+      return new Answer(status, writer.apply(response.getResponse()), meta.delay());
     }
   }
 

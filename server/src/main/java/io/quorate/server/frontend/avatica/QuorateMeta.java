@@ -4,12 +4,14 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.EntryRefused;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.MetadataQuery.Call;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.StatementResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,20 +34,22 @@ import org.slf4j.LoggerFactory;
  * <p>It also keeps how the request ended, because Avatica's handlers send whatever they meet by
  * themselves, with its stack trace.
  */
-final class QuorateMeta extends RemoteMeta {
+final class QuorateMeta extends CatalogMeta {
   private static final Logger log = LoggerFactory.getLogger(QuorateMeta.class);
 
   private final AvaticaConnections connections;
   private final String version;
-  private final Repetition repetition;
+  private final Caller caller;
   private boolean reached;
   private boolean failed;
   private @Nullable InvariantViolation violation;
+  private boolean wantsCredentials;
+  private Duration delay = Duration.ZERO;
 
-  QuorateMeta(AvaticaConnections connections, String version, Repetition repetition) {
+  QuorateMeta(AvaticaConnections connections, String version, Caller caller) {
     this.connections = connections;
     this.version = version;
-    this.repetition = repetition;
+    this.caller = caller;
   }
 
   /** Whether the request could be read and came here. */
@@ -56,6 +60,16 @@ final class QuorateMeta extends RemoteMeta {
   /** Whether the failure that the handler sends, if it sends one, came from here. */
   boolean failed() {
     return failed;
+  }
+
+  /** Whether the client would be let in with a password, and has sent none. */
+  boolean wantsCredentials() {
+    return wantsCredentials;
+  }
+
+  /** How long the answer is to be held back. */
+  Duration delay() {
+    return delay;
   }
 
   /** Stops the node when there is one; the handler would send it as if it were a failure. */
@@ -74,13 +88,15 @@ final class QuorateMeta extends RemoteMeta {
       throws NoSuchStatementException, MissingResultsException {
     reached = true;
     try {
-      AvaticaConnections.Entry entry = connections.require(connection);
+      AvaticaConnections.Entry entry = connections.require(connection, caller);
       ClientConnection locked = entry.lock();
       try {
         return work.run(locked);
       } finally {
         entry.unlock();
       }
+    } catch (EntryRefused e) {
+      throw refusal(e);
     } catch (RuntimeException e) {
       throw failure(e);
     } catch (StackOverflowError e) {
@@ -95,6 +111,11 @@ final class QuorateMeta extends RemoteMeta {
     } catch (NoSuchStatementException | MissingResultsException e) {
       throw new IllegalStateException("unreachable", e);
     }
+  }
+
+  private RuntimeException refusal(EntryRefused refused) {
+    delay = refused.delay();
+    return failure(refused.toFailure());
   }
 
   private RuntimeException failure(RuntimeException cause) {
@@ -122,7 +143,11 @@ final class QuorateMeta extends RemoteMeta {
       if (ch.id == null || ch.id.isEmpty()) {
         throw new QuorateException(ErrorCode.PROTOCOL_VIOLATION, "a connection needs an id");
       }
-      connections.open(ch.id, info == null ? Map.of() : info);
+      Map<String, String> properties = info == null ? Map.of() : info;
+      wantsCredentials = connections.wantsCredentials(properties, caller);
+      connections.open(ch.id, properties, caller);
+    } catch (EntryRefused e) {
+      throw refusal(e);
     } catch (RuntimeException e) {
       throw failure(e);
     }
@@ -132,7 +157,9 @@ final class QuorateMeta extends RemoteMeta {
   public void closeConnection(ConnectionHandle ch) {
     reached = true;
     try {
-      connections.close(ch.id);
+      connections.close(ch.id, caller);
+    } catch (EntryRefused e) {
+      throw refusal(e);
     } catch (RuntimeException e) {
       throw failure(e);
     }
@@ -157,7 +184,7 @@ final class QuorateMeta extends RemoteMeta {
     onConnection(
         ch,
         connection -> {
-          connection.commit(repetition);
+          connection.commit(caller.repetition());
           return true;
         });
   }
@@ -280,7 +307,7 @@ final class QuorateMeta extends RemoteMeta {
     int asked = rowsAsked(maxRowsInFirstFrame);
     StatementResult result =
         connection.execute(
-            repetition,
+            caller.repetition(),
             0,
             sql,
             parameters,
@@ -332,7 +359,7 @@ final class QuorateMeta extends RemoteMeta {
       throw new QuorateException(
           ErrorCode.NOT_SUPPORTED, "a statement of a batch must not return rows");
     }
-    return connection.execute(repetition, part, sql, List.of(), 0, 0).updateCount();
+    return connection.execute(caller.repetition(), part, sql, List.of(), 0, 0).updateCount();
   }
 
   private static void requireBatch(int size) {
@@ -378,7 +405,7 @@ final class QuorateMeta extends RemoteMeta {
           List<List<@Nullable Object>> values = new ArrayList<>(entries.size());
           entries.forEach(entry -> values.add(parameters.apply(entry)));
           return new ExecuteBatchResult(
-              connection.executeBatch(repetition, sql, values).updateCounts().stream()
+              connection.executeBatch(caller.repetition(), sql, values).updateCounts().stream()
                   .mapToLong(Long::longValue)
                   .toArray());
         });
@@ -427,49 +454,7 @@ final class QuorateMeta extends RemoteMeta {
   }
 
   @Override
-  public MetaResultSet getTables(
-      ConnectionHandle ch,
-      @Nullable String catalog,
-      Pat schemaPattern,
-      Pat tableNamePattern,
-      @Nullable List<String> typeList) {
-    String types = typeList == null ? null : String.join(",", typeList);
-    return metadata(ch, Call.TABLES, catalog, schemaPattern.s, tableNamePattern.s, types);
-  }
-
-  @Override
-  public MetaResultSet getColumns(
-      ConnectionHandle ch,
-      @Nullable String catalog,
-      Pat schemaPattern,
-      Pat tableNamePattern,
-      Pat columnNamePattern) {
-    return metadata(
-        ch, Call.COLUMNS, catalog, schemaPattern.s, tableNamePattern.s, columnNamePattern.s);
-  }
-
-  @Override
-  public MetaResultSet getSchemas(
-      ConnectionHandle ch, @Nullable String catalog, Pat schemaPattern) {
-    return metadata(ch, Call.SCHEMAS, catalog, schemaPattern.s);
-  }
-
-  @Override
-  public MetaResultSet getCatalogs(ConnectionHandle ch) {
-    return metadata(ch, Call.CATALOGS);
-  }
-
-  @Override
-  public MetaResultSet getTableTypes(ConnectionHandle ch) {
-    return metadata(ch, Call.TABLE_TYPES);
-  }
-
-  @Override
-  public MetaResultSet getTypeInfo(ConnectionHandle ch) {
-    return metadata(ch, Call.TYPE_INFO);
-  }
-
-  private MetaResultSet metadata(ConnectionHandle ch, Call call, @Nullable String... arguments) {
+  MetaResultSet metadata(ConnectionHandle ch, Call call, @Nullable String... arguments) {
     return onConnection(
         ch,
         connection -> {

@@ -1,6 +1,8 @@
 package io.quorate.server.frontend.wire;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.Authenticate;
+import io.quorate.driver.wire.Challenge;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Commit;
 import io.quorate.driver.wire.Describe;
@@ -26,6 +28,9 @@ import io.quorate.driver.wire.WireTopology;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.EntryRefused;
+import io.quorate.server.security.ScramExchange;
 import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
@@ -37,6 +42,7 @@ import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.session.Topology;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,8 +54,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one connection of the driver is on the node: a session from HELLO on, and its cursors.
+ * What one connection of the driver is on the node: a session from WELCOME on, and its cursors.
  * Confined: one message at a time, except {@link #cancel}.
+ *
+ * <pre>
+ *  HELLO ─▶ WELCOME                                where nobody has a password
+ *  HELLO ─▶ CHALLENGE, AUTHENTICATE ─▶ WELCOME     else
+ * </pre>
+ *
+ * <p>Before WELCOME nothing is told of node or cluster, and the first failure ends the connection.
  */
 public final class WireSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WireSession.class);
@@ -62,17 +75,30 @@ public final class WireSession implements AutoCloseable {
   private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
   private final StatementService service;
+  private final Entrance entrance;
   private final String version;
+  private final String address;
   private final WireCursors cursors = new WireCursors();
   private volatile @Nullable Session session;
   private Map<String, String> known = Map.of();
   private long revision;
   private long toldEpoch = Long.MIN_VALUE;
+  private boolean greeted;
+  private @Nullable Asked asked;
 
-  /** Nothing is open before HELLO. */
-  public WireSession(StatementService service, String version) {
+  /** A client that has been asked for the proof of its password. */
+  private record Asked(Hello hello, ScramExchange exchange) {}
+
+  /**
+   * Nothing is open before HELLO.
+   *
+   * @param address of the client, for the log
+   */
+  public WireSession(StatementService service, Entrance entrance, String version, String address) {
     this.service = service;
+    this.entrance = entrance;
     this.version = version;
+    this.address = address;
   }
 
   /**
@@ -80,14 +106,21 @@ public final class WireSession implements AutoCloseable {
    *
    * @param message empty for a request that gets none
    * @param last whether the connection is to be closed behind it
+   * @param delay how long it is held back
    */
-  public record Reply(Optional<Message> message, boolean last) {}
+  public record Reply(Optional<Message> message, boolean last, Duration delay) {
+    Reply(Optional<Message> message, boolean last) {
+      this(message, last, Duration.ZERO);
+    }
+  }
 
   /** Reads and runs a request. Blocks; whatever happens becomes an answer. */
   public Reply answer(Frame frame) {
     Map<String, String> before = known;
     try {
       return new Reply(run(frame.message()), false);
+    } catch (EntryRefused e) {
+      return new Reply(Optional.of(failure(e.toFailure(), SessionState.NOTHING)), true, e.delay());
     } catch (ProtocolException e) {
       return violation(e);
     } catch (InvariantViolation e) {
@@ -163,7 +196,7 @@ public final class WireSession implements AutoCloseable {
         code.number(),
         String.valueOf(failure.getMessage()).lines().findFirst().orElse(""),
         code.retryAdvice(),
-        leaderFor(code),
+        session == null ? "" : leaderFor(code),
         new long[0],
         state);
   }
@@ -184,9 +217,12 @@ public final class WireSession implements AutoCloseable {
     };
   }
 
-  private Optional<Message> run(Message request) {
+  private Optional<Message> run(Message request) throws EntryRefused {
     if (request instanceof Hello hello) {
       return Optional.of(hello(hello));
+    }
+    if (request instanceof Authenticate proof) {
+      return Optional.of(authenticate(proof));
     }
     Session open = session;
     if (open == null) {
@@ -223,11 +259,34 @@ public final class WireSession implements AutoCloseable {
     throw new ProtocolException("a server is not sent " + request.type());
   }
 
-  private Welcome hello(Hello hello) {
-    if (session != null) {
+  private Message hello(Hello hello) throws EntryRefused {
+    if (greeted) {
       throw new ProtocolException("a second HELLO");
     }
-    Session opened = service.open(new SessionOptions(hello.user(), hello.settings()));
+    greeted = true;
+    if (!entrance.asksForPassword()) {
+      return open(hello, entrance.canonical(hello.user()), new byte[0]);
+    }
+    if (hello.authentication().length == 0) {
+      throw entrance.nothingSent(hello.user(), address);
+    }
+    ScramExchange exchange = entrance.begin(hello.user(), hello.authentication(), address);
+    asked = new Asked(hello, exchange);
+    return new Challenge(exchange.challenge().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Welcome authenticate(Authenticate proof) throws EntryRefused {
+    Asked open = asked;
+    if (open == null) {
+      throw new ProtocolException("AUTHENTICATE comes behind CHALLENGE");
+    }
+    asked = null;
+    byte[] verification = entrance.finish(open.exchange, proof.bytes());
+    return open(open.hello, open.exchange.user(), verification);
+  }
+
+  private Welcome open(Hello hello, String user, byte[] verification) {
+    Session opened = service.open(new SessionOptions(user, hello.settings()));
     session = opened;
     known = told(opened);
     // It is the base of the client's first write; from 0 on, nobody remembers all requests.
@@ -240,6 +299,7 @@ public final class WireSession implements AutoCloseable {
         topology.self(),
         topology.cluster(),
         opened.id(),
+        verification,
         known,
         state(opened, revision));
   }

@@ -7,9 +7,11 @@ import io.quorate.driver.wire.WireLimits;
 import io.quorate.server.frontend.FakeStatements;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Answer;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
+import io.quorate.server.security.Entrances;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.calcite.avatica.proto.Common;
 import org.apache.calcite.avatica.proto.Requests;
@@ -20,10 +22,12 @@ import org.junit.jupiter.api.Timeout;
 /** How long connections without sockets live, and what a request may cost. */
 @Timeout(60)
 final class AvaticaEndpointTest {
+  private static final Caller SOMEBODY = new Caller("", Optional.empty(), Repetition.NONE);
+
   private final FakeStatements statements = new FakeStatements();
   private final AtomicLong nanos = new AtomicLong(1);
   private final AvaticaEndpoint endpoint =
-      new AvaticaEndpoint(statements, nanos::get, "1.2.3");
+      new AvaticaEndpoint(statements, Entrances.open(), nanos::get, "1.2.3");
 
   @AfterEach
   void close() {
@@ -47,7 +51,7 @@ final class AvaticaEndpointTest {
   private String json(String body) {
     return text(
         endpoint.answer(
-            Encoding.JSON, body.getBytes(StandardCharsets.UTF_8), Repetition.NONE));
+            Encoding.JSON, body.getBytes(StandardCharsets.UTF_8), SOMEBODY));
   }
 
   private static String text(Answer answer) {
@@ -112,7 +116,7 @@ final class AvaticaEndpointTest {
             .build()
             .toByteArray();
 
-    Answer answer = endpoint.answer(Encoding.PROTOBUF, body, Repetition.NONE);
+    Answer answer = endpoint.answer(Encoding.PROTOBUF, body, SOMEBODY);
     assertThat(answer.status()).isEqualTo(500);
     assertThat(text(answer)).contains("08P01");
   }
@@ -139,7 +143,7 @@ final class AvaticaEndpointTest {
     }
     byte[] groups = new byte[1 << 20];
     Arrays.fill(groups, (byte) 0x0b);
-    assertThat(text(endpoint.answer(Encoding.PROTOBUF, groups, Repetition.NONE)))
+    assertThat(text(endpoint.answer(Encoding.PROTOBUF, groups, SOMEBODY)))
         .contains("08P01");
   }
 
