@@ -329,13 +329,15 @@ public final class Node implements AutoCloseable {
                   if (problem == null) {
                     door.settle();
                   } else {
-                    var again =
-                        threads.timer.schedule(
-                            () -> settle(consensus, door),
-                            SETTLING_PAUSE_MILLIS,
-                            TimeUnit.MILLISECONDS);
+                    settleLater(consensus, door);
                   }
                 });
+  }
+
+  private void settleLater(JRaftConsensus consensus, Entrance door) {
+    var unused =
+        threads.timer.schedule(
+            () -> settle(consensus, door), SETTLING_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private Entrance requireEntrance() {

@@ -268,15 +268,7 @@ public final class FakeNode implements Closeable {
     peer.settings.put("schema", "PUBLIC");
     peer.settings.putAll(hello.settings());
     return new Welcome(
-        1,
-        0,
-        "9.8.7",
-        name,
-        "c",
-        peer.sessionId,
-        new byte[0],
-        peer.settings,
-        state(peer, false));
+        1, 0, "9.8.7", name, "c", peer.sessionId, new byte[0], peer.settings, state(peer, false));
   }
 
   private Message execute(Peer peer, Execute execute) {

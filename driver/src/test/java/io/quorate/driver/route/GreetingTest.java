@@ -44,8 +44,7 @@ class GreetingTest {
               if (request.type() != FrameType.HELLO) {
                 return null;
               }
-              String first =
-                  new String(((Hello) request).authentication(), StandardCharsets.UTF_8);
+              String first = new String(((Hello) request).authentication(), StandardCharsets.UTF_8);
               greetings.add(first);
               String nonce = first.substring(first.indexOf("r=") + 2);
               return challenge("r=" + nonce + suffix);
@@ -70,8 +69,7 @@ class GreetingTest {
     return new Challenge(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static @Nullable Connection connect(String address, String password)
-      throws SQLException {
+  private static @Nullable Connection connect(String address, String password) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", "alice");
     properties.setProperty("password", password);

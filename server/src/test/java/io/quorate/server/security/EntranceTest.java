@@ -153,7 +153,11 @@ class EntranceTest {
   void a_node_that_cannot_know_yet_lets_nobody_in() throws EntryRefused {
     Entrance entrance =
         new Entrance(
-            new EntryPolicy(false, false, false, 4096), users, RANDOM, System::nanoTime, Duration.ZERO);
+            new EntryPolicy(false, false, false, 4096),
+            users,
+            RANDOM,
+            System::nanoTime,
+            Duration.ZERO);
     QuorateException failure =
         catchThrowableOfType(QuorateException.class, entrance::asksForPassword);
     assertThat(failure.code()).isEqualTo(ErrorCode.NO_LEADER);
