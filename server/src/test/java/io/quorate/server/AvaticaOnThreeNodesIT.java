@@ -48,8 +48,8 @@ final class AvaticaOnThreeNodesIT {
   private static final int NODES = 3;
 
   @TempDir static Path directory;
-  private static final List<Node> nodes = new ArrayList<>();
-  private static final HttpClient http =
+  private static final List<Node> RUNNING = new ArrayList<>();
+  private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @BeforeAll
@@ -71,18 +71,18 @@ final class AvaticaOnThreeNodesIT {
       }
       Node node =
           new Node(ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
-      nodes.add(node);
+      RUNNING.add(node);
       node.open();
     }
-    ask(nodes.get(0), "", open("setup"));
-    ask(nodes.get(0), "", "{\"request\":\"createStatement\",\"connectionId\":\"setup\"}");
-    ask(nodes.get(0), "", run("setup", "CREATE TABLE counters (id INT PRIMARY KEY, n INT)"));
-    ask(nodes.get(0), "", run("setup", "INSERT INTO counters VALUES (1, 0), (2, 0), (3, 0)"));
+    ask(RUNNING.get(0), "", open("setup"));
+    ask(RUNNING.get(0), "", "{\"request\":\"createStatement\",\"connectionId\":\"setup\"}");
+    ask(RUNNING.get(0), "", run("setup", "CREATE TABLE counters (id INT PRIMARY KEY, n INT)"));
+    ask(RUNNING.get(0), "", run("setup", "INSERT INTO counters VALUES (1, 0), (2, 0), (3, 0)"));
   }
 
   @AfterAll
   static void stop() {
-    nodes.forEach(Node::close);
+    RUNNING.forEach(Node::close);
   }
 
   private static Node leader() {
@@ -90,7 +90,7 @@ final class AvaticaOnThreeNodesIT {
         .atMost(Duration.ofSeconds(60))
         .until(
             () ->
-                nodes.stream()
+                RUNNING.stream()
                     .filter(node -> node.parts().replica().proposer().isReady())
                     .findFirst(),
             Optional::isPresent)
@@ -99,7 +99,7 @@ final class AvaticaOnThreeNodesIT {
 
   private static Node follower(int which) {
     Node leader = leader();
-    return nodes.stream().filter(node -> node != leader).skip(which).findFirst().orElseThrow();
+    return RUNNING.stream().filter(node -> node != leader).skip(which).findFirst().orElseThrow();
   }
 
   private static String ask(Node node, String key, String body)
@@ -112,7 +112,7 @@ final class AvaticaOnThreeNodesIT {
     if (!key.isEmpty()) {
       request.header("Idempotency-Key", '"' + key + '"');
     }
-    return http.send(request.build(), BodyHandlers.ofString()).body();
+    return HTTP.send(request.build(), BodyHandlers.ofString()).body();
   }
 
   private static String open(String connection) {
@@ -171,31 +171,31 @@ final class AvaticaOnThreeNodesIT {
   void a_write_with_a_key_is_done_once_wherever_it_is_repeated() throws Exception {
     String update = "UPDATE counters SET n = n + 1 WHERE id = 1";
     for (int i = 0; i < NODES; i++) {
-      connect(nodes.get(i), "one" + i, true);
+      connect(RUNNING.get(i), "one" + i, true);
     }
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < NODES; i++) {
-        assertThat(ask(nodes.get(i), "key", run("one" + i, update))).contains("\"updateCount\":1");
+        assertThat(ask(RUNNING.get(i), "key", run("one" + i, update))).contains("\"updateCount\":1");
       }
     }
     assertThat(counter(1)).isEqualTo(1);
 
-    assertThat(ask(nodes.get(0), "other", run("one0", update))).contains("\"updateCount\":1");
+    assertThat(ask(RUNNING.get(0), "other", run("one0", update))).contains("\"updateCount\":1");
     assertThat(counter(1)).isEqualTo(2);
   }
 
   @Test
   @Order(1)
   void an_insert_and_a_definition_with_a_key_are_repeated_without_a_failure() throws Exception {
-    connect(nodes.get(0), "def0", true);
-    connect(nodes.get(1), "def1", true);
+    connect(RUNNING.get(0), "def0", true);
+    connect(RUNNING.get(1), "def1", true);
     for (int i = 0; i < 2; i++) {
-      assertThat(ask(nodes.get(i), "d", run("def" + i, "CREATE TABLE once (id INT PRIMARY KEY)")))
+      assertThat(ask(RUNNING.get(i), "d", run("def" + i, "CREATE TABLE once (id INT PRIMARY KEY)")))
           .contains("\"updateCount\":0");
-      assertThat(ask(nodes.get(i), "i", run("def" + i, "INSERT INTO once VALUES (1)")))
+      assertThat(ask(RUNNING.get(i), "i", run("def" + i, "INSERT INTO once VALUES (1)")))
           .contains("\"updateCount\":1");
     }
-    assertThat(ask(nodes.get(0), "i2", run("def0", "INSERT INTO once VALUES (1)")))
+    assertThat(ask(RUNNING.get(0), "i2", run("def0", "INSERT INTO once VALUES (1)")))
         .contains("23505");
   }
 
@@ -321,11 +321,11 @@ final class AvaticaOnThreeNodesIT {
     String update = "UPDATE counters SET n = n + 1 WHERE id = 3";
     connect(leader, "last", true);
     assertThat(ask(leader, "key", run("last", update))).contains("\"updateCount\":1");
-    nodes.remove(leader);
+    RUNNING.remove(leader);
     leader.close();
 
-    connect(nodes.get(0), "next", true);
-    assertThat(ask(nodes.get(0), "key", run("next", update))).contains("\"updateCount\":1");
+    connect(RUNNING.get(0), "next", true);
+    assertThat(ask(RUNNING.get(0), "key", run("next", update))).contains("\"updateCount\":1");
     assertThat(counter(3)).isEqualTo(1);
   }
 }

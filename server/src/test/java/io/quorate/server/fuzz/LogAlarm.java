@@ -33,7 +33,7 @@ final class LogAlarm extends AppenderBase<ILoggingEvent> {
   @Override
   protected void append(ILoggingEvent event) {
     if (event.getLevel().isGreaterOrEqual(Level.WARN)
-        && !event.getMessage().equals(ENTRY_REFUSED)
+        && !ENTRY_REFUSED.equals(event.getMessage())
         && heard.size() < KEPT_MAX) {
       String cause =
           event.getThrowableProxy() == null
