@@ -94,6 +94,16 @@ final class AvaticaEndpointTest {
   }
 
   @Test
+  void an_overloaded_node_does_not_answer_503_which_makes_clients_ask_without_end() {
+    String body =
+        "{\"request\":\"openConnection\",\"connectionId\":\"c\",\"info\":{\"user\":\"nobody\"}}";
+    Answer answer =
+        endpoint.answer(Encoding.JSON, body.getBytes(StandardCharsets.UTF_8), SOMEBODY);
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(text(answer)).contains("53000");
+  }
+
+  @Test
   void a_number_of_a_million_digits_is_refused_before_it_is_read() {
     Common.TypedValue digits =
         Common.TypedValue.newBuilder()
