@@ -90,6 +90,10 @@ final class SessionWork {
    * whatever its client knew then.
    */
   private Request name(WriteIdentity identity) {
+    if (identity.base() == WriteIdentity.ANY_BASE) {
+      long newest = rooms.replica().applied().current();
+      return road.name(new WriteIdentity(identity.request(), newest, identity.repeated()));
+    }
     return road.name(
         identity.repeated()
             ? identity
