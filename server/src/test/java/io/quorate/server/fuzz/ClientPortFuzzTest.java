@@ -11,8 +11,10 @@ import io.quorate.driver.wire.FrameType;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.Signal;
 import io.quorate.driver.wire.WireLimits;
+import io.quorate.server.config.ClientsConfig;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.frontend.ClientPort;
+import io.quorate.server.frontend.ClientPortConfig;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
 import io.quorate.server.fuzz.PortClient.Received;
 import io.quorate.server.fuzz.PortClient.Response;
@@ -58,7 +60,10 @@ final class ClientPortFuzzTest {
   private final KnownUsers users = new KnownUsers();
   private final ClientPort port =
       new ClientPort(
-          new HostPort("127.0.0.1", 0),
+          ClientPortConfig.of(
+              new HostPort("127.0.0.1", 0),
+              Optional.empty(),
+              new ClientsConfig(10_000, Duration.ofSeconds(60))),
           statements.service(),
           Entrances.forgetful(users),
           name ->

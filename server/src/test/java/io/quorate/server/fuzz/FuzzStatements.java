@@ -8,6 +8,8 @@ import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
+import io.quorate.server.session.Shown;
+import io.quorate.server.session.Staleness;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
@@ -71,7 +73,7 @@ final class FuzzStatements {
             "fuzz",
             "n1",
             Optional.of("n1"),
-            List.of(new Topology.Member("n1", "127.0.0.1:1", true, true)));
+            List.of(new Topology.Member("n1", "127.0.0.1:1", Topology.Role.VOTER, "", true)));
     return proxy(
         StatementService.class,
         (proxy, method, arguments) ->
@@ -79,6 +81,7 @@ final class FuzzStatements {
               case "open" -> session();
               case "find" -> Optional.empty();
               case "topology" -> topology;
+              case "staleness" -> new Staleness(((Shown) arguments[0]).revision(), 7, true);
               default -> throw unknown(method);
             });
   }
@@ -120,11 +123,12 @@ final class FuzzStatements {
         case "id" -> id;
         case "describe" -> describe((String) given[0]);
         case "execute" -> execute((StatementRequest) given[0]);
+        case "tryExecute" -> Optional.empty();
         case "executeBatch" -> batch((List<?>) given[1]);
         case "fetch" -> fetch((Long) given[0], (Integer) given[1]);
         case "closeCursor" -> close((Long) given[0]);
-        case "commit" -> StatementResult.updated(0, ++revision);
-        case "rollback", "cancel" -> null;
+        case "commit" -> StatementResult.updated(0, Shown.of(++revision));
+        case "rollback", "cancel", "savepoint" -> null;
         case "set" -> settings.put((String) given[0], (String) given[1]);
         case "get" -> setting((String) given[0]);
         case "revision" -> revision;
@@ -157,7 +161,7 @@ final class FuzzStatements {
     private StatementResult execute(StatementRequest request) {
       int count = number(request.sql(), "COUNT ");
       if (count >= 0) {
-        return StatementResult.updated(count, ++revision);
+        return StatementResult.updated(count, Shown.of(++revision));
       }
       int size = number(request.sql(), "ROWS ");
       if (size < 0) {
@@ -170,7 +174,8 @@ final class FuzzStatements {
       long cursor = ++lastCursor;
       results.put(cursor, rows);
       cursors.incrementAndGet();
-      return new StatementResult(COLUMNS, fetch(cursor, request.firstRows()), -1, revision);
+      return new StatementResult(
+          COLUMNS, fetch(cursor, request.firstRows()), -1, Shown.of(revision));
     }
 
     /** A small number behind a word; -1 for every other text. */
