@@ -32,6 +32,8 @@ final class RowChangePlan implements Plan.Change, Explained {
   private interface Source {
     void feed(ExecutionContext context, Sink sink);
 
+    boolean isShort();
+
     String explain();
   }
 
@@ -80,6 +82,11 @@ final class RowChangePlan implements Plan.Change, Explained {
                 sink.row(rows.key(), rows.row(), evaluate(values, frame));
               }
             }
+          }
+
+          @Override
+          public boolean isShort() {
+            return path.isPoint();
           }
 
           @Override
@@ -138,6 +145,11 @@ final class RowChangePlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isShort() {
+            return false;
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -147,6 +159,11 @@ final class RowChangePlan implements Plan.Change, Explained {
   @Override
   public List<ResultColumn> parameters() {
     return parameters;
+  }
+
+  @Override
+  public boolean isShort() {
+    return source.isShort();
   }
 
   @Override

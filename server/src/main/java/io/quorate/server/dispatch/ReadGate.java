@@ -40,6 +40,15 @@ public final class ReadGate {
     }
   }
 
+  /** Whether {@link #await} would let it pass without waiting. */
+  public boolean isOpen(ReadLevel level, long token) {
+    return switch (level) {
+      case LOCAL -> true;
+      case SESSION -> applied.current() >= token;
+      case LINEARIZABLE -> false;
+    };
+  }
+
   /** Asks again while no leader is there to ask, as just after a start or in an election. */
   private void barrier(Deadline deadline) {
     while (true) {

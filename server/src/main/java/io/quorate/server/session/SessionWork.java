@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class SessionWork {
   private final StatementClock clock;
   private final Settings settings = new Settings();
   private final Cursors cursors;
+  private final ShortWrites shortWrites;
 
   /** The open transaction; null outside of one. Others may look whether it is there. */
   private volatile @Nullable Scope scope;
@@ -80,6 +82,7 @@ final class SessionWork {
     this.user = user;
     this.clock = clock;
     this.cursors = new Cursors(rooms.config().cursorsMax());
+    this.shortWrites = new ShortWrites(rooms, statements, clock);
     this.openedAt = rooms.replica().applied().current();
     this.token = openedAt;
   }
@@ -241,11 +244,40 @@ final class SessionWork {
     }
     if (settings.autocommit()) {
       requireWritable();
+      shortWrites.keep(statement, fresh.planned);
       return road.write(
           statement, List.of(request.parameters()), name(request.identity()), control);
     }
     return begin(settings.readOnly(), request.readAfter(), control)
         .execute(statement, request, clock, control);
+  }
+
+  /** When the answer of a write that commits by itself must be there. */
+  Deadline due(StatementRequest request) {
+    Duration setting = settings.queryTimeout();
+    boolean shorter = !setting.isZero() && setting.compareTo(request.timeout()) < 0;
+    return rooms.after(shorter ? setting : request.timeout());
+  }
+
+  /**
+   * Proposes a short write that commits by itself; null when that cannot be done at once, and then
+   * nothing was done.
+   */
+  @Nullable CompletableFuture<Executed> tryWrite(StatementRequest request, Deadline due) {
+    if (scope != null || !settings.autocommit() || settings.readOnly()) {
+      return null;
+    }
+    long seen = Math.max(token, request.readAfter());
+    return shortWrites.propose(
+        statement(request.sql()), request, name(request.identity()), due, seen);
+  }
+
+  /** What came of a write that {@link #tryWrite} proposed and whose answer failed. */
+  StatementResult settle(
+      StatementRequest request, QuorateException failure, Control control) {
+    return answer(
+        road.settle(
+            statement(request.sql()), request.parameters(), name(request.identity()), control, failure));
   }
 
   private static boolean isRows(Plan plan) {
@@ -372,7 +404,7 @@ final class SessionWork {
   }
 
   /** Keeps the cursor, if rows are left, and remembers what the client has seen. */
-  private StatementResult answer(Executed executed) {
+  StatementResult answer(Executed executed) {
     raise(executed.revision());
     if (!executed.returnsRows()) {
       return StatementResult.updated(executed.updateCount(), executed.revision());

@@ -64,20 +64,32 @@ final class WriteRoad {
       List<List<@Nullable Object>> parameterLists,
       Request name,
       Control control) {
-    return settle(
-        name,
-        control,
-        new Attempt<>() {
-          @Override
-          public Executed here(Request request) {
-            return writeHere(statement, parameterLists, request, control);
-          }
+    return settle(name, control, writing(statement, parameterLists, control), null);
+  }
 
-          @Override
-          public Executed at(MemberId leader, Request request) {
-            return remote.autocommit(leader, statement, parameterLists, request, control);
-          }
-        });
+  /** What comes of a write that was proposed before and has failed so. */
+  Executed settle(
+      Statement statement,
+      List<@Nullable Object> parameters,
+      Request name,
+      Control control,
+      QuorateException failure) {
+    return settle(name, control, writing(statement, List.of(parameters), control), failure);
+  }
+
+  private Attempt<Executed> writing(
+      Statement statement, List<List<@Nullable Object>> parameterLists, Control control) {
+    return new Attempt<>() {
+      @Override
+      public Executed here(Request request) {
+        return writeHere(statement, parameterLists, request, control);
+      }
+
+      @Override
+      public Executed at(MemberId leader, Request request) {
+        return remote.autocommit(leader, statement, parameterLists, request, control);
+      }
+    };
   }
 
   Executed writeHere(
@@ -105,7 +117,8 @@ final class WriteRoad {
           public Executed at(MemberId leader, Request request) {
             return remote.autocommit(leader, statement, List.of(List.of()), request, control);
           }
-        });
+        },
+        null);
   }
 
   Executed defineHere(Statement statement, Request name, Control control) {
@@ -132,7 +145,8 @@ final class WriteRoad {
           public Long at(MemberId leader, Request request) {
             return remote.resolveCommit(leader, request, control);
           }
-        });
+        },
+        null);
   }
 
   private static Request again(Request name) {
@@ -149,17 +163,23 @@ final class WriteRoad {
     T at(MemberId leader, Request request);
   }
 
-  private <T> T settle(Request name, Control control, Attempt<T> attempt) {
+  /**
+   * @param before how an attempt failed that was made already
+   */
+  private <T> T settle(
+      Request name, Control control, Attempt<T> attempt, @Nullable QuorateException before) {
     LeaderRoad road = rooms.road();
     Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
     Request request = name;
+    QuorateException failure = before;
     while (true) {
-      QuorateException failure;
-      try {
-        Optional<MemberId> leader = road.otherLeader(giveUp, control.cancel());
-        return leader.isPresent() ? attempt.at(leader.get(), request) : attempt.here(request);
-      } catch (RuntimeException e) {
-        failure = ErrorMapper.map(e);
+      if (failure == null) {
+        try {
+          Optional<MemberId> leader = road.otherLeader(giveUp, control.cancel());
+          return leader.isPresent() ? attempt.at(leader.get(), request) : attempt.here(request);
+        } catch (RuntimeException e) {
+          failure = ErrorMapper.map(e);
+        }
       }
       if (failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
         request = again(request);
@@ -170,6 +190,7 @@ final class WriteRoad {
       if (!goesOn || giveUp.expired()) {
         throw inDoubt && TRANSIENT.contains(failure.code()) ? unknown(failure) : failure;
       }
+      failure = null;
       road.pause();
     }
   }
