@@ -21,6 +21,11 @@ final class StatementRunner {
   private final AvaticaStatement statement;
   private long timeoutMillis;
 
+  /** Of the statement that ran last, which is most often the one that runs next. */
+  private String lastSql = "";
+
+  private ResultShape lastShape = ResultShape.NONE;
+
   StatementRunner(QuorateConnection connection, AvaticaStatement statement) {
     this.connection = connection;
     this.router = connection.router();
@@ -48,7 +53,7 @@ final class StatementRunner {
   }
 
   Outcome run(String sql, List<@Nullable Object> parameters, long rowsMax) throws SQLException {
-    ResultShape known = connection.shapes().find(sql);
+    ResultShape known = sql.equals(lastSql) ? lastShape : connection.shapes().find(sql);
     int fetchSize = fetchSize();
     RouteResult result =
         router.execute(
@@ -62,6 +67,8 @@ final class StatementRunner {
       shape = new ResultShape(result.signature());
       connection.shapes().keep(sql, shape);
     }
+    lastSql = sql;
+    lastShape = shape;
     ResultRows rows = new ResultRows(router, this, result, fetchSize, timeoutMillis);
     return new Outcome(QuorateResultSet.open(statement, shape, rows), -1);
   }

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node knows of all members, from asking each of them once a heartbeat.
@@ -44,6 +45,9 @@ final class ClusterView implements AdminView, ClusterFacts {
   /** Topologies of one start: as many bits as one that changes a thousand times a second needs. */
   private static final int EPOCHS_A_MILLI = 10;
 
+  /** Much shorter than an election; much longer than an answer takes. */
+  private static final long TOPOLOGY_KEPT_NANOS = 10_000_000;
+
   private final Consensus consensus;
   private final Peers peers;
   private final Supplier<NodeStatus> self;
@@ -57,6 +61,8 @@ final class ClusterView implements AdminView, ClusterFacts {
 
   @GuardedBy("topologyTurn")
   private Topology latestTopology;
+
+  private volatile @Nullable Shown shown;
 
   /**
    * @param self this node's own status
@@ -83,6 +89,8 @@ final class ClusterView implements AdminView, ClusterFacts {
     this.latestTopology =
         new Topology(clock.millis() << EPOCHS_A_MILLI, cluster, "", Optional.empty(), List.of());
   }
+
+  private record Shown(Topology topology, long nanos) {}
 
   private record Heard(NodeStatus status, long beats, Instant at, long nanos) {}
 
@@ -170,8 +178,19 @@ final class ClusterView implements AdminView, ClusterFacts {
         node.lastUpdate());
   }
 
+  /** As it was a moment ago, for every answer to a client asks. */
   @Override
   public Topology topology() {
+    Shown last = shown;
+    if (last != null && nanos() - last.nanos < TOPOLOGY_KEPT_NANOS) {
+      return last.topology;
+    }
+    Topology topology = newestTopology();
+    shown = new Shown(topology, nanos());
+    return topology;
+  }
+
+  private Topology newestTopology() {
     NodeStatus own = self.get();
     Membership membership = consensus.membership();
     List<Topology.Member> members =

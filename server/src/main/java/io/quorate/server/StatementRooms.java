@@ -13,6 +13,7 @@ import io.quorate.server.session.Rooms;
 import io.quorate.server.session.SessionConfig;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.SessionTables;
+import io.quorate.server.tx.Catalogs;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
 import io.quorate.sql.catalog.Catalog;
@@ -55,11 +56,24 @@ final class StatementRooms {
     this.random = random;
   }
 
+  /** What the catalog's entries in the store say. */
+  private record Definitions(CatalogReader reader) implements Catalogs {
+    @Override
+    public Catalog of(ReadView view) {
+      return reader.read(view);
+    }
+
+    @Override
+    public @Nullable Catalog ofKnown(ReadView view) {
+      return reader.find(view).orElse(null);
+    }
+  }
+
   SessionService open() {
-    CatalogReader catalogs = new CatalogReader();
+    Catalogs catalogs = new Definitions(new CatalogReader());
     Transactions transactions =
         new Transactions(
-            parts.replica(), catalogs::read, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
+            parts.replica(), catalogs, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
     SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()));
     CalcitePlanner planner = new CalcitePlanner(this::rowCount, system);
@@ -67,7 +81,7 @@ final class StatementRooms {
         new SessionService(
             new Rooms(
                 parts.replica(),
-                catalogs::read,
+                catalogs,
                 planner,
                 system,
                 new MetadataAnswers(systemSchemas(system)),

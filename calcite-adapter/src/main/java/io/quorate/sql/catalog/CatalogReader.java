@@ -30,14 +30,28 @@ public final class CatalogReader {
     if (head.isEmpty()) {
       return Catalog.empty();
     }
-    for (Remembered each : remembered) {
-      if (each.head.equals(head.get())) {
-        return each.catalog;
-      }
+    Optional<Catalog> known = find(head.get());
+    if (known.isPresent()) {
+      return known.get();
     }
     Catalog catalog = CatalogCodec.decode(head.get(), tables(view));
     remember(new Remembered(head.get(), catalog));
     return catalog;
+  }
+
+  /** The definitions as of the view, if they are remembered or there are none. */
+  public Optional<Catalog> find(ReadView view) {
+    Optional<Row> head = view.find(Catalog.STORE_TABLE, CatalogCodec.headKey());
+    return head.isEmpty() ? Optional.of(Catalog.empty()) : find(head.get());
+  }
+
+  private Optional<Catalog> find(Row head) {
+    for (Remembered each : remembered) {
+      if (each.head.equals(head)) {
+        return Optional.of(each.catalog);
+      }
+    }
+    return Optional.empty();
   }
 
   private static List<Row> tables(ReadView view) {

@@ -158,10 +158,7 @@ public final class CalcitePlanner implements SqlPlanner {
       known = SingleTable.of(rel).flatMap(one -> ShortQuery.of(one, parameters, columns));
     }
     if (known.isEmpty()) {
-      known =
-          ConstantRows.of(rel)
-              .flatMap(CalcitePlanner::compiled)
-              .map(rows -> new ConstantQuery(parameters, columns, rows));
+      known = ConstantRows.of(rel).flatMap(rows -> ConstantQuery.of(rows, parameters, columns));
     }
     return known.isPresent() ? known.get() : GeneralQuery.of(rel, parameters, columns);
   }
@@ -175,23 +172,15 @@ public final class CalcitePlanner implements SqlPlanner {
     Conversions conversions = Conversions.ofInsert(node, tables.reader(schema));
     RelNode source = conversions.root().rel.getInput(0);
     List<ResultColumn> parameters = conversions.parameters();
-    Optional<List<List<Expression>>> rows =
-        ConstantRows.of(source).flatMap(CalcitePlanner::compiled);
+    Optional<List<List<RexNode>>> given = ConstantRows.of(source);
+    Optional<List<List<Expression>>> rows = given.flatMap(RexCompiler::compileRows);
     return rows.isPresent()
-        ? InsertPlan.ofValues(table.codec(), parameters, rows.get())
+        ? InsertPlan.ofValues(
+            table.codec(),
+            parameters,
+            rows.get(),
+            given.get().stream().allMatch(ShortExpressions::are))
         : InsertPlan.ofQuery(table.codec(), query(source, parameters, columns(source)));
-  }
-
-  private static Optional<List<List<Expression>>> compiled(List<List<RexNode>> rows) {
-    List<List<Expression>> all = new ArrayList<>(rows.size());
-    for (List<RexNode> row : rows) {
-      Optional<List<Expression>> compiled = RexCompiler.compile(row);
-      if (compiled.isEmpty()) {
-        return Optional.empty();
-      }
-      all.add(compiled.get());
-    }
-    return Optional.of(all);
   }
 
   private static List<ResultColumn> columns(RelNode rel) {
@@ -293,6 +282,7 @@ public final class CalcitePlanner implements SqlPlanner {
             all ? Optional.empty() : condition,
             assigned,
             compiled.get(),
-            all ? Optional.empty() : Optional.of(Explained.text(one.condition(), one.table()))));
+            all ? Optional.empty() : Optional.of(Explained.text(one.condition(), one.table())),
+            ShortExpressions.are(List.of(one.condition())) && ShortExpressions.are(values)));
   }
 }

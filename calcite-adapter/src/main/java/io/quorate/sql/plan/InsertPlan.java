@@ -44,8 +44,13 @@ final class InsertPlan implements Plan.Change, Explained {
     this.source = source;
   }
 
+  /**
+   * Rows that are given.
+   *
+   * @param brief whether their expressions are {@linkplain ShortExpressions short}
+   */
   static InsertPlan ofValues(
-      TableCodec table, List<ResultColumn> parameters, List<List<Expression>> rows) {
+      TableCodec table, List<ResultColumn> parameters, List<List<Expression>> rows, boolean brief) {
     return new InsertPlan(
         table,
         parameters,
@@ -66,7 +71,7 @@ final class InsertPlan implements Plan.Change, Explained {
 
           @Override
           public boolean isShort() {
-            return rows.size() <= SHORT_ROWS_MAX;
+            return brief && rows.size() <= SHORT_ROWS_MAX;
           }
 
           @Override

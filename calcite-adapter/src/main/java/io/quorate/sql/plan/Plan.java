@@ -21,6 +21,14 @@ public sealed interface Plan {
     List<ResultColumn> columns();
 
     RowCursor open(ExecutionContext context);
+
+    /**
+     * Whether it takes a few microseconds at most, whatever the tables hold: few rows that are
+     * given, or one that is found by its key. Such a query may run where others wait behind it.
+     */
+    default boolean isShort() {
+      return false;
+    }
   }
 
   /** INSERT, UPDATE, DELETE: evaluated on the leader. */

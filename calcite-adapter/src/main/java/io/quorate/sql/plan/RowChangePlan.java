@@ -56,6 +56,7 @@ final class RowChangePlan implements Plan.Change, Explained {
    * @param assigned ordinals of the columns that get values; empty to delete the rows
    * @param values for these columns
    * @param explainedFilter the condition as text
+   * @param brief whether condition and values are {@linkplain ShortExpressions short}
    */
   static RowChangePlan ofTable(
       AccessPath path,
@@ -63,7 +64,8 @@ final class RowChangePlan implements Plan.Change, Explained {
       Optional<Expression> condition,
       Optional<int[]> assigned,
       List<Expression> values,
-      Optional<String> explainedFilter) {
+      Optional<String> explainedFilter,
+      boolean brief) {
     TableCodec table = path.table();
     return new RowChangePlan(
         table,
@@ -86,7 +88,7 @@ final class RowChangePlan implements Plan.Change, Explained {
 
           @Override
           public boolean isShort() {
-            return path.isPoint();
+            return brief && path.isPoint();
           }
 
           @Override

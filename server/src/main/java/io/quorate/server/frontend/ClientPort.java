@@ -26,7 +26,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -100,9 +99,7 @@ public final class ClientPort implements AutoCloseable {
             nanoClock);
     String version = ProductVersion.read();
     AvaticaEndpoint avatica = new AvaticaEndpoint(service, nanoClock, version);
-    NativeService shared =
-        new NativeService(
-            service, version, ConcurrentHashMap.newKeySet(), new ByteBudget(Limits.REQUEST_BYTES));
+    NativeService shared = NativeService.of(service, version);
     ChannelGroup clients = new DefaultChannelGroup(loops.next());
     ChannelFuture bound =
         new ServerBootstrap()

@@ -18,6 +18,12 @@ final class Limits {
   /** Requests of one connection that were read and did not run yet; then it is not read from. */
   static final int REQUESTS_READ = 16;
 
+  /** A request that is larger runs on a worker, whatever it asks for. */
+  static final int RUN_AT_ONCE_BYTES = 8 << 10;
+
+  /** Short requests of one connection that run on the event loop before others get their turn. */
+  static final int RUN_AT_ONCE = 64;
+
   /** What the largest frame of the native protocol may have as well. */
   static final int HTTP_BODY_BYTES = 16 << 20;
 

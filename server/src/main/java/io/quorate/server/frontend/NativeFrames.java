@@ -28,9 +28,10 @@ final class NativeFrames extends ByteToMessageDecoder {
   /**
    * A frame.
    *
+   * @param length of it in bytes
    * @param bytesTaken from the budget, to be given back when the request is done
    */
-  record Received(Frame frame, long bytesTaken) {}
+  record Received(Frame frame, int length, long bytesTaken) {}
 
   /**
    * Bytes that end the connection.
@@ -89,7 +90,7 @@ final class NativeFrames extends ByteToMessageDecoder {
     byte[] bytes = new byte[length];
     in.skipBytes(Frame.LENGTH_BYTES).readBytes(bytes);
     Frame frame = Frame.read(new WireReader(bytes));
-    out.add(new Received(frame, taken));
+    out.add(new Received(frame, length, taken));
     taken = 0;
     measured = false;
   }

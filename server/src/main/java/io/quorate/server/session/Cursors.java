@@ -39,7 +39,22 @@ final class Cursors {
     return last;
   }
 
-  OpenCursor require(long number, long nowNanos) {
+  /** The next rows of a cursor, which is closed behind the last. */
+  RowBatch fetch(long number, int rowsMax, long nowNanos) {
+    OpenCursor.Page page;
+    try {
+      page = require(number, nowNanos).next(rowsMax);
+    } catch (RuntimeException e) {
+      close(number);
+      throw e;
+    }
+    if (page.done()) {
+      close(number);
+    }
+    return new RowBatch(page.rows(), page.done() ? 0 : number);
+  }
+
+  private OpenCursor require(long number, long nowNanos) {
     Held held = open.get(number);
     if (held == null) {
       throw new QuorateException(

@@ -1,6 +1,8 @@
 package io.quorate.server.session;
 
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.plan.Plan;
+import io.quorate.sql.plan.SessionCommand;
 import java.util.List;
 
 /**
@@ -13,5 +15,16 @@ public record Description(
   public Description {
     columns = List.copyOf(columns);
     parameters = List.copyOf(parameters);
+  }
+
+  static Description of(Plan plan) {
+    if (plan instanceof Plan.Query query) {
+      return new Description(query.columns(), query.parameters(), true);
+    }
+    if (plan instanceof Plan.Session session
+        && session.command() instanceof SessionCommand.Show show) {
+      return new Description(SettingRows.columns(show), List.of(), true);
+    }
+    return new Description(List.of(), plan.parameters(), false);
   }
 }

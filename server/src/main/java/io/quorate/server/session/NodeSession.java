@@ -130,6 +130,24 @@ final class NodeSession implements Session {
   }
 
   @Override
+  public Optional<StatementResult> tryExecute(StatementRequest request) {
+    if (!busy.tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      if (closed || pending != null) {
+        return Optional.empty();
+      }
+      running = request.sql();
+      return work.tryExecute(request);
+    } finally {
+      running = "";
+      usedNanos = rooms.nanoClock().getAsLong();
+      busy.unlock();
+    }
+  }
+
+  @Override
   public Optional<PendingWrite> tryWrite(StatementRequest request) {
     if (!busy.tryLock()) {
       return Optional.empty();
@@ -138,7 +156,7 @@ final class NodeSession implements Session {
       if (closed || pending != null) {
         return Optional.empty();
       }
-      Deadline due = work.due(request);
+      Deadline due = due(request);
       CompletableFuture<Executed> written = work.tryWrite(request, due);
       if (written == null) {
         return Optional.empty();
@@ -152,6 +170,13 @@ final class NodeSession implements Session {
       usedNanos = rooms.nanoClock().getAsLong();
       busy.unlock();
     }
+  }
+
+  /** The shorter of the time of the call and of the session. */
+  private Deadline due(StatementRequest request) {
+    Duration setting = work.settings().queryTimeout();
+    boolean shorter = !setting.isZero() && setting.compareTo(request.timeout()) < 0;
+    return rooms.after(shorter ? setting : request.timeout());
   }
 
   /** Does not block: while a write is pending, nobody holds {@link #busy} for long. */
@@ -183,8 +208,7 @@ final class NodeSession implements Session {
     return call(
         write.request().sql(),
         write.due(),
-        (work, control) ->
-            work.settle(write.request(), ErrorMapper.map(failure), control));
+        (work, control) -> work.settle(write.request(), ErrorMapper.map(failure), control));
   }
 
   @Override

@@ -22,6 +22,14 @@ public interface Session extends AutoCloseable {
   StatementResult execute(StatementRequest request);
 
   /**
+   * As {@link #execute}, but only where that neither waits nor takes long, as for one row by its
+   * key whose plan is known. Never blocks, so that a thread may call it behind which others wait.
+   *
+   * @return empty where it might; nothing was done then
+   */
+  Optional<StatementResult> tryExecute(StatementRequest request);
+
+  /**
    * Proposes a write that commits by itself, where that neither waits nor takes long. Never blocks,
    * so that a thread may call it behind which others wait. No other call runs before its end.
    *

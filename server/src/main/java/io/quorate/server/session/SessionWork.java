@@ -54,6 +54,7 @@ final class SessionWork {
   private final StatementClock clock;
   private final Settings settings = new Settings();
   private final Cursors cursors;
+  private final ShortReads shortReads;
   private final ShortWrites shortWrites;
 
   /** The open transaction; null outside of one. Others may look whether it is there. */
@@ -82,7 +83,8 @@ final class SessionWork {
     this.user = user;
     this.clock = clock;
     this.cursors = new Cursors(rooms.config().cursorsMax());
-    this.shortWrites = new ShortWrites(rooms, statements, clock);
+    this.shortReads = new ShortReads(rooms, statements, clock);
+    this.shortWrites = new ShortWrites(rooms, statements, settings, clock);
     this.openedAt = rooms.replica().applied().current();
     this.token = openedAt;
   }
@@ -92,15 +94,8 @@ final class SessionWork {
     return token;
   }
 
-  /**
-   * The write's name. One that is sent for the first time was not sent before this session began,
-   * whatever its client knew then.
-   */
   private Request name(WriteIdentity identity) {
-    return road.name(
-        identity.repeated()
-            ? identity
-            : new WriteIdentity(identity.request(), Math.max(identity.base(), openedAt), false));
+    return road.name(identity, openedAt);
   }
 
   /** From any thread. */
@@ -135,23 +130,12 @@ final class SessionWork {
 
   Description describe(String sql, long readAfter, Control control) {
     Optional<Plan> plan = planned(statement(sql), readAfter, control);
-    return describe(
+    return Description.of(
         plan.orElseThrow(
             () ->
                 new QuorateException(
                     ErrorCode.TRANSACTION_FAILED,
                     "nothing can be described in a transaction that is rolled back")));
-  }
-
-  private Description describe(Plan plan) {
-    if (plan instanceof Plan.Query query) {
-      return new Description(query.columns(), query.parameters(), true);
-    }
-    if (plan instanceof Plan.Session session
-        && session.command() instanceof SessionCommand.Show show) {
-      return new Description(SettingRows.columns(show), List.of(), true);
-    }
-    return new Description(List.of(), plan.parameters(), false);
   }
 
   /** The plan as this session would run it; empty when only another place can tell. */
@@ -207,7 +191,7 @@ final class SessionWork {
   private Fresh fresh(Statement statement) {
     ReadView view = rooms.replica().readView();
     try {
-      return new Fresh(view, statements.plan(statement, view));
+      return new Fresh(view, shortReads.plan(statement, view));
     } catch (RuntimeException | Error e) {
       view.close();
       throw e;
@@ -218,6 +202,20 @@ final class SessionWork {
 
   StatementResult execute(StatementRequest request, Control call) {
     return answer(run(request, control(call)));
+  }
+
+  /** As {@link #execute} where that takes neither waiting nor long; empty elsewhere. */
+  Optional<StatementResult> tryExecute(StatementRequest request) {
+    Statement statement = statement(request.sql());
+    Scope open = scope;
+    if (open instanceof SnapshotScope snapshot) {
+      return shortReads.tryRun(statement, request, snapshot).map(this::answer);
+    }
+    return open == null && settings.autocommit()
+        ? shortReads
+            .tryRun(statement, request, settings.readLevel(), Math.max(token, request.readAfter()))
+            .map(this::answer)
+        : Optional.empty();
   }
 
   private Executed run(StatementRequest request, Control control) {
@@ -252,32 +250,21 @@ final class SessionWork {
         .execute(statement, request, clock, control);
   }
 
-  /** When the answer of a write that commits by itself must be there. */
-  Deadline due(StatementRequest request) {
-    Duration setting = settings.queryTimeout();
-    boolean shorter = !setting.isZero() && setting.compareTo(request.timeout()) < 0;
-    return rooms.after(shorter ? setting : request.timeout());
-  }
-
-  /**
-   * Proposes a short write that commits by itself; null when that cannot be done at once, and then
-   * nothing was done.
-   */
+  /** {@link ShortWrites#propose}, outside of a transaction. */
   @Nullable CompletableFuture<Executed> tryWrite(StatementRequest request, Deadline due) {
-    if (scope != null || !settings.autocommit() || settings.readOnly()) {
+    if (scope != null) {
       return null;
     }
+    Request name = name(request.identity());
     long seen = Math.max(token, request.readAfter());
-    return shortWrites.propose(
-        statement(request.sql()), request, name(request.identity()), due, seen);
+    return shortWrites.propose(statement(request.sql()), request, name, due, seen);
   }
 
-  /** What came of a write that {@link #tryWrite} proposed and whose answer failed. */
-  StatementResult settle(
-      StatementRequest request, QuorateException failure, Control control) {
-    return answer(
-        road.settle(
-            statement(request.sql()), request.parameters(), name(request.identity()), control, failure));
+  /** What came of a write that {@link #tryWrite} began. */
+  StatementResult settle(StatementRequest request, QuorateException failure, Control control) {
+    Request name = name(request.identity());
+    Statement statement = statement(request.sql());
+    return answer(road.settle(statement, request.parameters(), name, control, failure));
   }
 
   private static boolean isRows(Plan plan) {
@@ -294,13 +281,7 @@ final class SessionWork {
     } catch (SqlFailure e) {
       // It would have failed for a better reason.
     }
-    throw rolledBack();
-  }
-
-  private static QuorateException rolledBack() {
-    return new QuorateException(
-        ErrorCode.TRANSACTION_FAILED,
-        "the server has rolled the transaction back; end it with ROLLBACK");
+    throw FailedScope.notEnded();
   }
 
   /** A query that is a transaction of its own; the view is the result's. */
@@ -351,7 +332,7 @@ final class SessionWork {
     Scope opened;
     if (readOnly) {
       rooms.gate().await(settings.readLevel(), Math.max(token, readAfter), control.deadline());
-      opened = new SnapshotScope(statements, rooms.replica().readView());
+      opened = new SnapshotScope(statements, shortReads, rooms.replica().readView());
     } else {
       opened = beginWriting(control);
     }
@@ -420,18 +401,7 @@ final class SessionWork {
   }
 
   RowBatch fetch(long cursor, int rowsMax) {
-    OpenCursor open = cursors.require(cursor, rooms.nanoClock().getAsLong());
-    OpenCursor.Page page;
-    try {
-      page = open.next(rowsMax);
-    } catch (RuntimeException e) {
-      cursors.close(cursor);
-      throw e;
-    }
-    if (page.done()) {
-      cursors.close(cursor);
-    }
-    return new RowBatch(page.rows(), page.done() ? 0 : cursor);
+    return cursors.fetch(cursor, rowsMax, rooms.nanoClock().getAsLong());
   }
 
   void closeCursor(long cursor) {

@@ -33,14 +33,16 @@ final class ShortWrites {
 
   private final Rooms rooms;
   private final Statements statements;
+  private final Settings settings;
   private final StatementClock clock;
   private @Nullable Map<String, Plan.Change> plans;
   private long catalogVersion;
   private String schema = "";
 
-  ShortWrites(Rooms rooms, Statements statements, StatementClock clock) {
+  ShortWrites(Rooms rooms, Statements statements, Settings settings, StatementClock clock) {
     this.rooms = rooms;
     this.statements = statements;
+    this.settings = settings;
     this.clock = clock;
   }
 
@@ -72,7 +74,8 @@ final class ShortWrites {
   }
 
   /**
-   * Proposes the write, if it can be done at once.
+   * Proposes the write, if it can be done at once. It must have a name of its client's: under one
+   * that this node draws it could not be asked for again.
    *
    * @param atLeast the revision that the client has seen
    * @return what will come of it, told on a thread that must not be held up; null when nothing was
@@ -82,6 +85,9 @@ final class ShortWrites {
       Statement statement, StatementRequest request, Request name, Deadline due, long atLeast) {
     Map<String, Plan.Change> known = plans;
     if (known == null
+        || request.identity().request().isEmpty()
+        || !settings.autocommit()
+        || settings.readOnly()
         || !schema.equals(statement.schema())
         || !rooms.transactions().isLeading()
         || due.remaining().compareTo(TIMEOUT_MIN) < 0

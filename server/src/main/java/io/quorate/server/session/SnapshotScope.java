@@ -15,27 +15,34 @@ import org.jspecify.annotations.Nullable;
 /** A transaction that only reads: one view of this replica, whoever leads. */
 final class SnapshotScope implements Scope {
   private final Statements statements;
+  private final ShortReads plans;
   private final SharedView shared;
   private final ReadView held;
 
   /**
    * @param view is this scope's from now on
    */
-  SnapshotScope(Statements statements, ReadView view) {
+  SnapshotScope(Statements statements, ShortReads plans, ReadView view) {
     this.statements = statements;
+    this.plans = plans;
     this.shared = new SharedView(view);
     this.held = shared.hold();
   }
 
   @Override
   public Optional<Plan> plan(Statement statement) {
-    return Optional.of(statements.plan(statement, held).plan());
+    return Optional.of(plans.plan(statement, held).plan());
+  }
+
+  /** The view, to be closed by whom it is given to. */
+  ReadView hold() {
+    return shared.hold();
   }
 
   @Override
   public Executed execute(
       Statement statement, StatementRequest request, StatementClock clock, Control control) {
-    Planned planned = statements.plan(statement, held);
+    Planned planned = plans.plan(statement, held);
     if (!(planned.plan() instanceof Plan.Query query)) {
       throw readOnly();
     }

@@ -48,10 +48,16 @@ final class WriteRoad {
     this.client = rooms.random().nextLong();
   }
 
-  /** The name that the client has given, or one that this node can repeat. */
-  Request name(WriteIdentity identity) {
+  /**
+   * The name that the client has given, or one that this node can repeat. One that is sent for the
+   * first time was not sent before its session began, whatever its client knew then.
+   *
+   * @param openedAt what this node had applied before the session could have sent anything
+   */
+  Request name(WriteIdentity identity, long openedAt) {
+    long base = identity.repeated() ? identity.base() : Math.max(identity.base(), openedAt);
     return identity.request().isPresent()
-        ? new Request(identity.request(), identity.base(), identity.repeated())
+        ? new Request(identity.request(), base, identity.repeated())
         : new Request(
             Optional.of(new RequestId(client, sequence.incrementAndGet())),
             rooms.replica().applied().current(),
@@ -164,6 +170,8 @@ final class WriteRoad {
   }
 
   /**
+   * Attempts until the answer is certain or the time is over.
+   *
    * @param before how an attempt failed that was made already
    */
   private <T> T settle(

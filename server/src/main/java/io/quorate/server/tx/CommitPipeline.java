@@ -78,8 +78,8 @@ final class CommitPipeline {
    * Proposes a write that was evaluated before, under the request's name, and does not wait.
    *
    * @param request named by its client and not sent before
-   * @return what will come of it: as {@link #once} answers or fails, except that it has no deadline;
-   *     null if the name is taken, and then nothing was proposed
+   * @return what will come of it: as {@link #once} answers or fails, except that it has no
+   *     deadline; null if the name is taken, and then nothing was proposed
    */
   @Nullable CompletableFuture<Written> proposeNow(
       Request request, RequestId id, long epoch, WriteSet writes, List<Long> updateCounts) {

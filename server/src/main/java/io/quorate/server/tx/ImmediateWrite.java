@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * must not wait: what finds a lock taken, or its view outdated, is left to {@link AutocommitWrite}.
  */
 final class ImmediateWrite {
+  /** Some ten microseconds of copying. */
+  private static final int BYTES_MAX = 64 << 10;
+
   private final Transactions transactions;
   private final Leadership leadership;
   private final Evaluation statement;
@@ -26,12 +29,14 @@ final class ImmediateWrite {
     this.statement = statement;
   }
 
-  /**
-   * @return what will come of it; null when nothing was proposed, whatever the reason
-   */
+  /** What will come of it; null when nothing was proposed, whatever the reason. */
   @Nullable CompletableFuture<Written> propose(Request request, RequestId id) {
+    ReadView open = transactions.newestViewNow();
+    if (open == null) {
+      return null;
+    }
     CompletableFuture<Written> proposed = null;
-    try (ReadView view = transactions.newestView()) {
+    try (ReadView view = open) {
       proposed = propose(request, id, view);
     } finally {
       if (proposed == null) {
@@ -47,13 +52,11 @@ final class ImmediateWrite {
       Request request, RequestId id, ReadView view) {
     Evaluated evaluated = statement.evaluate(view);
     List<StoreChange> changes = evaluated.changes().changes();
-    if (WriteBuffer.bytes(changes) > transactions.writeSetBytesMax()
+    if (WriteBuffer.bytes(changes) > Math.min(BYTES_MAX, transactions.writeSetBytesMax())
         || !leadership
             .locks()
             .tryAcquire(
-                owner,
-                Conflicts.definitions(evaluated.changes().tables()),
-                Conflicts.keys(changes))
+                owner, Conflicts.definitions(evaluated.changes().tables()), Conflicts.keys(changes))
         || !stands(evaluated, view)) {
       return null;
     }
@@ -70,11 +73,13 @@ final class ImmediateWrite {
     if (!transactions.isOutdated(view)) {
       return true;
     }
-    try (ReadView newest = transactions.newestView()) {
+    ReadView open = transactions.newestViewNow();
+    if (open == null) {
+      return false;
+    }
+    try (ReadView newest = open) {
       return Conflicts.sameTables(
-              evaluated.catalog(),
-              transactions.catalogs().of(newest),
-              evaluated.changes().tables())
+              evaluated.catalog(), transactions.catalogs().of(newest), evaluated.changes().tables())
           && Conflicts.find(evaluated.changes().changes(), newest).isEmpty();
     }
   }

@@ -200,6 +200,11 @@ public final class Transactions {
     return replica.readView();
   }
 
+  /** As {@link #newestView} where that does not have to wait; null elsewhere. */
+  @Nullable ReadView newestViewNow() {
+    return replica.readViewNow();
+  }
+
   /** Whether a view opened now would show more than {@code view}. */
   boolean isOutdated(ReadView view) {
     return replica.store().publishedRevision() != view.revision();

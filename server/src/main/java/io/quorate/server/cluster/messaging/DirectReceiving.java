@@ -3,8 +3,6 @@ package io.quorate.server.cluster.messaging;
 import org.jgroups.Message;
 import org.jgroups.util.MaxOneThreadPerSender;
 import org.jgroups.util.MessageBatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes messages of others up on the thread that read them from the socket: no hand-off to JGroups'
@@ -12,11 +10,9 @@ import org.slf4j.LoggerFactory;
  * enqueues, and never waits for another message. Out-of-band messages, among them those that
  * somebody may wait for, and a node's messages to itself go through the pool as before.
  *
- * <p>Public because JGroups makes it by its name.
+ * <p>Public because JGroups makes it by its name. It logs as the rest of JGroups does.
  */
 public final class DirectReceiving extends MaxOneThreadPerSender {
-  private static final Logger logger = LoggerFactory.getLogger(DirectReceiving.class);
-
   @Override
   public boolean process(Message message, boolean outOfBand) {
     if (outOfBand) {
@@ -26,7 +22,7 @@ public final class DirectReceiving extends MaxOneThreadPerSender {
       tp.passMessageUp(message, true, message.getDest() == null, true);
     } catch (RuntimeException e) {
       // It would end the connection that others use as well.
-      logger.atError().addKeyValue("from", message.getSrc()).setCause(e).log("message not handled");
+      log.error("a message of " + message.getSrc() + " was not handled", e);
     }
     return true;
   }
@@ -39,7 +35,7 @@ public final class DirectReceiving extends MaxOneThreadPerSender {
     try {
       new BatchHandler(batch, false).run();
     } catch (RuntimeException e) {
-      logger.atError().addKeyValue("from", batch.sender()).setCause(e).log("batch not handled");
+      log.error("messages of " + batch.sender() + " were not handled", e);
     }
     return true;
   }

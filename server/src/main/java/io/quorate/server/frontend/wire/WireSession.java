@@ -30,6 +30,7 @@ import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
+import io.quorate.server.session.PendingWrite;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
@@ -43,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,7 @@ public final class WireSession implements AutoCloseable {
   private final StatementService service;
   private final String version;
   private final WireCursors cursors = new WireCursors();
+  private final Signatures signatures = new Signatures();
   private volatile @Nullable Session session;
   private Map<String, String> known = Map.of();
   private long revision;
@@ -84,20 +87,84 @@ public final class WireSession implements AutoCloseable {
   public record Reply(Optional<Message> message, boolean last) {}
 
   /** Reads and runs a request. Blocks; whatever happens becomes an answer. */
-  public Reply answer(Frame frame) {
+  public Reply answer(WireRequest request) {
+    return answered(() -> Optional.of(new Reply(run(request.message()), false))).orElseThrow();
+  }
+
+  /**
+   * As {@link #answer} for a statement that {@linkplain Session#tryExecute neither waits nor takes
+   * long}. Never blocks.
+   *
+   * @return empty for any other request; nothing was done then
+   */
+  public Optional<Reply> tryAnswer(WireRequest request) {
+    Session open = session;
+    return open == null
+        ? Optional.empty()
+        : answered(
+            () ->
+                request.message() instanceof Execute execute && execute.settings().isEmpty()
+                    ? open.tryExecute(request(execute))
+                        .map(result -> new Reply(Optional.of(rows(open, execute, result)), false))
+                    : Optional.empty());
+  }
+
+  /**
+   * Begins a write that {@linkplain Session#tryWrite neither waits nor takes long}. Never blocks.
+   * No other request is taken before its end.
+   *
+   * @return empty for any other request; nothing was done then
+   */
+  public Optional<PendingWrite> tryWrite(WireRequest request) {
+    Session open = session;
+    return open != null
+            && request.message() instanceof Execute execute
+            && execute.settings().isEmpty()
+        ? open.tryWrite(request(execute))
+        : Optional.empty();
+  }
+
+  /** The answer to a write that was begun. */
+  public Reply written(StatementResult result) {
+    return answered(() -> Optional.of(new Reply(Optional.of(updated(open(), result)), false)))
+        .orElseThrow();
+  }
+
+  /** The answer to a write that was begun and did not end as it should. Blocks. */
+  public Reply settled(PendingWrite write, Throwable failure) {
+    return answered(
+            () -> {
+              Session open = open();
+              Message message = updated(open, open.settle(write, failure));
+              return Optional.of(new Reply(Optional.of(message), false));
+            })
+        .orElseThrow();
+  }
+
+  private Session open() {
+    Session open = session;
+    if (open == null) {
+      throw new ProtocolException("the first message is HELLO");
+    }
+    return open;
+  }
+
+  private Optional<Reply> answered(Supplier<Optional<Reply>> work) {
     Map<String, String> before = known;
     try {
-      return new Reply(run(frame.message()), false);
+      return work.get();
     } catch (ProtocolException e) {
-      return violation(e);
+      return Optional.of(violation(e));
     } catch (InvariantViolation e) {
       throw e;
     } catch (StackOverflowError e) {
-      return failed(
-          new QuorateException(ErrorCode.LIMIT_EXCEEDED, "the statement is nested too deeply", e),
-          before);
+      return Optional.of(
+          failed(
+              new QuorateException(
+                  ErrorCode.LIMIT_EXCEEDED, "the statement is nested too deeply", e),
+              before));
     } catch (RuntimeException e) {
-      return failed(ErrorMapper.map(e), before);
+      return Optional.of(failed(ErrorMapper.map(e), before));
     }
   }
 
@@ -259,25 +326,35 @@ public final class WireSession implements AutoCloseable {
 
   private Message execute(Session open, Execute execute) {
     set(open, execute.settings());
-    StatementResult result =
-        open.execute(
-            new StatementRequest(
-                execute.sql(),
-                execute.parameters(),
-                WireForms.identity(execute.stamp()),
-                execute.readAfter(),
-                WireCursors.firstRows(execute.firstRows()),
-                execute.rowsMax(),
-                timeout(execute.timeoutMillis())));
-    if (!result.returnsRows()) {
-      // Only what changes no rows may have been a word to the session, as SET is.
-      SessionState state =
-          result.updateCount() == 0
-              ? state(open, result.revision(), known)
-              : state(open, result.revision());
-      return Result.updated(result.updateCount(), state);
+    StatementResult result = open.execute(request(execute));
+    if (result.returnsRows()) {
+      return rows(open, execute, result);
     }
-    Signature signature = WireForms.signature(result.columns());
+    return updated(open, result);
+  }
+
+  private Message updated(Session open, StatementResult result) {
+    // Only what changes no rows may have been a word to the session, as SET is.
+    SessionState state =
+        result.updateCount() == 0
+            ? state(open, result.revision(), known)
+            : state(open, result.revision());
+    return Result.updated(result.updateCount(), state);
+  }
+
+  private static StatementRequest request(Execute execute) {
+    return new StatementRequest(
+        execute.sql(),
+        execute.parameters(),
+        WireForms.identity(execute.stamp()),
+        execute.readAfter(),
+        WireCursors.firstRows(execute.firstRows()),
+        execute.rowsMax(),
+        timeout(execute.timeoutMillis()));
+  }
+
+  private Message rows(Session open, Execute execute, StatementResult result) {
+    Signature signature = signatures.of(result.columns());
     WireCursors.Block block = cursors.open(open, signature, result.rows(), execute.firstRows());
     return Result.rows(
         signature,
