@@ -219,13 +219,13 @@ final class SessionWork {
     }
     Request name = name(request.identity());
     long seen = Math.max(token, request.readAfter());
-    return shortWrites.propose(statement(request.sql()), request, name, due, seen);
+    return shortWrites.propose(statement(request.sql(), request.readAfter()), request, name, due, seen);
   }
 
   /** What came of a write that {@link #tryWrite} began. */
   StatementResult settle(StatementRequest request, QuorateException failure, Control control) {
     Request name = name(request.identity());
-    Statement statement = statement(request.sql());
+    Statement statement = statement(request.sql(), request.readAfter());
     return answer(road.settle(statement, request.parameters(), name, control, failure));
   }
 
