@@ -13,7 +13,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.AttributeKey;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
@@ -38,9 +37,9 @@ import org.slf4j.LoggerFactory;
  * The port that clients connect to: the native protocol and HTTP on one address, in front of {@link
  * StatementService}.
  *
- * <p>Event loops read and write and never wait; statements run on workers, bounded in number, one
- * of a connection at a time and in the order they came. Owned by the thread that opens and closes
- * it.
+ * <p>Event loops read and write, run short reads and never wait; other statements run on workers,
+ * bounded in number, one of a connection at a time and in the order they came. Owned by the thread
+ * that opens and closes it.
  */
 public final class ClientPort implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClientPort.class);
@@ -187,8 +186,7 @@ public final class ClientPort implements AutoCloseable {
       channel
           .pipeline()
           .addLast(
-              new WriteTimeoutHandler(Limits.ANSWER_STALL.toMillis(), TimeUnit.MILLISECONDS),
-              new ProtocolDetector(avatica, shared, queue));
+              new AnswerStall(Limits.ANSWER_STALL), new ProtocolDetector(avatica, shared, queue));
     }
   }
 
