@@ -14,7 +14,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.AttributeKey;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
@@ -44,9 +43,9 @@ import org.slf4j.LoggerFactory;
  * The port that clients connect to: the native protocol and HTTP on one address, in front of {@link
  * StatementService}.
  *
- * <p>Event loops read and write and never wait; statements run on workers, bounded in number, one
- * of a connection at a time and in the order they came. Owned by the thread that opens and closes
- * it.
+ * <p>Event loops read and write, run short reads and never wait; other statements run on workers,
+ * bounded in number, one of a connection at a time and in the order they came. Owned by the thread
+ * that opens and closes it.
  */
 public final class ClientPort implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClientPort.class);
@@ -219,9 +218,7 @@ public final class ClientPort implements AutoCloseable {
       channel.attr(QUEUE).set(queue);
       PortLimits.Waits waits = config.limits().waits();
       ChannelPipeline pipeline = channel.pipeline();
-      pipeline.addLast(
-          slowClients,
-          new WriteTimeoutHandler(waits.answerStall().toMillis(), TimeUnit.MILLISECONDS));
+      pipeline.addLast(slowClients, new AnswerStall(waits.answerStall()));
       Optional<NodeTls> tls = config.tls();
       if (tls.isPresent()) {
         pipeline.addLast(new TlsGate(tls.get(), doors.handshakes, waits.greeting()));

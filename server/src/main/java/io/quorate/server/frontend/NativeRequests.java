@@ -3,8 +3,10 @@ package io.quorate.server.frontend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.quorate.driver.wire.Cancel;
@@ -278,24 +280,21 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     boolean onLoop = context.executor().inEventLoop();
     WireWriter writer = onLoop ? loopWriter.get() : new WireWriter();
     write(writer, reply.message().get(), callId);
-    ChannelFuture written;
+    ChannelPromise promise = reply.last() ? context.newPromise() : context.voidPromise();
+    ChannelFuture sent;
     if (onLoop) {
       ByteBuf bytes = context.alloc().ioBuffer(writer.length());
-      written = context.write(bytes.writeBytes(writer.array(), 0, writer.length()));
+      sent = context.write(bytes.writeBytes(writer.array(), 0, writer.length()), promise);
       writer.clear();
       unflushed = true;
       flushUnlessReading(context);
     } else {
-      written = context.writeAndFlush(Unpooled.wrappedBuffer(writer.array(), 0, writer.length()));
+      ByteBuf bytes = Unpooled.wrappedBuffer(writer.array(), 0, writer.length());
+      sent = context.writeAndFlush(bytes, promise);
     }
-    written.addListener(
-        sent -> {
-          if (!sent.isSuccess()) {
-            log.atDebug().setCause(sent.cause()).log("client gone before its answer");
-          } else if (reply.last()) {
-            var unused = context.close();
-          }
-        });
+    if (reply.last()) {
+      sent.addListener(ChannelFutureListener.CLOSE);
+    }
   }
 
   /** Answers to what was read in one go leave in one go. */
