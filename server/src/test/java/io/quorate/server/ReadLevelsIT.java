@@ -66,7 +66,13 @@ final class ReadLevelsIT {
     follower = find(node -> !leads(node));
     try (Session session = session(leader)) {
       run(session, "CREATE TABLE T (ID INT PRIMARY KEY, V INT)");
-      run(session, "INSERT INTO T VALUES (1, 10)");
+      long revision = run(session, "INSERT INTO T VALUES (1, 10)").revision();
+      await("every node applies it")
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  nodes.values().stream()
+                      .allMatch(node -> node.parts().replica().applied().current() >= revision));
     }
   }
 
@@ -80,6 +86,8 @@ final class ReadLevelsIT {
     flags.put("network.admin_addr", "127.0.0.1:0");
     flags.put("network.peer_addr", "127.0.0.1:" + peers.get(number).getPort());
     flags.put("log.segment_bytes", "16MiB");
+    // On a busy machine the roles shall stay as they are.
+    flags.put("cluster.election_timeout", "2s");
     if (number == 0) {
       flags.put("cluster.bootstrap", "true");
     } else {
