@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ClientTlsTest {
   private final ClientTls tls =
-      ClientTls.of(
-          ClientTls.Mode.VERIFY_FULL, TestCertificates.file("ca.pem").toString(), "", "");
+      ClientTls.of(ClientTls.Mode.VERIFY_FULL, TestCertificates.file("ca.pem").toString(), "", "");
   private SSLServerSocket server;
 
   @BeforeEach

@@ -137,7 +137,12 @@ final class AdminServerTest {
     KnownUsers users = new KnownUsers().with("ALICE", "pässword");
     server =
         new AdminServer(
-            ANY_PORT, new AdminService(view), Entrances.of(users), workers, Optional.empty(), Duration.ofSeconds(30));
+            ANY_PORT,
+            new AdminService(view),
+            Entrances.of(users),
+            workers,
+            Optional.empty(),
+            Duration.ofSeconds(30));
     server.open();
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(200);

@@ -6,8 +6,8 @@ import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
 import io.quorate.server.admin.FakeView;
 import io.quorate.server.config.HostPort;
-import io.quorate.server.security.Entrances;
 import io.quorate.server.config.TlsConfig.ClientAuth;
+import io.quorate.server.security.Entrances;
 import io.quorate.server.tls.NodeTls;
 import io.quorate.server.tls.TestTls;
 import java.io.IOException;
@@ -28,8 +28,11 @@ final class StatusOverTlsTest {
   private static AdminServer open(Optional<NodeTls> tls) {
     AdminServer server =
         new AdminServer(
-            new HostPort("127.0.0.1", 0), new AdminService(new FakeView()), Entrances.open(),
-            Runnable::run, tls);
+            new HostPort("127.0.0.1", 0),
+            new AdminService(new FakeView()),
+            Entrances.open(),
+            Runnable::run,
+            tls);
     server.open();
     return server;
   }

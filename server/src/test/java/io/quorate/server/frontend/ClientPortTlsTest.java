@@ -82,8 +82,7 @@ final class ClientPortTlsTest {
             "fake",
             "n1",
             Optional.of("n1"),
-            List.of(new Topology.Member(
-                    "n1", address.toString(), Topology.Role.VOTER, "", true)));
+            List.of(new Topology.Member("n1", address.toString(), Topology.Role.VOTER, "", true)));
     return port;
   }
 
