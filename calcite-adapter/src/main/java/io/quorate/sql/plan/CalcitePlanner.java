@@ -200,10 +200,14 @@ public final class CalcitePlanner implements SqlPlanner {
     Conversions conversions = Conversions.ofInsert(node, tables.reader(schema));
     RelNode source = conversions.root().rel.getInput(0);
     List<ResultColumn> parameters = conversions.parameters();
-    Optional<List<List<Expression>>> rows =
-        ConstantRows.of(source).flatMap(RexCompiler::compileRows);
+    Optional<List<List<RexNode>>> given = ConstantRows.of(source);
+    Optional<List<List<Expression>>> rows = given.flatMap(RexCompiler::compileRows);
     return rows.isPresent()
-        ? InsertPlan.ofValues(table.codec(), parameters, rows.get())
+        ? InsertPlan.ofValues(
+            table.codec(),
+            parameters,
+            rows.get(),
+            given.get().stream().allMatch(ShortExpressions::are))
         : InsertPlan.ofQuery(table.codec(), query(source, parameters, columns(source)));
   }
 
@@ -306,6 +310,7 @@ public final class CalcitePlanner implements SqlPlanner {
             all ? Optional.empty() : condition,
             assigned,
             compiled.get(),
-            all ? Optional.empty() : Optional.of(Explained.text(one.condition(), one.table()))));
+            all ? Optional.empty() : Optional.of(Explained.text(one.condition(), one.table())),
+            ShortExpressions.are(List.of(one.condition())) && ShortExpressions.are(values)));
   }
 }

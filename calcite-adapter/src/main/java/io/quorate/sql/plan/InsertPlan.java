@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class InsertPlan implements Plan.Change, Explained {
   private static final RowCodec NO_COLUMNS = new RowCodec(List.of());
 
+  /** Some ten microseconds. */
+  private static final int SHORT_ROWS_MAX = 4;
+
   private final TableCodec table;
   private final List<ResultColumn> parameters;
   private final Source source;
@@ -25,6 +28,8 @@ final class InsertPlan implements Plan.Change, Explained {
   /** Where the rows come from. */
   private interface Source {
     void feed(ExecutionContext context, Sink sink);
+
+    boolean isShort();
 
     String explain();
   }
@@ -39,8 +44,13 @@ final class InsertPlan implements Plan.Change, Explained {
     this.source = source;
   }
 
+  /**
+   * Rows that are given.
+   *
+   * @param brief whether their expressions are {@linkplain ShortExpressions short}
+   */
   static InsertPlan ofValues(
-      TableCodec table, List<ResultColumn> parameters, List<List<Expression>> rows) {
+      TableCodec table, List<ResultColumn> parameters, List<List<Expression>> rows, boolean brief) {
     return new InsertPlan(
         table,
         parameters,
@@ -57,6 +67,11 @@ final class InsertPlan implements Plan.Change, Explained {
               }
               sink.row(values);
             }
+          }
+
+          @Override
+          public boolean isShort() {
+            return brief && rows.size() <= SHORT_ROWS_MAX;
           }
 
           @Override
@@ -83,6 +98,11 @@ final class InsertPlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isShort() {
+            return false;
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -92,6 +112,11 @@ final class InsertPlan implements Plan.Change, Explained {
   @Override
   public List<ResultColumn> parameters() {
     return parameters;
+  }
+
+  @Override
+  public boolean isShort() {
+    return source.isShort();
   }
 
   @Override

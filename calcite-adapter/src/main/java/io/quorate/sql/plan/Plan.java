@@ -39,6 +39,14 @@ public sealed interface Plan {
      * @throws io.quorate.sql.lang.SqlFailure when a constraint forbids it
      */
     Changes evaluate(ExecutionContext context);
+
+    /**
+     * Whether it takes some microseconds at most, whatever the tables hold: a few rows that are
+     * given, or one that is found by its key. It may run where others wait behind it.
+     */
+    default boolean isShort() {
+      return false;
+    }
   }
 
   /** DDL: evaluated on the leader, alone on the tables it names. */

@@ -32,15 +32,21 @@ final class Links {
 
   private final RouteOptions options;
   private final Random random;
+  private final Random nonces;
   private final Map<NodeAddress, NodeLink> open = new LinkedHashMap<>(8, 0.75f, true);
   private @Nullable Cluster cluster;
   private @Nullable NodeAddress reader;
   private @Nullable NodeAddress connected;
   private @Nullable Choice lastChoice;
 
-  Links(RouteOptions options, Random random) {
+  /**
+   * @param random spreads load, and need not be good
+   * @param nonces are not to be guessed
+   */
+  Links(RouteOptions options, Random random, Random nonces) {
     this.options = options;
     this.random = random;
+    this.nonces = nonces;
   }
 
   /**
@@ -218,7 +224,7 @@ final class Links {
     }
     Cluster joined = cluster;
     NodeAddress dial = joined == null ? address : joined.state(address).dial();
-    Greeting greeting = new Greeting(CLIENT, options, settings, random);
+    Greeting greeting = new Greeting(CLIENT, options, settings, nonces);
     NodeLink link = NodeLink.open(new Dial(dial, options.tls(), timeoutMillis), greeting);
     if (joined != null) {
       admit(joined, address, link);

@@ -48,7 +48,7 @@ final class LogicalSession implements Exchange.Host {
     // A good number names the client; what only spreads load need not be drawn at that price.
     this.client = random.nextLong();
     this.random = new Random(random.nextLong());
-    this.links = new Links(options, this.random);
+    this.links = new Links(options, this.random, random);
     this.clusters = clusters;
     this.settings = new LinkedHashMap<>(options.settings());
     this.welcome = links.openFirst(clusters.find(options), settings).welcome();

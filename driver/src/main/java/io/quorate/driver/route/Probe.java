@@ -29,6 +29,8 @@ final class Probe {
   /** A socket that was silent for so long is given up; perhaps its machine is no more. */
   private static final long SOCKET_SILENT_NANOS = 10_000_000_000L;
 
+  private static final long NOT_LET_IN_NANOS = 60_000_000_000L;
+
   /** To see whether something has come, without waiting for it. */
   private static final int GLANCE_MILLIS = 1;
 
@@ -159,6 +161,10 @@ final class Probe {
       }
     } catch (SQLException e) {
       busy();
+      if (e.getSQLState().startsWith("28")) {
+        // A password was changed behind our back; asking often would look like guessing.
+        redialNanos = System.nanoTime() + NOT_LET_IN_NANOS;
+      }
     }
   }
 

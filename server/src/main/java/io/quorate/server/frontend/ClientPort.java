@@ -238,6 +238,18 @@ public final class ClientPort implements AutoCloseable {
         : config.address();
   }
 
+  /** How many clients are connected, however they speak. */
+  public int connections() {
+    Opened open = opened;
+    return open == null ? 0 : open.clients.size();
+  }
+
+  /** Bytes of large requests that are being read or run, of all connections together. */
+  public long requestBytes() {
+    Opened open = opened;
+    return open == null ? 0 : open.shared.budget().taken();
+  }
+
   /**
    * Takes no new connections, lets what runs end for a moment, cancels the rest, and closes all.
    * Idempotent.

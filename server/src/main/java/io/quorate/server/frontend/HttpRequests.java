@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -24,6 +25,7 @@ import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Answer;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
 import io.quorate.server.frontend.avatica.Caller;
+import io.quorate.server.frontend.avatica.Repetition;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.BasicCredentials;
 import java.io.IOException;
@@ -194,14 +196,10 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
       queue.addTrifle(() -> send(context, answer(encoding, avatica.refuse(encoding, refusal))));
       return;
     }
-    Caller caller =
-        new Caller(
-            address,
-            BasicCredentials.parse(read.request.headers().get(HttpHeaderNames.AUTHORIZATION)));
     queue.add(
         () -> {
           try {
-            send(context, encoding, avatica.answer(encoding, request, caller));
+            send(context, encoding, answer(context, encoding, request, read.request.headers()));
           } finally {
             read.drop();
           }
@@ -210,6 +208,23 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
           read.drop();
           send(context, answer(encoding, avatica.refuse(encoding, overloaded())));
         });
+  }
+
+  private Answer answer(
+      ChannelHandlerContext context, Encoding encoding, byte[] request, HttpHeaders headers) {
+    Repetition repetition;
+    try {
+      repetition =
+          Repetition.of(headers.get(Repetition.HEADER), () -> !context.channel().isActive());
+    } catch (QuorateException e) {
+      return avatica.refuse(encoding, e);
+    }
+    Caller caller =
+        new Caller(
+            address,
+            BasicCredentials.parse(headers.get(HttpHeaderNames.AUTHORIZATION)),
+            repetition);
+    return avatica.answer(encoding, request, caller);
   }
 
   private static Encoding encoding(HttpRequest request, byte[] bytes) {

@@ -20,12 +20,16 @@ import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.frontend.wire.WireSession.Reply;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.Entrance;
+import io.quorate.server.session.PendingWrite;
+import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,11 +173,15 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
       this.request = new WireRequest(received.frame());
     }
 
+    private boolean mayRunNow() {
+      return received.frame().type() == FrameType.EXECUTE
+          && received.length() <= Limits.RUN_AT_ONCE_BYTES
+          && runAtOnce < Limits.RUN_AT_ONCE;
+    }
+
     @Override
     public boolean tryNow() {
-      if (received.frame().type() != FrameType.EXECUTE
-          || received.length() > Limits.RUN_AT_ONCE_BYTES
-          || runAtOnce >= Limits.RUN_AT_ONCE) {
+      if (!mayRunNow()) {
         return false;
       }
       Optional<Reply> reply = session.tryAnswer(request);
@@ -187,9 +195,50 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void run() {
+    public boolean tryBegin() {
+      if (!mayRunNow()) {
+        return false;
+      }
+      Optional<PendingWrite> begun = session.tryWrite(request);
+      if (begun.isEmpty()) {
+        return false;
+      }
+      runAtOnce++;
+      PendingWrite write = begun.get();
+      var unused =
+          write
+              .answer()
+              .whenComplete((result, problem) -> onLoop(() -> end(write, result, problem)));
+      return true;
+    }
+
+    private void onLoop(Runnable task) {
       try {
-        send(context, request.callId(), session.answer(request));
+        context.executor().execute(task);
+      } catch (RejectedExecutionException e) {
+        log.atDebug().log("a write ended after its port was closed");
+      }
+    }
+
+    private void end(
+        PendingWrite write, @Nullable StatementResult result, @Nullable Throwable problem) {
+      if (result == null) {
+        Throwable failure = problem == null ? new IllegalStateException("no answer") : problem;
+        queue.goOn(() -> answer(() -> session.settled(write, failure)));
+        return;
+      }
+      answer(() -> session.written(result));
+      queue.ended();
+    }
+
+    @Override
+    public void run() {
+      answer(() -> session.answer(request));
+    }
+
+    private void answer(Supplier<Reply> reply) {
+      try {
+        send(context, request.callId(), reply.get());
       } finally {
         budget.giveBack(received.bytesTaken());
       }

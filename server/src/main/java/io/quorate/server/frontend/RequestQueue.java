@@ -38,6 +38,16 @@ final class RequestQueue {
      */
     boolean tryNow();
 
+    /**
+     * Begins it on the event loop. What is left then is not waited for by anyone: {@link #ended} or
+     * {@link #goOn} is told, on the event loop.
+     *
+     * @return false if it cannot be done so; nothing was done then
+     */
+    default boolean tryBegin() {
+      return false;
+    }
+
     /** Does it on a worker. */
     void run();
 
@@ -90,7 +100,7 @@ final class RequestQueue {
   private void runNext() {
     while (!running && channel.isWritable() && !waiting.isEmpty()) {
       Request next = waiting.remove();
-      if (!doneNow(next)) {
+      if (!takenNow(next)) {
         running = workers.tryRun(() -> run(next::run));
         if (!running) {
           next.refuse();
@@ -103,9 +113,13 @@ final class RequestQueue {
     }
   }
 
-  private boolean doneNow(Request next) {
+  private boolean takenNow(Request next) {
     try {
-      return next.tryNow();
+      if (next.tryNow()) {
+        return true;
+      }
+      running = next.tryBegin();
+      return running;
     } catch (RuntimeException | Error e) {
       // What becomes of the node then is for the handler of a worker to say.
       running =
@@ -128,6 +142,21 @@ final class RequestQueue {
       } catch (RejectedExecutionException e) {
         log.atDebug().log("a statement ended after its port was closed");
       }
+    }
+  }
+
+  /** The request that was begun is answered. */
+  void ended() {
+    onDone();
+  }
+
+  /**
+   * The request that was begun needs a worker for the rest; it gets one as soon as there is one.
+   */
+  void goOn(Runnable rest) {
+    if (!workers.tryRun(() -> run(rest)) && !workers.closed()) {
+      var unused =
+          channel.eventLoop().schedule(() -> goOn(rest), RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -7,6 +7,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.ScramExchange.Candidate;
 import io.quorate.sql.catalog.UserDef;
 import io.quorate.sql.catalog.Users;
+import io.quorate.sql.parse.StatementParser;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -153,9 +154,11 @@ public final class Entrance {
     }
   }
 
-  private Candidate candidate(String user, String address) {
+  private Candidate candidate(String claimed, String address) {
     Users known = users.get();
-    Optional<UserDef> found = known.find(user);
+    boolean tooLong = claimed.length() > StatementParser.NAME_CHARS_MAX;
+    Optional<UserDef> found = tooLong ? Optional.empty() : known.find(claimed);
+    String user = tooLong ? claimed.substring(0, StatementParser.NAME_CHARS_MAX) : claimed;
     String verifier = found.map(UserDef::verifier).orElse(null);
     if (verifier != null) {
       try {

@@ -3,6 +3,7 @@ package io.quorate.server.security;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class FailedEntries {
   private static final Logger log = LoggerFactory.getLogger(FailedEntries.class);
 
-  /** Some 200 bytes each. */
+  /** A kilobyte each at most. */
   private static final int REMEMBERED_MAX = 4096;
 
   private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(2);
@@ -54,7 +55,8 @@ final class FailedEntries {
    *
    * @return how long its answer should be held back: twice as long as the one before, 1.6 s at most
    */
-  Duration add(String user, String address) {
+  Duration add(String name, String address) {
+    String user = shown(name);
     long now = nanoClock.getAsLong();
     long silent = -1;
     int count;
@@ -80,7 +82,7 @@ final class FailedEntries {
     }
     if (silent >= 0) {
       log.atWarn()
-          .addKeyValue("user", shown(user))
+          .addKeyValue("user", user)
           .addKeyValue("address", address)
           .addKeyValue("attempts", count)
           .addKeyValue("others_not_logged", silent)
@@ -93,7 +95,7 @@ final class FailedEntries {
   void clear(String user, String address) {
     lock.lock();
     try {
-      failures.remove(new Candidate(user, address));
+      failures.remove(new Candidate(shown(user), address));
     } finally {
       lock.unlock();
     }
@@ -103,10 +105,10 @@ final class FailedEntries {
     return failures == null || now - failures.atNanos > FORGOTTEN_AFTER.toNanos();
   }
 
-  /** Anybody may send any name; a line of the log stays one line. */
+  /** Anybody may send any name, in any case; a line of the log stays one line. */
   private static String shown(String user) {
     String cut =
         user.length() > NAME_CHARS_SHOWN ? user.substring(0, NAME_CHARS_SHOWN) + "…" : user;
-    return cut.replaceAll("\\p{C}", "?");
+    return cut.replaceAll("\\p{C}", "?").toUpperCase(Locale.ROOT);
   }
 }

@@ -32,6 +32,20 @@ public interface Session extends AutoCloseable {
   Optional<StatementResult> tryExecute(StatementRequest request);
 
   /**
+   * Proposes a write that commits by itself, where that neither waits nor takes long. Never blocks,
+   * so that a thread may call it behind which others wait. No other call runs before its end.
+   *
+   * @return empty where it might; nothing was done then
+   */
+  Optional<PendingWrite> tryWrite(StatementRequest request);
+
+  /**
+   * What came of a write whose answer failed; it is sent again under its name as long as that is
+   * not certain.
+   */
+  StatementResult settle(PendingWrite write, Throwable failure);
+
+  /**
    * Runs one statement once for each list of parameters, all or nothing when autocommit is on.
    *
    * @return rows changed by each

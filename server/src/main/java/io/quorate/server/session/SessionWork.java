@@ -20,6 +20,7 @@ import io.quorate.sql.store.ReadView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class SessionWork {
   private final Settings settings = new Settings();
   private final Cursors cursors;
   private final ShortReads shortReads;
+  private final ShortWrites shortWrites;
 
   /** The open transaction; null outside of one. Others may look whether it is there. */
   private volatile @Nullable Scope scope;
@@ -76,6 +78,7 @@ final class SessionWork {
     this.cursors = new Cursors(rooms.config().cursorsMax());
     this.shortReads = new ShortReads(rooms, statements, clock);
     this.views = new FreshViews(rooms, shortReads);
+    this.shortWrites = new ShortWrites(rooms, statements, settings, clock);
     this.openedAt = rooms.replica().applied().current();
     this.token = openedAt;
   }
@@ -85,15 +88,8 @@ final class SessionWork {
     return token;
   }
 
-  /**
-   * The write's name. One that is sent for the first time was not sent before this session began,
-   * whatever its client knew then.
-   */
   private Request name(WriteIdentity identity) {
-    return road.name(
-        identity.repeated()
-            ? identity
-            : new WriteIdentity(identity.request(), Math.max(identity.base(), openedAt), false));
+    return road.name(identity, openedAt);
   }
 
   /** From any thread. */
@@ -208,11 +204,29 @@ final class SessionWork {
     }
     if (settings.autocommit()) {
       requireWritable(control);
+      shortWrites.keep(statement, fresh.planned());
       return road.write(
           statement, List.of(request.parameters()), name(request.identity()), control);
     }
     return begin(settings.readOnly(), request.readAfter(), control)
         .execute(statement, request, clock, control);
+  }
+
+  /** {@link ShortWrites#propose}, outside of a transaction. */
+  @Nullable CompletableFuture<Executed> tryWrite(StatementRequest request, Deadline due) {
+    if (scope != null) {
+      return null;
+    }
+    Request name = name(request.identity());
+    long seen = Math.max(token, request.readAfter());
+    return shortWrites.propose(statement(request.sql()), request, name, due, seen);
+  }
+
+  /** What came of a write that {@link #tryWrite} began. */
+  StatementResult settle(StatementRequest request, QuorateException failure, Control control) {
+    Request name = name(request.identity());
+    Statement statement = statement(request.sql());
+    return answer(road.settle(statement, request.parameters(), name, control, failure));
   }
 
   private static boolean isRows(Plan plan) {
@@ -334,7 +348,7 @@ final class SessionWork {
   }
 
   /** Keeps the cursor, if rows are left, and remembers what the client has seen. */
-  private StatementResult answer(Executed executed) {
+  StatementResult answer(Executed executed) {
     raise(executed.revision());
     if (!executed.returnsRows()) {
       return StatementResult.updated(executed.updateCount(), executed.shown());

@@ -49,14 +49,27 @@ final class WriteRoad {
     this.client = rooms.random().nextLong();
   }
 
-  /** The name that the client has given, or one that this node can repeat. */
-  Request name(WriteIdentity identity) {
+  /**
+   * The name that the client has given, or one that this node can repeat. One that is sent for the
+   * first time was not sent before its session began, whatever its client knew then.
+   *
+   * @param openedAt what this node had applied before the session could have sent anything
+   */
+  Request name(WriteIdentity identity, long openedAt) {
+    long base = base(identity, openedAt);
     return identity.request().isPresent()
-        ? new Request(identity.request(), identity.base(), identity.repeated())
+        ? new Request(identity.request(), base, identity.repeated())
         : new Request(
             Optional.of(new RequestId(client, sequence.incrementAndGet())),
             rooms.replica().applied().current(),
             false);
+  }
+
+  private long base(WriteIdentity identity, long openedAt) {
+    if (identity.base() == WriteIdentity.ANY_BASE) {
+      return rooms.replica().applied().current();
+    }
+    return identity.repeated() ? identity.base() : Math.max(identity.base(), openedAt);
   }
 
   /** Changes rows, wherever the leader is. */
@@ -65,22 +78,34 @@ final class WriteRoad {
       List<List<@Nullable Object>> parameterLists,
       Request name,
       Control control) {
-    return settle(
-        name,
-        control,
-        new Attempt<>() {
-          @Override
-          public Executed here(Request request) {
-            return counted(Kind.WRITES_LED, writeHere(statement, parameterLists, request, control));
-          }
+    return settle(name, control, writing(statement, parameterLists, control), null);
+  }
 
-          @Override
-          public Executed at(MemberId leader, Request request) {
-            return counted(
-                Kind.WRITES_FORWARDED,
-                remote.autocommit(leader, statement, parameterLists, request, control));
-          }
-        });
+  /** What comes of a write that was proposed before and has failed so. */
+  Executed settle(
+      Statement statement,
+      List<@Nullable Object> parameters,
+      Request name,
+      Control control,
+      QuorateException failure) {
+    return settle(name, control, writing(statement, List.of(parameters), control), failure);
+  }
+
+  private Attempt<Executed> writing(
+      Statement statement, List<List<@Nullable Object>> parameterLists, Control control) {
+    return new Attempt<>() {
+      @Override
+      public Executed here(Request request) {
+        return counted(Kind.WRITES_LED, writeHere(statement, parameterLists, request, control));
+      }
+
+      @Override
+      public Executed at(MemberId leader, Request request) {
+        return counted(
+            Kind.WRITES_FORWARDED,
+            remote.autocommit(leader, statement, parameterLists, request, control));
+      }
+    };
   }
 
   private Executed counted(Kind kind, Executed done) {
@@ -115,7 +140,8 @@ final class WriteRoad {
                 Kind.WRITES_FORWARDED,
                 remote.autocommit(leader, statement, List.of(List.of()), request, control));
           }
-        });
+        },
+        null);
   }
 
   Executed defineHere(Statement statement, Request name, Control control) {
@@ -142,7 +168,8 @@ final class WriteRoad {
           public Long at(MemberId leader, Request request) {
             return remote.resolveCommit(leader, request, control);
           }
-        });
+        },
+        null);
   }
 
   private static Request again(Request name) {
@@ -159,17 +186,25 @@ final class WriteRoad {
     T at(MemberId leader, Request request);
   }
 
-  private <T> T settle(Request name, Control control, Attempt<T> attempt) {
+  /**
+   * Attempts until the answer is certain or the time is over.
+   *
+   * @param before how an attempt failed that was made already
+   */
+  private <T> T settle(
+      Request name, Control control, Attempt<T> attempt, @Nullable QuorateException before) {
     LeaderRoad road = rooms.road();
     Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
     Request request = name;
+    QuorateException failure = before;
     while (true) {
-      QuorateException failure;
-      try {
-        Optional<MemberId> leader = road.otherLeader(giveUp, control.cancel());
-        return leader.isPresent() ? attempt.at(leader.get(), request) : attempt.here(request);
-      } catch (RuntimeException e) {
-        failure = ErrorMapper.map(e);
+      if (failure == null) {
+        try {
+          Optional<MemberId> leader = road.otherLeader(giveUp, control.cancel());
+          return leader.isPresent() ? attempt.at(leader.get(), request) : attempt.here(request);
+        } catch (RuntimeException e) {
+          failure = ErrorMapper.map(e);
+        }
       }
       if (failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
         request = again(request);
@@ -180,6 +215,7 @@ final class WriteRoad {
       if (!goesOn || giveUp.expired()) {
         throw inDoubt && TRANSIENT.contains(failure.code()) ? unknown(failure) : failure;
       }
+      failure = null;
       road.pause();
     }
   }

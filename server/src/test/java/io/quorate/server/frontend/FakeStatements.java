@@ -1,12 +1,15 @@
 package io.quorate.server.frontend;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
+import io.quorate.server.session.PendingWrite;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
@@ -38,6 +41,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +55,8 @@ import org.jspecify.annotations.Nullable;
  * n} so many, {@code LARGE n} one of so many characters, {@code ECHO} what each parameter came as,
  * {@code COUNT n} changes so many rows, {@code TAKE} is for batches, {@code FAIL} and {@code BREAK}
  * do so, {@code WAIT} runs until it is cancelled or let go, {@code SHORT x} returns x and takes
- * neither waiting nor long, {@code SET name value} and {@code SHOW name} are about settings.
+ * neither waiting nor long, {@code LATER x} is answered when the test says so, {@code LATER now} at
+ * once, {@code SET name value} and {@code SHOW name} are about settings.
  */
 public final class FakeStatements implements StatementService {
   private static final List<SqlType> TYPES =
@@ -100,6 +105,9 @@ public final class FakeStatements implements StatementService {
 
   /** Names of the threads that ran statements, in their order. */
   final List<String> roads = new CopyOnWriteArrayList<>();
+
+  /** Those that a test has to answer. */
+  final List<PendingWrite> writes = new CopyOnWriteArrayList<>();
 
   final CountDownLatch letGo = new CountDownLatch(1);
   final CountDownLatch waiting = new CountDownLatch(1);
@@ -210,6 +218,33 @@ public final class FakeStatements implements StatementService {
         Invariant.check(false, "two and two are five");
       }
       return Optional.of(rows(request.sql(), request));
+    }
+
+    @Override
+    public Optional<PendingWrite> tryWrite(StatementRequest request) {
+      if (!request.sql().startsWith("LATER ")) {
+        return Optional.empty();
+      }
+      roads.add(Thread.currentThread().getName());
+      PendingWrite write =
+          new PendingWrite(
+              request,
+              Deadline.after(Duration.ofMinutes(1), System::nanoTime),
+              new CompletableFuture<>());
+      if (request.sql().equals("LATER now")) {
+        write.answer().complete(updated(1));
+      }
+      writes.add(write);
+      return Optional.of(write);
+    }
+
+    @Override
+    public StatementResult settle(PendingWrite write, Throwable failure) {
+      roads.add(Thread.currentThread().getName());
+      if (write.request().sql().equals("LATER fails")) {
+        throw ErrorMapper.map(failure);
+      }
+      return updated(2);
     }
 
     @Override

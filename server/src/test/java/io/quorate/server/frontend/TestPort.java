@@ -49,6 +49,10 @@ final class TestPort implements AutoCloseable {
     return port.boundAddress();
   }
 
+  int connections() {
+    return port.connections();
+  }
+
   @Override
   public void close() {
     port.close();

@@ -1,6 +1,8 @@
 package io.quorate.server.security;
 
 import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Entrances of nodes that are made for a test. */
 public final class Entrances {
@@ -16,6 +18,19 @@ public final class Entrances {
   /** Whoever is among the users enters. */
   public static Entrance of(KnownUsers users) {
     Entrance entrance = new Entrance(USUAL, users, new SecureRandom(), System::nanoTime);
+    entrance.settle();
+    return entrance;
+  }
+
+  /** As {@link #of}, but who fails again is not kept waiting longer, for it was long ago. */
+  public static Entrance forgetful(KnownUsers users) {
+    AtomicLong hours = new AtomicLong();
+    Entrance entrance =
+        new Entrance(
+            USUAL,
+            users,
+            new SecureRandom(),
+            () -> TimeUnit.HOURS.toNanos(hours.incrementAndGet()));
     entrance.settle();
     return entrance;
   }

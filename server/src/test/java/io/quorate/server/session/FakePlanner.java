@@ -70,6 +70,11 @@ final class FakePlanner implements SqlPlanner {
     }
 
     @Override
+    public boolean isShort() {
+      return true;
+    }
+
+    @Override
     public Plan.Changes evaluate(ExecutionContext context) {
       return evaluation.evaluate(context.view()).changes();
     }

@@ -31,18 +31,25 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes with sessions on one log in memory, which a single thread applies everywhere in order. */
 final class LocalCluster implements AutoCloseable {
-  private final ExecutorService log = Executors.newSingleThreadExecutor();
+  private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final ExecutorService log = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, queue);
   private final ExecutorService answers = Executors.newCachedThreadPool();
   private final List<Node> nodes = new ArrayList<>();
   private long index;
   private long term;
   private volatile @Nullable Node leader;
+
+  /** How much later it is for sessions than it is. */
+  final AtomicLong laterNanos = new AtomicLong();
 
   /** Answers to questions that never come, and nobody says so. */
   final AtomicInteger answersToSwallow = new AtomicInteger();
@@ -85,6 +92,11 @@ final class LocalCluster implements AutoCloseable {
             old.replica.state().leadershipStopped();
           }
         });
+  }
+
+  /** Tasks that wait for the log's thread. */
+  int queued() {
+    return queue.size();
   }
 
   void run(Runnable task) {
@@ -154,7 +166,7 @@ final class LocalCluster implements AutoCloseable {
                       Duration.ofSeconds(5),
                       Duration.ofSeconds(2)),
                   InstantSource.system(),
-                  System::nanoTime,
+                  () -> System.nanoTime() + laterNanos.get(),
                   new SecureRandom()));
       this.forwarded = service.forwarded();
     }

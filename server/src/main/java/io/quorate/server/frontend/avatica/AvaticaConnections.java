@@ -6,9 +6,11 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.BasicCredentials;
 import io.quorate.server.security.Entrance;
 import io.quorate.server.security.EntryRefused;
+import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
 import io.quorate.server.session.StatementService;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -102,8 +104,8 @@ final class AvaticaConnections {
       lock.unlock();
     }
 
-    private boolean expired() {
-      return nanoClock.getAsLong() - usedNanos > AvaticaLimits.CONNECTION_IDLE.toNanos();
+    private boolean unusedFor(Duration time) {
+      return nanoClock.getAsLong() - usedNanos > time.toNanos();
     }
   }
 
@@ -127,14 +129,13 @@ final class AvaticaConnections {
       requireUser(known, user, caller);
       return;
     }
-    if (!room.tryAcquire()) {
+    if (!room.tryAcquire() && !(makeRoom() && room.tryAcquire())) {
       throw new QuorateException(
           ErrorCode.OVERLOADED, "the node has " + AvaticaLimits.CONNECTIONS + " connections open");
     }
     boolean kept = false;
     try {
-      Entry opened =
-          new Entry(new ClientConnection(id, service.open(options(user, properties))), user);
+      Entry opened = new Entry(connection(id, options(user, properties)), user);
       kept = connections.putIfAbsent(id, opened) == null;
       if (!kept) {
         opened.connection.close();
@@ -144,6 +145,42 @@ final class AvaticaConnections {
         room.release();
       }
     }
+  }
+
+  private ClientConnection connection(String id, SessionOptions options) {
+    Session session;
+    try {
+      session = service.open(options);
+    } catch (QuorateException e) {
+      if (e.code() != ErrorCode.OVERLOADED || !makeRoom()) {
+        throw e;
+      }
+      session = service.open(options);
+    }
+    return new ClientConnection(id, options.user(), session);
+  }
+
+  /** Ends the connection that was not used for the longest time; whether there was one. */
+  private boolean makeRoom() {
+    Optional<Entry> idlest =
+        connections.values().stream()
+            .filter(entry -> entry.unusedFor(AvaticaLimits.MAKES_ROOM))
+            .filter(entry -> !entry.connection.session().inTransaction())
+            .max(Comparator.comparingLong(entry -> nanoClock.getAsLong() - entry.usedNanos));
+    return idlest.isPresent() && endUnused(idlest.get(), AvaticaLimits.MAKES_ROOM);
+  }
+
+  private boolean endUnused(Entry entry, Duration time) {
+    if (!entry.lock.tryLock()) {
+      return false;
+    }
+    if (entry.closed || !entry.unusedFor(time)) {
+      entry.lock.unlock();
+      return false;
+    }
+    log.atInfo().addKeyValue("connections", connections.size()).log("idle HTTP connection ended");
+    end(entry);
+    return true;
   }
 
   /** Who this is, by the properties of the connection, by the request, or by both. */
@@ -224,14 +261,18 @@ final class AvaticaConnections {
     }
   }
 
-  /** Ends the connections that nobody has used for long. */
+  /** Ends the connections that nobody has used for long, and keeps the sessions of the others. */
   void expire() {
     for (Entry entry : connections.values()) {
-      if (entry.expired() && entry.lock.tryLock()) {
-        if (entry.closed || !entry.expired()) {
+      if (entry.unusedFor(AvaticaLimits.CONNECTION_IDLE)) {
+        var unused = endUnused(entry, AvaticaLimits.CONNECTION_IDLE);
+      } else if (entry.lock.tryLock()) {
+        try {
+          if (!entry.closed) {
+            entry.connection.touch();
+          }
+        } finally {
           entry.lock.unlock();
-        } else {
-          end(entry);
         }
       }
     }

@@ -16,7 +16,6 @@ import org.apache.calcite.avatica.remote.JsonHandler;
 import org.apache.calcite.avatica.remote.LocalService;
 import org.apache.calcite.avatica.remote.ProtobufHandler;
 import org.apache.calcite.avatica.remote.ProtobufTranslation;
-import org.apache.calcite.avatica.remote.ProtobufTranslationImpl;
 import org.apache.calcite.avatica.remote.Service.RpcMetadataResponse;
 
 /**
@@ -27,11 +26,11 @@ public final class AvaticaEndpoint implements AutoCloseable {
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
 
-  private static final Caller NOBODY = new Caller("", Optional.empty());
+  private static final Caller NOBODY = new Caller("", Optional.empty(), Repetition.NONE);
 
   private final AvaticaConnections connections;
   private final String version;
-  private final ProtobufTranslation translation = new ProtobufTranslationImpl();
+  private final ProtobufTranslation translation = new BoundedTranslation();
   private volatile RpcMetadataResponse address = new RpcMetadataResponse("");
 
   /** How a request is written. */
@@ -108,7 +107,10 @@ public final class AvaticaEndpoint implements AutoCloseable {
     return Encoding.PROTOBUF;
   }
 
-  /** Runs a request. Blocks; whatever happens becomes an answer. */
+  /**
+   * Runs a request, unless it is the repetition of one that has run. Blocks; whatever happens
+   * becomes an answer.
+   */
   public Answer answer(Encoding encoding, byte[] request, Caller caller) {
     return answer(encoding, caller, handler -> handler.apply(request));
   }
@@ -146,7 +148,16 @@ public final class AvaticaEndpoint implements AutoCloseable {
       Function<T, byte[]> writer) {
 
     Answer apply(byte[] request) {
-      HandlerResponse<T> response = handler.apply(reader.apply(request));
+      HandlerResponse<T> response;
+      try {
+        response = handler.apply(reader.apply(request));
+      } catch (StackOverflowError | AssertionError e) {
+        // Avatica's assertions are about what the client sent, and so is the depth of that.
+        if (meta.reached()) {
+          throw e;
+        }
+        return refuse(AvaticaFailure.of(noRequest()));
+      }
       meta.requireSound();
       if (response.getStatusCode() == OK || meta.failed()) {
         return answer(response);
@@ -156,9 +167,12 @@ public final class AvaticaEndpoint implements AutoCloseable {
               ? AvaticaFailure.of(
                   new QuorateException(
                       ErrorCode.INTERNAL_ERROR, "internal error: the answer cannot be written"))
-              : AvaticaFailure.of(
-                  new QuorateException(
-                      ErrorCode.PROTOCOL_VIOLATION, "the body is no request of Avatica's")));
+              : AvaticaFailure.of(noRequest()));
+    }
+
+    private static QuorateException noRequest() {
+      return new QuorateException(
+          ErrorCode.PROTOCOL_VIOLATION, "the body is no request of Avatica's");
     }
 
     Answer refuse(AvaticaFailure failure) {

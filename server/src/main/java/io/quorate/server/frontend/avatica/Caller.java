@@ -8,5 +8,7 @@ import java.util.Optional;
  *
  * @param address of the client, for the log
  * @param credentials of the request's own header, if it has one
+ * @param repetition whether it may be, or come to be, sent more than once
  */
-public record Caller(String address, Optional<BasicCredentials> credentials) {}
+public record Caller(
+    String address, Optional<BasicCredentials> credentials, Repetition repetition) {}

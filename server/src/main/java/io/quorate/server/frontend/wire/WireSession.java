@@ -36,6 +36,7 @@ import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
+import io.quorate.server.session.PendingWrite;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
@@ -139,6 +140,46 @@ public final class WireSession implements AutoCloseable {
                     ? open.tryExecute(request(execute))
                         .map(result -> new Reply(Optional.of(rows(open, execute, result)), false))
                     : Optional.empty());
+  }
+
+  /**
+   * Begins a write that {@linkplain Session#tryWrite neither waits nor takes long}. Never blocks.
+   * No other request is taken before its end.
+   *
+   * @return empty for any other request; nothing was done then
+   */
+  public Optional<PendingWrite> tryWrite(WireRequest request) {
+    Session open = session;
+    return open != null
+            && request.message() instanceof Execute execute
+            && execute.settings().isEmpty()
+        ? open.tryWrite(request(execute))
+        : Optional.empty();
+  }
+
+  /** The answer to a write that was begun. */
+  public Reply written(StatementResult result) {
+    return answered(() -> Optional.of(new Reply(Optional.of(updated(open(), result)), false)))
+        .orElseThrow();
+  }
+
+  /** The answer to a write that was begun and did not end as it should. Blocks. */
+  public Reply settled(PendingWrite write, Throwable failure) {
+    return answered(
+            () -> {
+              Session open = open();
+              Message message = updated(open, open.settle(write, failure));
+              return Optional.of(new Reply(Optional.of(message), false));
+            })
+        .orElseThrow();
+  }
+
+  private Session open() {
+    Session open = session;
+    if (open == null) {
+      throw new ProtocolException("the first message is HELLO");
+    }
+    return open;
   }
 
   /** What an answer takes, which may be a refusal at the door. */
@@ -359,6 +400,10 @@ public final class WireSession implements AutoCloseable {
     if (result.returnsRows()) {
       return rows(open, execute, result);
     }
+    return updated(open, result);
+  }
+
+  private Message updated(Session open, StatementResult result) {
     // Only what changes no rows may have been a word to the session, as SET is.
     SessionState state = state(open, result.shown(), result.updateCount() == 0 ? known : null);
     return Result.updated(result.updateCount(), state);
