@@ -219,7 +219,8 @@ final class SessionWork {
     }
     Request name = name(request.identity());
     long seen = Math.max(token, request.readAfter());
-    return shortWrites.propose(statement(request.sql(), request.readAfter()), request, name, due, seen);
+    return shortWrites.propose(
+        statement(request.sql(), request.readAfter()), request, name, due, seen);
   }
 
   /** What came of a write that {@link #tryWrite} began. */

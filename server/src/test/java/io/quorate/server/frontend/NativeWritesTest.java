@@ -8,6 +8,7 @@ import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Result;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.PendingWrite;
+import io.quorate.server.session.Shown;
 import io.quorate.server.session.StatementResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class NativeWritesTest {
       PendingWrite write = nextWrite(1);
       assertThat(port.statements.roads).singleElement().asString().startsWith("netty-");
 
-      write.answer().complete(StatementResult.updated(7, 500));
+      write.answer().complete(StatementResult.updated(7, Shown.of(500)));
 
       assertThat(client.receive().callId()).isEqualTo(first);
       assertThat(client.receive().callId()).isEqualTo(second);
@@ -48,7 +49,7 @@ final class NativeWritesTest {
   void the_answer_says_what_was_changed_and_at_which_revision() throws Exception {
     try (WireClient client = WireClient.open(port.address())) {
       client.send(WireClient.execute("LATER a"));
-      nextWrite(1).answer().complete(StatementResult.updated(7, 500));
+      nextWrite(1).answer().complete(StatementResult.updated(7, Shown.of(500)));
       Result result = client.receive(Result.class);
       assertThat(result.updateCount()).isEqualTo(7);
       assertThat(result.state().revision()).isEqualTo(500);
@@ -87,7 +88,7 @@ final class NativeWritesTest {
       }
       nextWrite(20);
       port.statements.writes.forEach(
-          write -> write.answer().complete(StatementResult.updated(1, 200)));
+          write -> write.answer().complete(StatementResult.updated(1, Shown.of(200))));
       for (WireClient client : clients) {
         assertThat(client.receive(Result.class).updateCount()).isEqualTo(1);
       }
@@ -106,7 +107,7 @@ final class NativeWritesTest {
     client.close();
     assertThat(port.statements.open()).isEqualTo(1);
 
-    write.answer().complete(StatementResult.updated(1, 200));
+    write.answer().complete(StatementResult.updated(1, Shown.of(200)));
 
     await("the node notices the end").until(() -> port.statements.open() == 0);
   }
