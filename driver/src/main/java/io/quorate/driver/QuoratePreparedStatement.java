@@ -2,6 +2,7 @@ package io.quorate.driver;
 
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.wire.Description;
+import io.quorate.driver.wire.KeysAsked;
 import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
@@ -29,6 +30,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement {
   private final StatementRunner runner;
   private final String sql;
   private final boolean returnsRows;
+  private final KeysAsked keys;
   private final ParameterValues values;
   private final List<List<@Nullable Object>> batch = new ArrayList<>();
 
@@ -37,6 +39,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement {
       Meta.StatementHandle handle,
       String sql,
       Description description,
+      KeysAsked keys,
       int holdability)
       throws SQLException {
     super(
@@ -49,6 +52,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement {
     this.runner = new StatementRunner(connection, this);
     this.sql = sql;
     this.returnsRows = description.returnsRows();
+    this.keys = keys;
     this.values = new ParameterValues(description.parameters().size());
   }
 
@@ -62,7 +66,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement {
   private void run() throws SQLException {
     checkOpen();
     closeResult();
-    StatementRunner.Outcome outcome = runner.run(sql, values.snapshot(), maxRowCount);
+    StatementRunner.Outcome outcome = runner.run(sql, values.snapshot(), maxRowCount, keys);
     openResultSet = outcome.rows();
     updateCount = outcome.updateCount();
   }
@@ -123,7 +127,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement {
     closeResult();
     List<List<@Nullable Object>> lists = new ArrayList<>(batch);
     batch.clear();
-    return runner.runBatch(sql, lists);
+    return runner.runBatch(sql, lists, keys);
   }
 
   /** Tells the server; does not wait for the statement's own thread. */
@@ -181,7 +185,8 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement {
 
   @Override
   public ResultSet getGeneratedKeys() throws SQLException {
-    throw StatementRunner.noGeneratedKeys();
+    checkOpen();
+    return runner.generatedKeys();
   }
 
   @Override

@@ -79,11 +79,11 @@ public final class Router implements AutoCloseable {
     StatementKind kind = StatementKind.of(call.sql());
     if (kind == StatementKind.COMMIT) {
       commit();
-      return RouteResult.updated(0);
+      return RouteResult.updated(0, RouteKeys.NONE);
     }
     if (kind == StatementKind.ROLLBACK) {
       rollback();
-      return RouteResult.updated(0);
+      return RouteResult.updated(0, RouteKeys.NONE);
     }
     lock.lock();
     try {
@@ -93,29 +93,30 @@ public final class Router implements AutoCloseable {
       Exchange.Maker maker =
           (stamp, changed, timeout) ->
               new Execute(
-                  call.sql(),
-                  call.parameters(),
-                  stamp,
-                  session.revision(),
-                  call.firstRows(),
-                  call.rowsMax(),
-                  timeout,
-                  call.known().hash(),
-                  changed);
+                      call.sql(),
+                      call.parameters(),
+                      stamp,
+                      session.revision(),
+                      call.firstRows(),
+                      call.rowsMax(),
+                      timeout,
+                      call.known().hash(),
+                      changed)
+                  .asking(call.keys());
       Exchange.Answer answer =
           statement(call.owner(), call.timeoutMillis(), maker, read, free && !read);
       if (!read) {
         SetStatement.read(call.sql())
             .ifPresent(set -> session.keep(set, answer.link(), answer.message().state()));
       }
-      return result(answer, call.known());
+      return result(call.owner(), answer, call.known());
     } finally {
       lock.unlock();
     }
   }
 
   /** Runs a statement once for each list of parameters, in one request. */
-  public long[] executeBatch(StatementCall call, List<List<@Nullable Object>> parameters)
+  public RouteBatch executeBatch(StatementCall call, List<List<@Nullable Object>> parameters)
       throws SQLException {
     lock.lock();
     try {
@@ -123,9 +124,13 @@ public final class Router implements AutoCloseable {
       boolean free = transaction == null && session.autocommit();
       Exchange.Maker maker =
           (stamp, changed, timeout) ->
-              new ExecuteBatch(call.sql(), parameters, stamp, session.revision(), timeout, changed);
+              new ExecuteBatch(call.sql(), parameters, stamp, session.revision(), timeout, changed)
+                  .asking(call.keys());
       Exchange.Answer answer = statement(call.owner(), call.timeoutMillis(), maker, false, free);
-      return expect(answer, BatchResult.class).updateCounts();
+      BatchResult result = expect(answer, BatchResult.class);
+      return new RouteBatch(
+          result.updateCounts(),
+          cursors.keys(call.owner(), answer.link(), result.keys(), result.keysUnknown()));
     } finally {
       lock.unlock();
     }
@@ -187,29 +192,21 @@ public final class Router implements AutoCloseable {
   }
 
   @GuardedBy("lock")
-  private RouteResult result(Exchange.Answer answer, Signature known) throws SQLException {
+  private RouteResult result(Object owner, Exchange.Answer answer, Signature known)
+      throws SQLException {
     Result result = expect(answer, Result.class);
+    NodeLink link = answer.link();
     if (!result.returnsRows()) {
-      return RouteResult.updated(result.updateCount());
+      RouteKeys keys = cursors.keys(owner, link, result.rowSet(), result.keysUnknown());
+      return RouteResult.updated(result.updateCount(), keys);
     }
-    Signature signature = result.signature().orElse(known);
-    if (signature.hash() != result.signatureHash()) {
-      throw broken(answer.link(), "columns that were never sent");
-    }
-    try {
-      List<@Nullable Object[]> rows = result.rows().decode(signature);
-      RemoteCursor cursor =
-          result.cursor() == 0 ? null : new RemoteCursor(answer.link(), result.cursor(), signature);
-      return new RouteResult(-1, signature, rows, cursor);
-    } catch (ProtocolException e) {
-      throw broken(answer.link(), String.valueOf(e.getMessage()));
-    }
+    return cursors.open(link, result.rowSet().orElseThrow(), known);
   }
 
   @GuardedBy("lock")
   private <T extends Message> T expect(Exchange.Answer answer, Class<T> type) throws SQLException {
     if (!type.isInstance(answer.message())) {
-      throw broken(answer.link(), "an answer of type " + answer.message().type());
+      throw cursors.broken(answer.link(), "an answer of type " + answer.message().type());
     }
     return type.cast(answer.message());
   }
@@ -225,12 +222,6 @@ public final class Router implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  private SQLException broken(NodeLink link, String what) {
-    lost(link);
-    return SqlExceptions.of(ErrorCode.PROTOCOL_VIOLATION, link.address() + " sent " + what);
   }
 
   /** The next rows of a cursor, for its owner. */
@@ -305,7 +296,7 @@ public final class Router implements AutoCloseable {
               0,
               WriteStamp.NONE,
               false);
-      return result(answer, Signature.NONE);
+      return result(this, answer, Signature.NONE);
     } finally {
       lock.unlock();
     }

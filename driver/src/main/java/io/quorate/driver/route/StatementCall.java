@@ -1,5 +1,6 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.wire.KeysAsked;
 import io.quorate.driver.wire.Signature;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ public final class StatementCall {
   private final int firstRows;
   private final long rowsMax;
   private final long timeoutMillis;
+  private final KeysAsked keys;
 
   /**
    * @param owner who may cancel it
@@ -29,6 +31,21 @@ public final class StatementCall {
       int firstRows,
       long rowsMax,
       long timeoutMillis) {
+    this(owner, sql, parameters, known, firstRows, rowsMax, timeoutMillis, KeysAsked.NONE);
+  }
+
+  /**
+   * @param keys of the rows that it puts
+   */
+  public StatementCall(
+      Object owner,
+      String sql,
+      List<@Nullable Object> parameters,
+      Signature known,
+      int firstRows,
+      long rowsMax,
+      long timeoutMillis,
+      KeysAsked keys) {
     this.owner = owner;
     this.sql = sql;
     this.parameters = parameters;
@@ -36,6 +53,7 @@ public final class StatementCall {
     this.firstRows = firstRows;
     this.rowsMax = rowsMax;
     this.timeoutMillis = timeoutMillis;
+    this.keys = keys;
   }
 
   Object owner() {
@@ -64,5 +82,9 @@ public final class StatementCall {
 
   long timeoutMillis() {
     return timeoutMillis;
+  }
+
+  KeysAsked keys() {
+    return keys;
   }
 }

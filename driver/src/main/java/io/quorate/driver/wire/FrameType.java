@@ -20,6 +20,9 @@ public enum FrameType {
   /** Is not answered; the server closes the connection. */
   BYE(13),
   SAVEPOINT(15),
+  READ_VALUE(16),
+  WRITE_VALUE(17),
+  NEXT_RESULT(18),
 
   WELCOME(64),
   RESULT(65),
@@ -27,9 +30,10 @@ public enum FrameType {
   DESCRIPTION(67),
   ROWS(68),
   DONE(69),
-  ERROR(70);
+  ERROR(70),
+  VALUE(72);
 
-  private static final @Nullable FrameType[] BY_NUMBER = new FrameType[ERROR.number + 1];
+  private static final @Nullable FrameType[] BY_NUMBER = new FrameType[VALUE.number + 1];
 
   static {
     for (FrameType type : values()) {

@@ -57,9 +57,14 @@ public abstract class Message {
         return Cancel.read(reader);
       case SAVEPOINT:
         return SavepointCall.read(reader);
+      case READ_VALUE:
+        return ReadValue.read(reader);
+      case WRITE_VALUE:
+        return WriteValue.read(reader);
       case ROLLBACK:
       case PING:
       case BYE:
+      case NEXT_RESULT:
         return Signal.of(type);
       case WELCOME:
         return Welcome.read(reader);
@@ -75,6 +80,8 @@ public abstract class Message {
         return Done.read(reader);
       case ERROR:
         return Failure.read(reader);
+      case VALUE:
+        return ValuePart.read(reader);
     }
     throw new IllegalStateException("unreachable: " + type);
   }

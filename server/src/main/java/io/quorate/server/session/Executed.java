@@ -17,7 +17,17 @@ record Executed(
     OpenCursor.Page first,
     @Nullable OpenCursor more,
     List<Long> updateCounts,
-    long revision) {
+    long revision,
+    GeneratedKeys keys) {
+
+  Executed(
+      List<ResultColumn> columns,
+      OpenCursor.Page first,
+      @Nullable OpenCursor more,
+      List<Long> updateCounts,
+      long revision) {
+    this(columns, first, more, updateCounts, revision, GeneratedKeys.NONE);
+  }
 
   static Executed rows(
       List<ResultColumn> columns, OpenCursor.Page first, OpenCursor cursor, long revision) {
@@ -34,6 +44,10 @@ record Executed(
 
   static Executed updated(Written written) {
     return updated(written.updateCounts(), written.revision());
+  }
+
+  Executed with(GeneratedKeys told) {
+    return told.isNone() ? this : new Executed(columns, first, more, updateCounts, revision, told);
   }
 
   boolean returnsRows() {

@@ -209,7 +209,7 @@ final class SessionWork {
   }
 
   private Executed run(StatementRequest request, Control control) {
-    Statement statement = statement(request.sql());
+    Statement statement = statement(request.sql()).asking(request.keys());
     Scope open = scope;
     if (open instanceof FailedScope) {
       return runFailed(statement, request, control);
@@ -338,7 +338,9 @@ final class SessionWork {
     Executed executed = runBatch(request, parameters, control(call));
     raise(executed.revision());
     return new BatchResult(
-        BatchCounts.of(executed.updateCounts(), parameters.size()), executed.revision());
+        BatchCounts.of(executed.updateCounts(), parameters.size()),
+        executed.revision(),
+        executed.keys());
   }
 
   private Executed runBatch(
@@ -346,7 +348,7 @@ final class SessionWork {
     if (parameters.isEmpty()) {
       return Executed.updated(List.of(), token);
     }
-    Statement statement = statement(request.sql());
+    Statement statement = statement(request.sql()).asking(request.keys());
     requireWritable();
     Scope open = scope;
     if (open == null) {
@@ -368,7 +370,8 @@ final class SessionWork {
   private StatementResult answer(Executed executed) {
     raise(executed.revision());
     if (!executed.returnsRows()) {
-      return StatementResult.updated(executed.updateCount(), executed.revision());
+      return new StatementResult(
+          List.of(), RowBatch.NONE, executed.updateCount(), executed.revision(), executed.keys());
     }
     OpenCursor more = executed.more();
     long cursor = more == null ? 0 : cursors.add(more, rooms.nanoClock().getAsLong());

@@ -1,13 +1,13 @@
 package io.quorate.server.frontend.avatica;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.MetadataCall.Call;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
-import io.quorate.server.session.MetadataQuery.Call;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.StatementResult;
 import java.util.ArrayList;

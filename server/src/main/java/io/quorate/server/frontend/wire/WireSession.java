@@ -17,6 +17,7 @@ import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Result;
+import io.quorate.driver.wire.RowSet;
 import io.quorate.driver.wire.Rows;
 import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.SessionState;
@@ -29,6 +30,7 @@ import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
+import io.quorate.server.session.GeneratedKeys;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.RowBatch;
@@ -40,7 +42,6 @@ import io.quorate.server.session.StatementService;
 import io.quorate.server.session.Topology;
 import io.quorate.sql.lang.SavepointStep;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +222,11 @@ public final class WireSession implements AutoCloseable {
     } else if (request instanceof SetSettings set) {
       set(open, set.settings());
       return new Done(state(open, revision));
+    } else if (request.type() == FrameType.NEXT_RESULT
+        || request.type() == FrameType.READ_VALUE
+        || request.type() == FrameType.WRITE_VALUE) {
+      throw new QuorateException(
+          ErrorCode.NOT_SUPPORTED, "this version does not do " + request.type());
     } else if (request instanceof MetadataCall call) {
       return metadata(open, call);
     }
@@ -272,14 +278,15 @@ public final class WireSession implements AutoCloseable {
                 execute.readAfter(),
                 WireCursors.firstRows(execute.firstRows()),
                 execute.rowsMax(),
-                timeout(execute.timeoutMillis())));
+                timeout(execute.timeoutMillis()),
+                execute.keys()));
     if (!result.returnsRows()) {
       // Only what changes no rows may have been a word to the session, as SET is.
       SessionState state =
           result.updateCount() == 0
               ? state(open, result.revision(), known)
               : state(open, result.revision());
-      return Result.updated(result.updateCount(), state);
+      return updated(open, result, execute.knownSignature(), state);
     }
     Signature signature = WireForms.signature(result.columns());
     WireCursors.Block block = cursors.open(open, signature, result.rows(), execute.firstRows());
@@ -301,6 +308,30 @@ public final class WireSession implements AutoCloseable {
     return new Done(state(open, revision));
   }
 
+  private Result updated(
+      Session open, StatementResult result, long knownSignature, SessionState state) {
+    Optional<RowSet> keys = keys(open, result.keys(), knownSignature);
+    return keys.isEmpty() && !result.keys().isNone()
+        ? Result.updatedWithoutKeys(result.updateCount(), state)
+        : Result.updated(result.updateCount(), keys.orElse(null), state);
+  }
+
+  /** Empty when there are none to be told, or they are not known, or there is no room for them. */
+  private Optional<RowSet> keys(Session open, GeneratedKeys keys, long knownSignature) {
+    if (keys.columns().isEmpty()) {
+      return Optional.empty();
+    }
+    Signature signature = WireForms.signature(keys.columns());
+    try {
+      WireCursors.Block block = cursors.open(open, signature, new RowBatch(keys.rows(), 0), 0);
+      return Optional.of(RowSet.of(signature, knownSignature, block.rows(), block.cursor()));
+    } catch (QuorateException e) {
+      // The write is done, so its answer must not be a failure.
+      log.atDebug().setCause(e).log("keys are not told");
+      return Optional.empty();
+    }
+  }
+
   private static Duration timeout(long millis) {
     if (millis <= 0) {
       return TIMEOUT_DEFAULT;
@@ -319,11 +350,15 @@ public final class WireSession implements AutoCloseable {
                 batch.readAfter(),
                 0,
                 0,
-                timeout(batch.timeoutMillis())),
+                timeout(batch.timeoutMillis()),
+                batch.keys()),
             batch.parameters());
-    return new io.quorate.driver.wire.BatchResult(
-        result.updateCounts().stream().mapToLong(Long::longValue).toArray(),
-        state(open, result.revision()));
+    long[] counts = result.updateCounts().stream().mapToLong(Long::longValue).toArray();
+    SessionState state = state(open, result.revision());
+    Optional<RowSet> keys = keys(open, result.keys(), 0);
+    return keys.isEmpty() && !result.keys().isNone()
+        ? io.quorate.driver.wire.BatchResult.withoutKeys(counts, state)
+        : new io.quorate.driver.wire.BatchResult(counts, keys.orElse(null), state);
   }
 
   private Message describe(Session open, Describe describe) {
@@ -338,15 +373,11 @@ public final class WireSession implements AutoCloseable {
 
   private Message metadata(Session open, MetadataCall request) {
     set(open, request.settings());
-    MetadataQuery.Call call =
-        Arrays.stream(MetadataQuery.Call.values())
-            .filter(known -> known.number() == request.number())
-            .findFirst()
+    MetadataCall.Call call =
+        request
+            .call()
             .orElseThrow(
-                () ->
-                    new QuorateException(
-                        ErrorCode.NOT_SUPPORTED,
-                        "no metadata call has the number " + request.number()));
+                () -> new QuorateException(ErrorCode.NOT_SUPPORTED, "an unknown metadata call"));
     RowBatch rows =
         open.metadata(new MetadataQuery(call, request.arguments()), request.readAfter());
     Signature signature = WireForms.signature(MetadataAnswers.columns(call));
