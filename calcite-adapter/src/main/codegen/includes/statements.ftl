@@ -18,9 +18,57 @@ SqlNode CreateStatement() :
         statement = CreateIndex(false)
     |
         <UNIQUE> statement = CreateIndex(true)
+    |
+        <OR> <REPLACE> statement = CreateUser(true)
+    |
+        statement = CreateUser(false)
     )
     {
         return new StatementNode(s.end(this), statement);
+    }
+}
+
+Statement CreateUser(boolean orReplace) :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    Secret password = null;
+}
+{
+    <USER> ifNotExists = IfNotExists() name = SimpleIdentifier()
+    [
+        [ <WITH> ] <PASSWORD> password = PasswordText()
+    ]
+    {
+        return new Statement.CreateUser(name.getSimple(), orReplace, ifNotExists, password);
+    }
+}
+
+Secret PasswordText() :
+{
+}
+{
+    <QUOTED_STRING> { return new Secret(SqlParserUtil.parseString(token.image)); }
+}
+
+SqlNode AlterStatement() :
+{
+    final Span s;
+    final boolean ifExists;
+    final SqlIdentifier name;
+    Secret password = null;
+}
+{
+    <ALTER> { s = span(); } <USER> ifExists = IfExists() name = SimpleIdentifier()
+    [ <WITH> ] <PASSWORD>
+    (
+        <NULL>
+    |
+        password = PasswordText()
+    )
+    {
+        return new StatementNode(
+            s.end(this), new Statement.AlterUser(name.getSimple(), ifExists, password));
     }
 }
 
@@ -204,6 +252,9 @@ SqlNode DropStatement() :
         <SCHEMA> ifExists = IfExists() name = CompoundIdentifier()
         [ <CASCADE> { cascade = true; } | <RESTRICT> ]
         { statement = new Statement.DropSchema(ObjectName.ofSchema(name), ifExists, cascade); }
+    |
+        <USER> ifExists = IfExists() name = SimpleIdentifier()
+        { statement = new Statement.DropUser(name.getSimple(), ifExists); }
     )
     {
         return new StatementNode(s.end(this), statement);
@@ -406,11 +457,27 @@ SqlNode ExplainStatement() :
 {
     final Span s;
     final SqlNode stmt;
+}
+{
+    <EXPLAIN> { s = span(); }
+    (
+        LOOKAHEAD(1) <ROUTING> stmt = SqlQueryOrDml()
+        {
+            return new StatementNode(s.end(this), new Statement.ExplainRouting(stmt));
+        }
+    |
+        stmt = ExplainPlan(s)
+        { return stmt; }
+    )
+}
+
+SqlNode ExplainPlan(Span s) :
+{
+    final SqlNode stmt;
     SqlExplainLevel detailLevel = SqlExplainLevel.EXPPLAN_ATTRIBUTES;
     SqlExplain.Depth depth = SqlExplain.Depth.PHYSICAL;
 }
 {
-    <EXPLAIN> { s = span(); }
     [
         LOOKAHEAD(1) <PLAN>
         [ detailLevel = ExplainDetailLevel() ]

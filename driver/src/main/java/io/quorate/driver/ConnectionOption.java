@@ -13,7 +13,8 @@ public enum ConnectionOption {
   USER("", "name of the user"),
   PASSWORD("", "password of the user"),
   READ_LEVEL("SESSION", "how new a read must be", "SESSION", "LOCAL", "BOUNDED", "LINEARIZABLE"),
-  MAX_STALENESS("0", "milliseconds, for BOUNDED"),
+  MAX_STALENESS("10000", "milliseconds, for BOUNDED"),
+  READ_AFTER("", "token of LAST_COMMIT_TOKEN() that reads must show"),
   COMMIT_LEVEL("QUORUM", "how durable a commit must be", "QUORUM", "ALL", "ONE"),
   TARGET(
       "any",
@@ -30,13 +31,13 @@ public enum ConnectionOption {
       "redirect",
       "refuse"),
   ZONE("", "prefer replicas with this label"),
-  SSL("false", "encrypt the connection", "false", "true"),
-  SSL_CA("", "file of the authorities to trust"),
-  SSL_CERT("", "file of the client's certificate"),
-  SSL_KEY("", "file of the client's key"),
+  SSL("false", "encrypt the connection, as ssl_mode=verify-full does", "false", "true"),
+  SSL_CA("", "PEM file of the authorities to trust; those of the JVM without it"),
+  SSL_CERT("", "PEM file of the client's certificate"),
+  SSL_KEY("", "PEM file of the client's key"),
   SSL_MODE(
       "disable",
-      "what to demand of the server's certificate",
+      "what to demand of the node's certificate",
       "disable",
       "require",
       "verify-ca",
@@ -82,7 +83,9 @@ public enum ConnectionOption {
   boolean isSetting() {
     switch (this) {
       case READ_LEVEL:
+      case MAX_STALENESS:
       case COMMIT_LEVEL:
+      case WRITE_ROUTING:
         return true;
       default:
         return false;
@@ -104,14 +107,6 @@ public enum ConnectionOption {
 
   private boolean isToCome() {
     switch (this) {
-      case MAX_STALENESS:
-      case WRITE_ROUTING:
-      case ZONE:
-      case SSL:
-      case SSL_CA:
-      case SSL_CERT:
-      case SSL_KEY:
-      case SSL_MODE:
       case TRANSPORT:
         return true;
       default:

@@ -18,6 +18,9 @@ public enum ErrorCode {
   /** The node that held the rows, or was to answer a read, is gone. */
   CONNECTION_LOST("08000", 10005, RetryAdvice.SAFE),
 
+  /** The node speaks TLS only, and the client did not. */
+  TLS_REQUIRED("28000", 10006, RetryAdvice.NEVER),
+
   /** A query that may give one row gave more. */
   CARDINALITY_VIOLATION("21000", 10111, RetryAdvice.NEVER),
   STRING_TOO_LONG("22001", 10112, RetryAdvice.NEVER),
@@ -52,6 +55,9 @@ public enum ErrorCode {
   OUTCOME_UNKNOWN("40003", 10202, RetryAdvice.SAME_REQUEST),
   /** The node that held the transaction is gone; nothing of it was done. */
   TRANSACTION_LOST("40001", 10207, RetryAdvice.WHOLE_TRANSACTION),
+
+  /** The user is not known, or the password is wrong; which of them is not told. */
+  AUTHENTICATION_FAILED("28000", 10350, RetryAdvice.NEVER),
 
   SYNTAX_ERROR("42601", 10301, RetryAdvice.NEVER),
   TABLE_NOT_FOUND("42P01", 10302, RetryAdvice.NEVER),

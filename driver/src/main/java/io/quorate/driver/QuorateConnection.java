@@ -4,8 +4,10 @@ import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.wire.Description;
 import io.quorate.driver.wire.KeysAsked;
+import java.sql.ClientInfoStatus;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
@@ -71,6 +73,11 @@ final class QuorateConnection extends AvaticaConnection {
     Router opened = Router.connect(parsed.routeOptions(), random);
     savepoints = new Savepoints(opened);
     router = opened;
+    String token = parsed.option(ConnectionOption.READ_AFTER);
+    if (!token.isEmpty()) {
+      opened.readAfter(token);
+      clientInfo.setProperty(Router.READ_AFTER, token);
+    }
   }
 
   Router router() {
@@ -307,8 +314,23 @@ final class QuorateConnection extends AvaticaConnection {
     return Map.of();
   }
 
+  /**
+   * Two names mean something: {@code read_after} takes a token of {@code LAST_COMMIT_TOKEN()}, and
+   * from then on reads show at least that; {@code ApplicationName} is shown with the session.
+   * Others are kept for whoever asks.
+   */
   @Override
-  public void setClientInfo(String name, @Nullable String value) {
+  public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
+    try {
+      use(name, value == null ? "" : value);
+    } catch (SQLException e) {
+      throw new SQLClientInfoException(
+          e.getMessage(),
+          e.getSQLState(),
+          e.getErrorCode(),
+          Map.of(name, ClientInfoStatus.REASON_VALUE_INVALID),
+          e);
+    }
     if (value == null) {
       clientInfo.remove(name);
     } else {
@@ -316,10 +338,26 @@ final class QuorateConnection extends AvaticaConnection {
     }
   }
 
+  private void use(String name, String value) throws SQLException {
+    if (name.equals(Router.READ_AFTER) && !value.isEmpty()) {
+      router().readAfter(value);
+    } else if (name.equals("ApplicationName")) {
+      router().set(Router.APPLICATION_NAME, value);
+    }
+  }
+
   @Override
-  public void setClientInfo(Properties properties) {
+  public void setClientInfo(Properties properties) throws SQLClientInfoException {
     clientInfo.clear();
-    properties.stringPropertyNames().forEach(n -> clientInfo.put(n, properties.getProperty(n)));
+    for (String name : properties.stringPropertyNames()) {
+      setClientInfo(name, properties.getProperty(name));
+    }
+  }
+
+  @Override
+  public @Nullable String getClientInfo(String name) throws SQLException {
+    checkOpen();
+    return clientInfo.getProperty(name);
   }
 
   @Override
@@ -336,7 +374,7 @@ final class QuorateConnection extends AvaticaConnection {
   public AvaticaStatement createStatement(int type, int concurrency, int holdability)
       throws SQLException {
     checkOpen();
-    return new QuorateStatement(this, null, holdability);
+    return new QuoratePlainStatement(this, null, holdability);
   }
 
   @Override

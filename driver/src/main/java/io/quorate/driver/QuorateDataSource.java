@@ -62,6 +62,55 @@ public final class QuorateDataSource implements DataSource {
     setOption(ConnectionOption.PASSWORD, password);
   }
 
+  /** Encrypts; alone it demands all of the node's certificate. */
+  public void setSsl(boolean ssl) {
+    setOption(ConnectionOption.SSL, String.valueOf(ssl));
+  }
+
+  public boolean isSsl() {
+    return Boolean.parseBoolean(get(ConnectionOption.SSL));
+  }
+
+  /** What to demand of the node's certificate: disable, require, verify-ca or verify-full. */
+  public void setSslMode(String mode) {
+    setOption(ConnectionOption.SSL_MODE, mode);
+  }
+
+  public String getSslMode() {
+    return get(ConnectionOption.SSL_MODE);
+  }
+
+  /** PEM file of the authorities to trust. */
+  public void setSslCa(String file) {
+    setOption(ConnectionOption.SSL_CA, file);
+  }
+
+  public String getSslCa() {
+    return get(ConnectionOption.SSL_CA);
+  }
+
+  /** PEM file of the client's certificate. */
+  public void setSslCert(String file) {
+    setOption(ConnectionOption.SSL_CERT, file);
+  }
+
+  public String getSslCert() {
+    return get(ConnectionOption.SSL_CERT);
+  }
+
+  /** PEM file of the client's key. */
+  public void setSslKey(String file) {
+    setOption(ConnectionOption.SSL_KEY, file);
+  }
+
+  public String getSslKey() {
+    return get(ConnectionOption.SSL_KEY);
+  }
+
+  private String get(ConnectionOption option) {
+    return properties.getProperty(option.key(), "");
+  }
+
   /** Any of the options; {@link #setProperty} takes it by its name. */
   public void setOption(ConnectionOption option, String value) {
     properties.setProperty(option.key(), value);

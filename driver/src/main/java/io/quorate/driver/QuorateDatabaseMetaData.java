@@ -24,7 +24,7 @@ final class QuorateDatabaseMetaData extends AvaticaDatabaseMetaData {
 
   private ResultSet ask(MetadataCall.Call call, @Nullable String... arguments) throws SQLException {
     RouteResult result = connection.router().metadata(call, Arrays.asList(arguments));
-    QuorateStatement statement = (QuorateStatement) connection.createStatement();
+    QuoratePlainStatement statement = (QuoratePlainStatement) connection.createStatement();
     ResultRows rows = new ResultRows(connection.router(), statement, result, FETCH_SIZE, 0);
     return statement.adopt(
         QuorateResultSet.open(statement, new ResultShape(result.signature()), rows));

@@ -42,7 +42,7 @@ final class QuorateFactory implements AvaticaFactory {
       int resultSetType,
       int resultSetConcurrency,
       int resultSetHoldability) {
-    return new QuorateStatement((QuorateConnection) connection, handle, resultSetHoldability);
+    return new QuoratePlainStatement((QuorateConnection) connection, handle, resultSetHoldability);
   }
 
   @Override

@@ -20,13 +20,14 @@ import java.sql.Time;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.calcite.avatica.AvaticaPreparedStatement;
 import org.apache.calcite.avatica.AvaticaResultSet;
 import org.apache.calcite.avatica.Meta;
 import org.jspecify.annotations.Nullable;
 
 /** A statement with question marks, described by the server before it runs. */
-final class QuoratePreparedStatement extends AvaticaPreparedStatement {
+final class QuoratePreparedStatement extends AvaticaPreparedStatement implements QuorateStatement {
   private final StatementRunner runner;
   private final String sql;
   private final boolean returnsRows;
@@ -128,6 +129,11 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement {
     List<List<@Nullable Object>> lists = new ArrayList<>(batch);
     batch.clear();
     return runner.runBatch(sql, lists, keys);
+  }
+
+  @Override
+  public Optional<Receipt> receipt() {
+    return runner.receipt();
   }
 
   /** Tells the server; does not wait for the statement's own thread. */

@@ -3,16 +3,22 @@ package io.quorate.driver;
 import io.quorate.driver.route.NodeAddress;
 import io.quorate.driver.route.ReadTarget;
 import io.quorate.driver.route.RouteOptions;
+import io.quorate.driver.route.RoutePreference;
+import io.quorate.driver.route.RoutePreference.WriteRouting;
 import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
+import io.quorate.driver.tls.ClientTls;
+import io.quorate.driver.tls.TlsException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -29,11 +35,42 @@ public final class QuorateUrl {
   private final String schema;
   private final Map<ConnectionOption, String> options;
 
-  private QuorateUrl(
-      List<NodeAddress> hosts, String schema, Map<ConnectionOption, String> options) {
+  private final ClientTls tls;
+
+  private QuorateUrl(List<NodeAddress> hosts, String schema, Map<ConnectionOption, String> options)
+      throws SQLException {
     this.hosts = Collections.unmodifiableList(hosts);
     this.schema = schema;
     this.options = Collections.unmodifiableMap(options);
+    this.tls = tls(options);
+  }
+
+  /** A file that only TLS has use for asks for TLS, and for no less than all of it. */
+  private static ClientTls tls(Map<ConnectionOption, String> options) throws SQLException {
+    String ssl = options.getOrDefault(ConnectionOption.SSL, "");
+    String ca = options.getOrDefault(ConnectionOption.SSL_CA, "");
+    String certificate = options.getOrDefault(ConnectionOption.SSL_CERT, "");
+    String key = options.getOrDefault(ConnectionOption.SSL_KEY, "");
+    String mode = options.getOrDefault(ConnectionOption.SSL_MODE, "");
+    if (mode.isEmpty()) {
+      boolean asked = ssl.equals("true") || (ssl.isEmpty() && !(ca + certificate + key).isEmpty());
+      mode = (asked ? ClientTls.Mode.VERIFY_FULL : ClientTls.Mode.DISABLE).text();
+    } else if (!ssl.isEmpty() && ssl.equals("true") == mode.equals("disable")) {
+      throw SqlExceptions.of(
+          ErrorCode.INVALID_PARAMETER, "ssl=" + ssl + " and ssl_mode=" + mode + " contradict");
+    }
+    try {
+      return ClientTls.of(tlsMode(mode), ca, certificate, key);
+    } catch (IllegalArgumentException e) {
+      throw SqlExceptions.of(ErrorCode.INVALID_PARAMETER, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ClientTls.Mode tlsMode(String text) {
+    return Arrays.stream(ClientTls.Mode.values())
+        .filter(mode -> mode.text().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no ssl_mode " + text));
   }
 
   public static boolean accepts(String url) {
@@ -144,7 +181,13 @@ public final class QuorateUrl {
     return Integer.parseInt(option(option));
   }
 
-  RouteOptions routeOptions() {
+  /**
+   * What a router is told.
+   *
+   * @throws SQLException when a file of TLS cannot be used
+   */
+  RouteOptions routeOptions() throws SQLException {
+    requireTlsFiles();
     Map<String, String> settings = new LinkedHashMap<>();
     if (!schema.isEmpty()) {
       settings.put(Router.SCHEMA, schema);
@@ -155,13 +198,35 @@ public final class QuorateUrl {
             settings.put(option.key(), value);
           }
         });
-    return new RouteOptions(
-        hosts,
-        option(ConnectionOption.USER),
-        option(ConnectionOption.PASSWORD),
-        settings,
-        ReadTarget.of(option(ConnectionOption.TARGET)).orElse(ReadTarget.ANY),
-        number(ConnectionOption.CONNECT_TIMEOUT),
-        number(ConnectionOption.SOCKET_TIMEOUT));
+    RouteOptions plain =
+        new RouteOptions(
+            hosts,
+            option(ConnectionOption.USER),
+            option(ConnectionOption.PASSWORD),
+            settings,
+            target(),
+            number(ConnectionOption.CONNECT_TIMEOUT),
+            number(ConnectionOption.SOCKET_TIMEOUT));
+    RoutePreference preference =
+        new RoutePreference(
+            target(),
+            option(ConnectionOption.ZONE),
+            WriteRouting.valueOf(option(ConnectionOption.WRITE_ROUTING).toUpperCase(Locale.ROOT)));
+    return plain.withPreference(preference).withTls(tls);
+  }
+
+  private ReadTarget target() {
+    return ReadTarget.of(option(ConnectionOption.TARGET)).orElse(ReadTarget.ANY);
+  }
+
+  /** Told by their own names, and before any node is asked. */
+  private void requireTlsFiles() throws SQLException {
+    if (tls.isOn()) {
+      try {
+        var unused = tls.context();
+      } catch (TlsException e) {
+        throw SqlExceptions.of(ErrorCode.INVALID_PARAMETER, String.valueOf(e.getMessage()), e);
+      }
+    }
   }
 }

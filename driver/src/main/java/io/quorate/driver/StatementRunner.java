@@ -1,6 +1,7 @@
 package io.quorate.driver;
 
-import io.quorate.driver.route.RouteBatch;
+import io.quorate.driver.route.Answered;
+import io.quorate.driver.route.BatchAnswer;
 import io.quorate.driver.route.RouteKeys;
 import io.quorate.driver.route.RouteResult;
 import io.quorate.driver.route.Router;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.calcite.avatica.AvaticaStatement;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,13 @@ final class StatementRunner {
   private final Router router;
   private final AvaticaStatement statement;
   private long timeoutMillis;
+  private @Nullable Answered answered;
   private RouteKeys keys = RouteKeys.NONE;
+
+  /** Of the statement that ran last, which is most often the one that runs next. */
+  private String lastSql = "";
+
+  private ResultShape lastShape = ResultShape.NONE;
 
   StatementRunner(QuorateConnection connection, AvaticaStatement statement) {
     this.connection = connection;
@@ -55,8 +63,9 @@ final class StatementRunner {
 
   Outcome run(String sql, List<@Nullable Object> parameters, long rowsMax, KeysAsked wanted)
       throws SQLException {
-    ResultShape known = connection.shapes().find(sql);
+    ResultShape known = sql.equals(lastSql) ? lastShape : connection.shapes().find(sql);
     int fetchSize = fetchSize();
+    answered = null;
     keys = RouteKeys.NONE;
     RouteResult result =
         router.execute(
@@ -69,6 +78,7 @@ final class StatementRunner {
                 rowsMax,
                 timeoutMillis,
                 wanted));
+    answered = result.answered();
     keys = result.keys();
     if (result.updateCount() >= 0) {
       return new Outcome(null, result.updateCount());
@@ -78,6 +88,8 @@ final class StatementRunner {
       shape = new ResultShape(result.signature());
       connection.shapes().keep(sql, shape);
     }
+    lastSql = sql;
+    lastShape = shape;
     ResultRows rows = new ResultRows(router, this, result, fetchSize, timeoutMillis);
     return new Outcome(QuorateResultSet.open(statement, shape, rows), -1);
   }
@@ -91,10 +103,12 @@ final class StatementRunner {
     StatementCall call =
         new StatementCall(
             this, sql, List.of(), ResultShape.NONE.signature(), 0, 0, timeoutMillis, wanted);
+    answered = null;
     try {
-      RouteBatch result = router.executeBatch(call, parameters);
-      keys = result.keys();
-      return result.updateCounts();
+      BatchAnswer answer = router.executeBatch(call, parameters);
+      answered = answer.answered();
+      keys = answer.keys();
+      return answer.updateCounts();
     } catch (BatchUpdateException e) {
       throw e;
     } catch (SQLException e) {
@@ -118,6 +132,21 @@ final class StatementRunner {
       }
     }
     return counts;
+  }
+
+  /** Who answered the last request. */
+  Optional<Receipt> receipt() {
+    Answered last = answered;
+    return last == null
+        ? Optional.empty()
+        : Optional.of(
+            new Receipt(
+                last.node(),
+                last.address().toString(),
+                last.revision(),
+                last.freshness().stalenessMillis(),
+                last.freshness().quorate(),
+                last.level()));
   }
 
   /** From any thread. */

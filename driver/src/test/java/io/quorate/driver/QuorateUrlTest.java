@@ -68,7 +68,14 @@ class QuorateUrlTest {
         "jdbc:quorate://a/?target=nowhere",
         "jdbc:quorate://a/?fetch_size=many",
         "jdbc:quorate://a/?fetch_size=0",
-        "jdbc:quorate://a/?socket_timeout=-1"
+        "jdbc:quorate://a/?socket_timeout=-1",
+        "jdbc:quorate://a/?ssl=maybe",
+        "jdbc:quorate://a/?ssl_mode=verify",
+        "jdbc:quorate://a/?ssl=true&ssl_mode=disable",
+        "jdbc:quorate://a/?ssl=false&ssl_mode=require",
+        "jdbc:quorate://a/?ssl_mode=require&ssl_ca=ca.pem",
+        "jdbc:quorate://a/?ssl=true&ssl_cert=c.pem",
+        "jdbc:quorate://a/?ssl=true&ssl_key=c.key"
       })
   void what_is_wrong_is_told_in_one_line(String url) {
     assertThatExceptionOfType(SQLException.class)
@@ -86,11 +93,7 @@ class QuorateUrlTest {
       strings = {
         "jdbc:quorate:mem:x",
         "jdbc:quorate:embedded:/tmp/x",
-        "jdbc:quorate://a/?ssl=true",
-        "jdbc:quorate://a/?ssl_mode=require",
-        "jdbc:quorate://a/?transport=http",
-        "jdbc:quorate://a/?write_routing=refuse",
-        "jdbc:quorate://a/?zone=z"
+        "jdbc:quorate://a/?transport=http"
       })
   void what_is_to_come_is_told_as_not_supported(String url) {
     assertThatExceptionOfType(SQLFeatureNotSupportedException.class)

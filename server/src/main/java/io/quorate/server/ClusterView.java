@@ -1,6 +1,5 @@
 package io.quorate.server;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.server.admin.AdminView;
 import io.quorate.server.admin.NodeRecord;
@@ -8,6 +7,7 @@ import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
+import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.format.NodeStatus;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
@@ -22,7 +22,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -35,47 +37,53 @@ import java.util.function.Supplier;
  * never heard.
  */
 final class ClusterView implements AdminView, ClusterFacts {
+  private static final String LEADER = "leader";
+  private static final long MILLI_NANOS = 1_000_000;
+
   private static final byte[] STATUS_QUESTION =
       PeerQuestion.newBuilder()
           .setStatus(StatusQuestion.getDefaultInstance())
           .build()
           .toByteArray();
 
+  /** A member that has not answered so many questions in a row cannot be reached. */
+  private static final int MISSED_MAX = 3;
+
   /** Topologies of one start: as many bits as one that changes a thousand times a second needs. */
   private static final int EPOCHS_A_MILLI = 10;
 
   private final Consensus consensus;
   private final Peers peers;
-  private final Supplier<NodeStatus> self;
-  private final Supplier<Optional<String>> failure;
+  private final Sources sources;
+  private final FreshnessGauge gauge;
   private final Duration heartbeatTimeout;
   private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final String cluster;
   private final Map<MemberId, Heard> heard = new ConcurrentHashMap<>();
+
+  /** Questions without an answer since the last one. */
+  private final Map<MemberId, Integer> missed = new ConcurrentHashMap<>();
+
   private final ReentrantLock topologyTurn = new ReentrantLock();
 
-  @GuardedBy("topologyTurn")
-  private Topology latestTopology;
+  /** Written under {@link #topologyTurn}, read without it by every answer. */
+  private volatile Topology latestTopology;
 
-  /**
-   * @param self this node's own status
-   * @param failure why this node has failed, if it has
-   */
   ClusterView(
       String cluster,
       Consensus consensus,
       Peers peers,
-      Supplier<NodeStatus> self,
-      Supplier<Optional<String>> failure,
+      Sources sources,
+      FreshnessGauge gauge,
       Duration heartbeatTimeout,
       InstantSource clock,
       LongSupplier nanoClock) {
     this.cluster = cluster;
     this.consensus = consensus;
     this.peers = peers;
-    this.self = self;
-    this.failure = failure;
+    this.sources = sources;
+    this.gauge = gauge;
     this.heartbeatTimeout = heartbeatTimeout;
     this.clock = clock;
     this.nanoClock = nanoClock;
@@ -84,25 +92,68 @@ final class ClusterView implements AdminView, ClusterFacts {
         new Topology(clock.millis() << EPOCHS_A_MILLI, cluster, "", Optional.empty(), List.of());
   }
 
-  private record Heard(NodeStatus status, long beats, Instant at, long nanos) {}
+  /**
+   * What this node knows of itself.
+   *
+   * @param failure why it has failed, if it has
+   * @param metrics what it counts, by name
+   */
+  record Sources(
+      Supplier<NodeStatus> self,
+      Supplier<Optional<String>> failure,
+      Supplier<SortedMap<String, Long>> metrics) {}
 
-  /** Asks every other member how it is. Called by the timer once a heartbeat; does not block. */
-  void beat() {
-    MemberId own = MemberId.parse(self.get().getMember());
-    Membership membership = consensus.membership();
-    heard.keySet().removeIf(member -> !membership.contains(member));
-    for (MemberId member : membership.all()) {
-      if (!member.equals(own)) {
-        // No answer needs no handling: the member's last beat grows old.
-        var unused =
-            peers
-                .ask(member, STATUS_QUESTION, Deadline.after(heartbeatTimeout, nanoClock))
-                .thenAccept(answer -> hear(member, answer));
-      }
+  /**
+   * The last answer of a member.
+   *
+   * @param askedNanos when it was asked for, so that its ages count from before it spoke
+   */
+  private record Heard(NodeStatus status, long beats, Instant at, long nanos, long askedNanos) {
+    /** Answers may overtake each other. */
+    Heard followedBy(Heard next) {
+      Heard newest = next.askedNanos - askedNanos >= 0 ? next : this;
+      return new Heard(newest.status, beats + next.beats, next.at, next.nanos, newest.askedNanos);
     }
   }
 
-  private void hear(MemberId member, byte[] bytes) {
+  /** Asks every other member how it is. Called by the timer once a heartbeat; does not block. */
+  void beat() {
+    Membership membership = consensus.membership();
+    heard.keySet().removeIf(member -> !membership.contains(member));
+    missed.keySet().removeIf(member -> !membership.contains(member));
+    others().forEach(member -> ask(member, 1));
+    refreshTopology();
+  }
+
+  /**
+   * Asks as {@link #beat} does, more often and without counting: a member that does not answer a
+   * few times is told to clients as not reachable. Called by the timer; does not block.
+   */
+  void probe() {
+    for (MemberId member : others()) {
+      missed.merge(member, 1, Integer::sum);
+      ask(member, 0);
+    }
+    refreshTopology();
+  }
+
+  private List<MemberId> others() {
+    String own = sources.self.get().getMember();
+    return consensus.membership().all().stream()
+        .filter(member -> !member.toString().equals(own))
+        .toList();
+  }
+
+  private void ask(MemberId member, int beats) {
+    long asked = nanos();
+    // No answer needs no handling: the member's last beat grows old.
+    var unused =
+        peers
+            .ask(member, STATUS_QUESTION, Deadline.after(heartbeatTimeout, nanoClock))
+            .thenAccept(answer -> hear(member, answer, asked, beats));
+  }
+
+  private void hear(MemberId member, byte[] bytes, long asked, int beats) {
     NodeStatus status;
     try {
       status = PeerAnswer.parseFrom(bytes).getStatus();
@@ -110,19 +161,20 @@ final class ClusterView implements AdminView, ClusterFacts {
       // A member of another version; it stays silent to us, and is shown so.
       return;
     }
-    Instant now = clock.instant();
-    long nanos = nanoClock.getAsLong();
-    heard.merge(
-        member,
-        new Heard(status, 1, now, nanos),
-        (before, fresh) -> new Heard(status, before.beats + 1, now, nanos));
+    Heard fresh = new Heard(status, beats, clock.instant(), nanos(), asked);
+    heard.merge(member, fresh, Heard::followedBy);
+    missed.remove(member);
+    if (status.hasStalenessMillis() && status.getRole().equals(LEADER)) {
+      // A leader's own proof comes from a majority; it is older here by the time since the
+      // question.
+      gauge.quorumSeen(asked - TimeUnit.MILLISECONDS.toNanos(status.getStalenessMillis()));
+    }
   }
 
   @Override
   public NodeRecord current() {
-    NodeStatus status = self.get();
-    return record(
-        MemberId.parse(status.getMember()), new Heard(status, 0, clock.instant(), nanos()));
+    NodeStatus status = sources.self.get();
+    return record(MemberId.parse(status.getMember()), now(status));
   }
 
   @Override
@@ -140,20 +192,27 @@ final class ClusterView implements AdminView, ClusterFacts {
 
   private Heard of(MemberId member, NodeStatus own) {
     return member.toString().equals(own.getMember())
-        ? new Heard(own, 0, clock.instant(), nanos())
+        ? now(own)
         : heard.getOrDefault(member, never(member));
+  }
+
+  private Heard now(NodeStatus own) {
+    long nanos = nanos();
+    return new Heard(own, 0, clock.instant(), nanos, nanos);
   }
 
   @Override
   public List<Fact> facts() {
-    NodeStatus own = self.get();
+    NodeStatus own = sources.self.get();
     return consensus.membership().all().stream()
-        .map(member -> fact(record(member, of(member, own)), of(member, own).status))
+        .map(member -> fact(member, of(member, own)))
         .sorted(Comparator.comparing(Fact::name))
         .toList();
   }
 
-  private static Fact fact(NodeRecord node, NodeStatus status) {
+  private Fact fact(MemberId member, Heard of) {
+    NodeRecord node = record(member, of);
+    NodeStatus status = of.status;
     return new Fact(
         node.name(),
         node.memberId(),
@@ -167,12 +226,34 @@ final class ClusterView implements AdminView, ClusterFacts {
         status.getClientAddress(),
         status.getAdminAddress(),
         status.getPeerAddress(),
-        node.lastUpdate());
+        node.lastUpdate(),
+        node.zone(),
+        isReachable(member, of),
+        staleness(of));
+  }
+
+  /** What it told, and the time since it was asked, rounded up. */
+  private long staleness(Heard of) {
+    return of.status.hasStalenessMillis()
+        ? of.status.getStalenessMillis()
+            + TimeUnit.NANOSECONDS.toMillis(nanos() - of.askedNanos + MILLI_NANOS - 1)
+        : -1;
   }
 
   @Override
+  public String cluster() {
+    return cluster;
+  }
+
+  /** As it was a probe ago at most: every answer asks for it. */
+  @Override
   public Topology topology() {
-    NodeStatus own = self.get();
+    Topology known = latestTopology;
+    return known.members().isEmpty() ? refreshTopology() : known;
+  }
+
+  private Topology refreshTopology() {
+    NodeStatus own = sources.self.get();
     Membership membership = consensus.membership();
     List<Topology.Member> members =
         membership.all().stream()
@@ -196,8 +277,13 @@ final class ClusterView implements AdminView, ClusterFacts {
     return new Topology.Member(
         member.name(),
         of.status.getClientAddress(),
-        membership.voters().contains(member),
-        !isSilent(of));
+        membership.voters().contains(member) ? Topology.Role.VOTER : Topology.Role.LEARNER,
+        of.status.getZone(),
+        isReachable(member, of));
+  }
+
+  private boolean isReachable(MemberId member, Heard of) {
+    return missed.getOrDefault(member, 0) <= MISSED_MAX && !isSilent(of);
   }
 
   private boolean isSilent(Heard of) {
@@ -209,7 +295,8 @@ final class ClusterView implements AdminView, ClusterFacts {
         NodeStatus.newBuilder().setMember(member.toString()).build(),
         0,
         Instant.EPOCH,
-        nanos() - 2 * heartbeatTimeout.toNanos());
+        nanos() - 2 * heartbeatTimeout.toNanos(),
+        nanos());
   }
 
   private NodeRecord record(MemberId member, Heard of) {
@@ -228,11 +315,12 @@ final class ClusterView implements AdminView, ClusterFacts {
         status.getDurable(),
         Math.max(0, leaderApplied - status.getApplied()),
         consensus.leader().map(MemberId::name).orElse(""),
-        member.toString());
+        member.toString(),
+        status.getZone());
   }
 
   private long leaderApplied() {
-    NodeStatus own = self.get();
+    NodeStatus own = sources.self.get();
     return consensus
         .leader()
         .map(heard::get)
@@ -254,13 +342,19 @@ final class ClusterView implements AdminView, ClusterFacts {
   }
 
   @Override
+  public SortedMap<String, Long> metrics() {
+    return sources.metrics.get();
+  }
+
+  @Override
   public boolean healthy() {
-    return failure.get().isEmpty();
+    return sources.failure.get().isEmpty();
   }
 
   @Override
   public Optional<String> notReadyReason() {
-    return failure
+    return sources
+        .failure
         .get()
         .or(
             () ->

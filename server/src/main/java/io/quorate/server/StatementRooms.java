@@ -13,20 +13,27 @@ import io.quorate.server.session.Rooms;
 import io.quorate.server.session.SessionConfig;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.SessionTables;
+import io.quorate.server.session.StatementCounters;
+import io.quorate.server.tx.Catalogs;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.InformationSchema;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.catalog.UserTable;
+import io.quorate.sql.catalog.Users;
 import io.quorate.sql.catalog.VirtualTable;
+import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.plan.CalcitePlanner;
 import io.quorate.sql.plan.TableStatistics;
 import io.quorate.sql.store.ReadView;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -44,42 +51,74 @@ final class StatementRooms {
 
   private final Node.Parts parts;
   private final ClusterFacts cluster;
+  private final Duration boundedWait;
+  private final StatementCounters counters;
   private final NodeThreads threads;
   private final SecureRandom random;
+  private final PasswordVerifiers verifiers;
+  private final CatalogReader catalogs = new CatalogReader();
+  private final AtomicReference<@Nullable Transactions> transactions = new AtomicReference<>();
   private final AtomicReference<@Nullable ForwardedStatements> forwarded = new AtomicReference<>();
 
-  StatementRooms(Node.Parts parts, ClusterFacts cluster, NodeThreads threads, SecureRandom random) {
+  StatementRooms(
+      Node.Parts parts,
+      ClusterFacts cluster,
+      Duration boundedWait,
+      StatementCounters counters,
+      NodeThreads threads,
+      SecureRandom random,
+      PasswordVerifiers verifiers) {
+    this.verifiers = verifiers;
     this.parts = parts;
     this.cluster = cluster;
+    this.boundedWait = boundedWait;
+    this.counters = counters;
     this.threads = threads;
     this.random = random;
   }
 
+  /** What the catalog's entries in the store say. */
+  private record Definitions(CatalogReader reader) implements Catalogs {
+    @Override
+    public Catalog of(ReadView view) {
+      return reader.read(view);
+    }
+
+    @Override
+    public @Nullable Catalog ofKnown(ReadView view) {
+      return reader.find(view).orElse(null);
+    }
+  }
+
   SessionService open() {
-    CatalogReader catalogs = new CatalogReader();
-    Transactions transactions =
+    Catalogs definitions = new Definitions(catalogs);
+    Transactions writes =
         new Transactions(
-            parts.replica(), catalogs::read, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
+            parts.replica(), definitions, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
+    transactions.set(writes);
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
-    SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()));
-    CalcitePlanner planner = new CalcitePlanner(this::rowCount, system);
+    SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), counters);
+    CalcitePlanner planner = new CalcitePlanner(this::rowCount, system, verifiers);
     SessionService service =
         new SessionService(
             new Rooms(
                 parts.replica(),
-                catalogs::read,
+                definitions,
                 planner,
                 system,
                 new MetadataAnswers(systemSchemas(system)),
-                transactions,
-                new ReadGate(parts.replica().applied(), parts.consensus()),
+                writes,
+                new ReadGate(
+                    parts.replica().applied(), parts.consensus(), parts.gauge(), boundedWait),
+                parts.gauge(),
                 new LeaderRoad(
                     parts.directory().member(),
                     parts.consensus(),
                     parts.hub(),
-                    transactions::isLeading,
+                    writes::isLeading,
                     System::nanoTime),
                 cluster,
+                counters,
                 SessionConfig.forHeap(Runtime.getRuntime().maxMemory()),
                 InstantSource.system(),
                 System::nanoTime,
@@ -88,6 +127,19 @@ final class StatementRooms {
     forwarded.set(service.forwarded());
     warmUp(planner);
     return service;
+  }
+
+  /** Whether this node takes writes. */
+  boolean isLeading() {
+    Transactions made = transactions.get();
+    return made != null && made.isLeading();
+  }
+
+  /** The users as this node has them now. */
+  Users users() {
+    try (ReadView view = parts.replica().readView()) {
+      return catalogs.read(view).users();
+    }
   }
 
   private static List<@Nullable Object[]> rowsOf(@Nullable SessionService sessions) {
@@ -138,7 +190,9 @@ final class StatementRooms {
   private static SortedMap<String, List<SystemTables.Definition>> systemSchemas(
       SystemTables system) {
     SortedMap<String, List<SystemTables.Definition>> schemas = new TreeMap<>();
-    schemas.put(Catalog.SYSTEM_SCHEMA, system.definitions());
+    List<SystemTables.Definition> own = new ArrayList<>(system.definitions());
+    own.add(definition(UserTable.DEFINITION));
+    schemas.put(Catalog.SYSTEM_SCHEMA, own);
     schemas.put(
         Catalog.INFORMATION_SCHEMA,
         InformationSchema.tables().stream().map(StatementRooms::definition).toList());

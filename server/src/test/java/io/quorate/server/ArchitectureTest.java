@@ -35,7 +35,9 @@ final class ArchitectureTest {
   private static final String CLUSTER = "io.quorate.server.cluster..";
   private static final String STORE = "io.quorate.server.store..";
   private static final String ADMIN = "io.quorate.server.admin..";
+  private static final String SECURITY = "io.quorate.server.security..";
   private static final String SESSION = "io.quorate.server.session..";
+  private static final String TLS = "io.quorate.server.tls..";
   private static final String FRONTEND = "io.quorate.server.frontend..";
 
   // Modules
@@ -99,7 +101,12 @@ final class ArchitectureTest {
               "io.quorate.server.dispatch..");
 
   @ArchTest
-  static final ArchRule frontend_sees_sessions = serverRoom("frontend").seesOnlyLeaves(SESSION);
+  static final ArchRule frontend_sees_sessions =
+      serverRoom("frontend").seesOnlyLeaves(SESSION, SECURITY, TLS);
+
+  @ArchTest static final ArchRule tls_sees_no_room = serverRoom("tls").seesOnlyLeaves();
+
+  @ArchTest static final ArchRule security_sees_no_room = serverRoom("security").seesOnlyLeaves();
 
   @ArchTest
   static final ArchRule the_frontend_is_seen_by_the_node_only =

@@ -13,12 +13,14 @@ import java.util.TreeSet;
  * @param version grows by one with each DDL statement; the same on every replica
  * @param nextId the store table that the next table or index gets; ids are never used again
  * @param tables by schema and name
+ * @param users who may enter
  */
 public record Catalog(
     long version,
     int nextId,
     SortedSet<String> schemas,
-    SortedMap<String, SortedMap<String, TableDef>> tables) {
+    SortedMap<String, SortedMap<String, TableDef>> tables,
+    Users users) {
   /** The store table in which the catalog itself lies. */
   public static final int STORE_TABLE = 0;
 
@@ -43,6 +45,15 @@ public record Catalog(
     tables = Collections.unmodifiableSortedMap(copy);
   }
 
+  /** A catalog without users. */
+  public Catalog(
+      long version,
+      int nextId,
+      SortedSet<String> schemas,
+      SortedMap<String, SortedMap<String, TableDef>> tables) {
+    this(version, nextId, schemas, tables, Users.NONE);
+  }
+
   /** The catalog of a new cluster. */
   public static Catalog empty() {
     TreeSet<String> schemas = new TreeSet<>();
@@ -61,6 +72,11 @@ public record Catalog(
     return inside == null
         ? Optional.empty()
         : inside.values().stream().filter(table -> table.findIndex(index).isPresent()).findFirst();
+  }
+
+  /** The next version, with other users. */
+  Catalog withUsers(Users others) {
+    return new Catalog(version + 1, nextId, schemas, tables, others);
   }
 
   /** Whether no user made the schema, nor can change it. */

@@ -3,24 +3,30 @@ package io.quorate.sql.catalog;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * Definitions as rows of store table {@link Catalog#STORE_TABLE}: one for the head, one for each
- * table. Pure functions.
+ * table, one for each user. Pure functions.
  *
  * <pre>
  * key of the head   00
  * key of a table    01, id as 4 bytes
+ * key of the secret 02
+ * key of a user     03, name in UTF-8
  * head              format, version as 8 bytes, next id, number of schemas, their names
  * table             format, id, schema, name,
  *                   number of columns, of each: name, type, precision, scale, flags, [default],
  *                   number of key columns, their ordinals, name of the key,
  *                   number of indexes, of each: id, name, flags, number of columns, their ordinals
+ * secret            format, text as a name
+ * user              format, name, flags, [verifier as a name], created as 8 bytes
  * </pre>
  *
  * Numbers are 4 bytes, big-endian; a name is its number of UTF-8 bytes and those; type, flags and
@@ -31,11 +37,14 @@ public final class CatalogCodec {
   private static final int FORMAT = 1;
   private static final byte HEAD_KEY = 0;
   private static final byte TABLE_KEY = 1;
+  private static final byte SECRET_KEY = 2;
+  private static final byte USER_KEY = 3;
 
   private static final int NULLABLE = 1;
   private static final int WITH_DEFAULT = 2;
   private static final int UNIQUE = 1;
   private static final int CONSTRAINT = 2;
+  private static final int WITH_PASSWORD = 1;
 
   private CatalogCodec() {}
 
@@ -49,9 +58,25 @@ public final class CatalogCodec {
     return RowKey.wrap(ByteBuffer.allocate(1 + Integer.BYTES).put(TABLE_KEY).putInt(id).array());
   }
 
-  /** The first key of a table; all keys from here on are of tables. */
+  /** The first key of a table; those from here to the secret's are of tables. */
   static RowKey firstTableKey() {
     return RowKey.wrap(new byte[] {TABLE_KEY});
+  }
+
+  /** Where the secret of the users lies. */
+  static RowKey secretKey() {
+    return RowKey.wrap(new byte[] {SECRET_KEY});
+  }
+
+  /** The first key of a user; all keys from here on are of users. */
+  static RowKey firstUserKey() {
+    return RowKey.wrap(new byte[] {USER_KEY});
+  }
+
+  /** Where the user of that name lies. */
+  public static RowKey userKey(String name) {
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    return RowKey.wrap(ByteBuffer.allocate(1 + utf8.length).put(USER_KEY).put(utf8).array());
   }
 
   /** The head: all but the tables. */
@@ -99,12 +124,76 @@ public final class CatalogCodec {
     bytes.putInts(index.columns());
   }
 
+  static Row encodeSecret(String secret) {
+    CatalogBytes bytes = new CatalogBytes();
+    bytes.putByte(FORMAT);
+    bytes.putName(secret);
+    return bytes.toRow();
+  }
+
+  public static Row encodeUser(UserDef user) {
+    CatalogBytes bytes = new CatalogBytes();
+    bytes.putByte(FORMAT);
+    bytes.putName(user.name());
+    String verifier = user.verifier();
+    bytes.putByte(verifier == null ? 0 : WITH_PASSWORD);
+    if (verifier != null) {
+      bytes.putName(verifier);
+    }
+    bytes.putLong(user.createdMillis());
+    return bytes.toRow();
+  }
+
   /**
-   * The catalog of a head and its tables.
+   * The users of a secret, if there is one, and their rows.
    *
    * @throws IllegalStateException when they are damaged, or of a later version of the program
    */
+  static Users decodeUsers(Optional<Row> secret, List<Row> rows) {
+    SortedMap<String, UserDef> byName = new TreeMap<>();
+    for (Row row : rows) {
+      UserDef user = decodeUser(row);
+      CatalogBytes.check(byName.put(user.name(), user) == null, "second user", user.name());
+    }
+    CatalogBytes.check(
+        secret.isPresent() || rows.isEmpty(), "users without a secret:", rows.size());
+    return new Users(byName, secret.map(CatalogCodec::decodeSecret).orElse(""));
+  }
+
+  private static String decodeSecret(Row row) {
+    CatalogBytes.Reader reader = CatalogBytes.read(row);
+    reader.expectFormat(FORMAT);
+    String secret = reader.takeName();
+    reader.expectEnd();
+    return secret;
+  }
+
+  /**
+   * A user from its row.
+   *
+   * @throws IllegalStateException when it is damaged, or of a later version of the program
+   */
+  public static UserDef decodeUser(Row row) {
+    CatalogBytes.Reader reader = CatalogBytes.read(row);
+    reader.expectFormat(FORMAT);
+    String name = reader.takeName();
+    String verifier = reader.takeFlags(WITH_PASSWORD) == 0 ? null : reader.takeName();
+    long createdMillis = reader.takeLong();
+    reader.expectEnd();
+    return new UserDef(name, verifier, createdMillis);
+  }
+
+  /** The catalog of a head and its tables, without users. */
   public static Catalog decode(Row head, List<Row> tables) {
+    return decode(head, tables, Users.NONE);
+  }
+
+  /**
+   * The catalog of a head, its tables and its users.
+   *
+   * @throws IllegalStateException when they are damaged, or of a later version of the program
+   */
+  static Catalog decode(Row head, List<Row> tables, Users users) {
     CatalogBytes.Reader reader = CatalogBytes.read(head);
     reader.expectFormat(FORMAT);
     long version = reader.takeLong();
@@ -125,7 +214,7 @@ public final class CatalogCodec {
               .put(table.name(), table);
       CatalogBytes.check(before == null, "second table", table.name());
     }
-    return new Catalog(version, nextId, schemas, bySchema);
+    return new Catalog(version, nextId, schemas, bySchema, users);
   }
 
   /**

@@ -44,7 +44,25 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
         changes.add(change(view, CatalogCodec.tableKey(id), row));
       }
     }
+    addUserChanges(changes, view, before.users(), after.users());
     return changes;
+  }
+
+  private static void addUserChanges(
+      List<StoreChange> changes, ReadView view, Users before, Users after) {
+    if (!before.secret().equals(after.secret())) {
+      changes.add(
+          change(view, CatalogCodec.secretKey(), CatalogCodec.encodeSecret(after.secret())));
+    }
+    TreeSet<String> names = new TreeSet<>(before.byName().keySet());
+    names.addAll(after.byName().keySet());
+    for (String name : names) {
+      UserDef user = after.byName().get(name);
+      if (!Objects.equals(before.byName().get(name), user)) {
+        Row row = user == null ? null : CatalogCodec.encodeUser(user);
+        changes.add(change(view, CatalogCodec.userKey(name), row));
+      }
+    }
   }
 
   private static StoreChange change(ReadView view, RowKey key, @Nullable Row value) {

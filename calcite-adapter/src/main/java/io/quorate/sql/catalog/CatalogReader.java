@@ -2,6 +2,7 @@ package io.quorate.sql.catalog;
 
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,20 +31,43 @@ public final class CatalogReader {
     if (head.isEmpty()) {
       return Catalog.empty();
     }
-    for (Remembered each : remembered) {
-      if (each.head.equals(head.get())) {
-        return each.catalog;
-      }
+    Optional<Catalog> known = find(head.get());
+    if (known.isPresent()) {
+      return known.get();
     }
-    Catalog catalog = CatalogCodec.decode(head.get(), tables(view));
+    Catalog catalog = CatalogCodec.decode(head.get(), tables(view), users(view));
     remember(new Remembered(head.get(), catalog));
     return catalog;
   }
 
+  /** The definitions as of the view, if they are remembered or there are none. */
+  public Optional<Catalog> find(ReadView view) {
+    Optional<Row> head = view.find(Catalog.STORE_TABLE, CatalogCodec.headKey());
+    return head.isEmpty() ? Optional.of(Catalog.empty()) : find(head.get());
+  }
+
+  private Optional<Catalog> find(Row head) {
+    for (Remembered each : remembered) {
+      if (each.head.equals(head)) {
+        return Optional.of(each.catalog);
+      }
+    }
+    return Optional.empty();
+  }
+
   private static List<Row> tables(ReadView view) {
+    return rows(view, CatalogCodec.firstTableKey(), Optional.of(CatalogCodec.secretKey()));
+  }
+
+  private static Users users(ReadView view) {
+    return CatalogCodec.decodeUsers(
+        view.find(Catalog.STORE_TABLE, CatalogCodec.secretKey()),
+        rows(view, CatalogCodec.firstUserKey(), Optional.empty()));
+  }
+
+  private static List<Row> rows(ReadView view, RowKey from, Optional<RowKey> to) {
     List<Row> rows = new ArrayList<>();
-    ReadView.RowCursor cursor =
-        view.scan(Catalog.STORE_TABLE, Optional.of(CatalogCodec.firstTableKey()), Optional.empty());
+    ReadView.RowCursor cursor = view.scan(Catalog.STORE_TABLE, Optional.of(from), to);
     while (cursor.next()) {
       rows.add(cursor.row());
     }

@@ -230,7 +230,12 @@ public final class Definitions {
     // So that a catalog equals the one read back, which knows of schemas only by their tables.
     Map<String, SortedMap<String, TableDef>> inUse = new TreeMap<>(tables);
     inUse.values().removeIf(Map::isEmpty);
-    return new Catalog(catalog.version() + 1, nextId, new TreeSet<>(schemas), new TreeMap<>(inUse));
+    return new Catalog(
+        catalog.version() + 1,
+        nextId,
+        new TreeSet<>(schemas),
+        new TreeMap<>(inUse),
+        catalog.users());
   }
 
   private static SortedMap<String, SortedMap<String, TableDef>> mutable(Catalog catalog) {

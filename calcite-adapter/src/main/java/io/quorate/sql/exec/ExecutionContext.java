@@ -5,6 +5,7 @@ import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.store.ReadView;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param view the rows; stays open as long as the cursor that reads it
  * @param catalog of that view, and the one that the plan was made for
  * @param parameters the values of the question marks, converted by the plan to their types
+ * @param commitToken what LAST_COMMIT_TOKEN() is
  * @param now the statement's time: CURRENT_TIMESTAMP and its like
  * @param random the statement's chance: RAND() and hidden keys
  * @param system the rows of the SYSTEM schema
@@ -24,6 +26,7 @@ public record ExecutionContext(
     Catalog catalog,
     List<@Nullable Object> parameters,
     String user,
+    Supplier<String> commitToken,
     Instant now,
     RandomGenerator random,
     SystemTables system,

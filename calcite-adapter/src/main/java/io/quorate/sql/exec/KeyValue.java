@@ -40,6 +40,13 @@ final class KeyValue {
   }
 
   private static KeyValue integer(Object value, SqlType type, long min, long max) {
+    if (value instanceof Long || value instanceof Integer) {
+      long number = ((Number) value).longValue();
+      if (number < min || number > max) {
+        return new KeyValue(number < min ? Place.BELOW_ALL : Place.ABOVE_ALL, null);
+      }
+      return new KeyValue(Place.EXACT, Conversion.convert(value, type));
+    }
     if (value instanceof Double || value instanceof Float) {
       double number = ((Number) value).doubleValue();
       if (Double.isNaN(number) || number > max) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What generated code may ask for while it runs one statement. One thread's own. */
 public final class StatementContext implements DataContext {
+  /** By this name the generated code asks for what LAST_COMMIT_TOKEN() is. */
+  public static final String COMMIT_TOKEN = "lastCommitToken";
+
   private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
   private static final RowCodec NO_COLUMNS = new RowCodec(List.of());
 
@@ -74,6 +77,7 @@ public final class StatementContext implements DataContext {
       case "timeZone" -> UTC;
       case "locale" -> Locale.ROOT;
       case "timeFrameSet" -> TimeFrames.CORE;
+      case COMMIT_TOKEN -> context.commitToken().get();
       case "user", "systemUser" -> context.user();
       default -> null;
     };

@@ -4,6 +4,7 @@ import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
+import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that is neither a query nor DML, as it was written: names are not looked up yet. */
@@ -90,6 +91,40 @@ public sealed interface Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.dropSchema(this);
+    }
+  }
+
+  /**
+   * CREATE USER.
+   *
+   * @param orReplace whether it takes the place of one of the same name
+   * @param password null for a user without one
+   */
+  record CreateUser(String name, boolean orReplace, boolean ifNotExists, @Nullable Secret password)
+      implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.createUser(this);
+    }
+  }
+
+  /**
+   * ALTER USER.
+   *
+   * @param password null takes it away
+   */
+  record AlterUser(String name, boolean ifExists, @Nullable Secret password) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.alterUser(this);
+    }
+  }
+
+  /** DROP USER. */
+  record DropUser(String name, boolean ifExists) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.dropUser(this);
     }
   }
 
@@ -194,6 +229,18 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * EXPLAIN ROUTING.
+   *
+   * @param explained Calcite's node of a query or DML
+   */
+  record ExplainRouting(SqlNode explained) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.explainRouting(this);
+    }
+  }
+
   /** What to do with each. */
   interface Cases<R> {
     R createTable(CreateTable statement);
@@ -207,6 +254,12 @@ public sealed interface Statement {
     R createSchema(CreateSchema statement);
 
     R dropSchema(DropSchema statement);
+
+    R createUser(CreateUser statement);
+
+    R alterUser(AlterUser statement);
+
+    R dropUser(DropUser statement);
 
     R begin(Begin statement);
 
@@ -229,5 +282,7 @@ public sealed interface Statement {
     R showServers(ShowServers statement);
 
     R showNodes(ShowNodes statement);
+
+    R explainRouting(ExplainRouting statement);
   }
 }

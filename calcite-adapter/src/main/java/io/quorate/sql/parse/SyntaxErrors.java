@@ -20,8 +20,12 @@ final class SyntaxErrors {
 
   static SqlFailure of(SqlParseException failure, String sql) {
     SqlFailure own = ownFailure(failure);
-    return own != null
-        ? own
+    if (own != null) {
+      return own;
+    }
+    // Neither what stands there nor what the parser says of it: it may be a password.
+    return SecretText.mayHoldPassword(sql)
+        ? new SqlFailure(State.SYNTAX_ERROR, at(failure.getPos()) + "unexpected text")
         : new SqlFailure(State.SYNTAX_ERROR, at(failure.getPos()) + reason(failure, sql), failure);
   }
 

@@ -3,6 +3,7 @@ package io.quorate.sql.plan;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.InformationSchema;
+import io.quorate.sql.catalog.UserTable;
 import io.quorate.sql.catalog.VirtualTable;
 import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.ExecutionContext;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A table that is not stored but asked for, as Calcite sees it. */
@@ -32,7 +34,9 @@ final class AskedTable extends PlannedTable {
 
   /** Those of INFORMATION_SCHEMA and SYSTEM. */
   static List<AskedTable> all(SystemTables system) {
-    List<VirtualTable> others = system.definitions().stream().map(AskedTable::systemTable).toList();
+    List<VirtualTable> asked = system.definitions().stream().map(AskedTable::systemTable).toList();
+    List<VirtualTable> others =
+        Stream.concat(asked.stream(), Stream.of(UserTable.DEFINITION)).toList();
     List<AskedTable> all = new ArrayList<>();
     for (VirtualTable table : InformationSchema.tables()) {
       all.add(
@@ -40,7 +44,8 @@ final class AskedTable extends PlannedTable {
               table,
               context -> new InformationSchema(context.catalog(), others).rows(table.name())));
     }
-    for (VirtualTable table : others) {
+    all.add(new AskedTable(UserTable.DEFINITION, context -> UserTable.rows(context.catalog())));
+    for (VirtualTable table : asked) {
       all.add(new AskedTable(table, context -> context.system().rows(table.name())));
     }
     return all;

@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.Expression;
+import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
@@ -45,6 +46,7 @@ public final class CalcitePlanner implements SqlPlanner {
 
   private final TableStatistics statistics;
   private final List<AskedTable> askedTables;
+  private final PasswordVerifiers verifiers;
   private final PlanCache cache = new PlanCache(PLANS_MAX);
   private volatile Schemas schemas;
 
@@ -52,7 +54,18 @@ public final class CalcitePlanner implements SqlPlanner {
    * @param system whose definitions are looked at; rows come from the context of each execution
    */
   public CalcitePlanner(TableStatistics statistics, SystemTables system) {
+    this(statistics, system, PasswordVerifiers.NONE);
+  }
+
+  /**
+   * As {@link #CalcitePlanner(TableStatistics, SystemTables)}.
+   *
+   * @param verifiers for the passwords of users
+   */
+  public CalcitePlanner(
+      TableStatistics statistics, SystemTables system, PasswordVerifiers verifiers) {
     this.statistics = statistics;
+    this.verifiers = verifiers;
     this.askedTables = AskedTable.all(system);
     this.schemas = new Schemas(Catalog.empty(), statistics, askedTables);
   }
@@ -64,9 +77,19 @@ public final class CalcitePlanner implements SqlPlanner {
     if (known.isPresent()) {
       return known.get();
     }
-    Plan plan = make(catalog, schema, StatementParser.parse(sql));
-    cache.put(key, plan);
+    SqlNode node = StatementParser.parse(sql);
+    Plan plan = make(catalog, schema, node);
+    if (!holdsPassword(node)) {
+      cache.put(key, plan);
+    }
     return plan;
+  }
+
+  /** What is remembered stays in memory, its text among it. */
+  private static boolean holdsPassword(SqlNode node) {
+    return node instanceof StatementNode made
+        && (made.statement() instanceof Statement.CreateUser
+            || made.statement() instanceof Statement.AlterUser);
   }
 
   /** A plan made for few rows may be a bad one for many. */
@@ -83,6 +106,7 @@ public final class CalcitePlanner implements SqlPlanner {
             empty,
             List.of(),
             "",
+            () -> "",
             Instant.EPOCH,
             new SplittableRandom(0),
             SystemTables.NONE,
@@ -115,10 +139,14 @@ public final class CalcitePlanner implements SqlPlanner {
     if (statement instanceof Statement.CreateTable table) {
       DefaultChecks.check(table, query -> make(catalog, schema, query));
     }
+    if (statement instanceof Statement.ExplainRouting routing) {
+      return new Plan.Session(
+          new SessionCommand.ExplainRouting(make(catalog, schema, routing.explained())));
+    }
     Optional<SqlNode> query = ShowQueries.of(statement, catalog, schema);
     return query.isPresent()
         ? make(catalog, schema, query.get())
-        : StatementCompiler.compile(statement, schema);
+        : StatementCompiler.compile(statement, schema, verifiers);
   }
 
   @SuppressWarnings("ReferenceEquality") // a catalog is one object while it is the newest
@@ -158,10 +186,7 @@ public final class CalcitePlanner implements SqlPlanner {
       known = SingleTable.of(rel).flatMap(one -> ShortQuery.of(one, parameters, columns));
     }
     if (known.isEmpty()) {
-      known =
-          ConstantRows.of(rel)
-              .flatMap(CalcitePlanner::compiled)
-              .map(rows -> new ConstantQuery(parameters, columns, rows));
+      known = ConstantRows.of(rel).flatMap(rows -> ConstantQuery.of(rows, parameters, columns));
     }
     return known.isPresent() ? known.get() : GeneralQuery.of(rel, parameters, columns);
   }
@@ -175,23 +200,15 @@ public final class CalcitePlanner implements SqlPlanner {
     Conversions conversions = Conversions.ofInsert(node, tables.reader(schema));
     RelNode source = conversions.root().rel.getInput(0);
     List<ResultColumn> parameters = conversions.parameters();
-    Optional<List<List<Expression>>> rows =
-        ConstantRows.of(source).flatMap(CalcitePlanner::compiled);
+    Optional<List<List<RexNode>>> given = ConstantRows.of(source);
+    Optional<List<List<Expression>>> rows = given.flatMap(RexCompiler::compileRows);
     return rows.isPresent()
-        ? InsertPlan.ofValues(table.codec(), parameters, rows.get())
+        ? InsertPlan.ofValues(
+            table.codec(),
+            parameters,
+            rows.get(),
+            given.get().stream().allMatch(ShortExpressions::are))
         : InsertPlan.ofQuery(table.codec(), query(source, parameters, columns(source)));
-  }
-
-  private static Optional<List<List<Expression>>> compiled(List<List<RexNode>> rows) {
-    List<List<Expression>> all = new ArrayList<>(rows.size());
-    for (List<RexNode> row : rows) {
-      Optional<List<Expression>> compiled = RexCompiler.compile(row);
-      if (compiled.isEmpty()) {
-        return Optional.empty();
-      }
-      all.add(compiled.get());
-    }
-    return Optional.of(all);
   }
 
   private static List<ResultColumn> columns(RelNode rel) {
@@ -293,6 +310,7 @@ public final class CalcitePlanner implements SqlPlanner {
             all ? Optional.empty() : condition,
             assigned,
             compiled.get(),
-            all ? Optional.empty() : Optional.of(Explained.text(one.condition(), one.table()))));
+            all ? Optional.empty() : Optional.of(Explained.text(one.condition(), one.table())),
+            ShortExpressions.are(List.of(one.condition())) && ShortExpressions.are(values)));
   }
 }

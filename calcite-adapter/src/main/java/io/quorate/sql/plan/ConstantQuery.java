@@ -10,21 +10,38 @@ import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.Values;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
 
 /** A query of no table: {@code SELECT 1}, VALUES. */
 final class ConstantQuery implements Plan.Query, Explained {
   private static final RowCodec NO_COLUMNS = new RowCodec(List.of());
 
+  private static final int SHORT_ROWS_MAX = 16;
+
   private final List<ResultColumn> parameters;
   private final List<ResultColumn> columns;
   private final List<List<Expression>> rows;
+  private final boolean brief;
 
-  ConstantQuery(
-      List<ResultColumn> parameters, List<ResultColumn> columns, List<List<Expression>> rows) {
+  private ConstantQuery(
+      List<ResultColumn> parameters,
+      List<ResultColumn> columns,
+      List<List<Expression>> rows,
+      boolean brief) {
     this.parameters = parameters;
-    this.columns = columns;
+    this.columns = List.copyOf(columns);
     this.rows = rows;
+    this.brief = brief;
+  }
+
+  /** Empty when an expression needs generated code. */
+  static Optional<ConstantQuery> of(
+      List<List<RexNode>> rows, List<ResultColumn> parameters, List<ResultColumn> columns) {
+    boolean brief = rows.size() <= SHORT_ROWS_MAX && rows.stream().allMatch(ShortExpressions::are);
+    return RexCompiler.compileRows(rows)
+        .map(compiled -> new ConstantQuery(parameters, columns, compiled, brief));
   }
 
   @Override
@@ -35,6 +52,11 @@ final class ConstantQuery implements Plan.Query, Explained {
   @Override
   public List<ResultColumn> columns() {
     return columns;
+  }
+
+  @Override
+  public boolean isShort() {
+    return brief;
   }
 
   @Override

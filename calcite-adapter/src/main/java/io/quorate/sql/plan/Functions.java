@@ -28,6 +28,8 @@ final class Functions {
       case "CURRENT_TIME", "LOCALTIME" -> constant(operands, frame -> frame.now().toLocalTime());
       case "USER", "CURRENT_USER", "SESSION_USER" ->
           constant(operands, frame -> frame.context().user());
+      case SessionFunctions.LAST_COMMIT_TOKEN ->
+          constant(operands, frame -> frame.context().commitToken().get());
       case "RAND" -> constant(operands, frame -> frame.context().random().nextDouble());
       case "UUID", "RANDOM_UUID", "GEN_RANDOM_UUID" -> constant(operands, frame -> uuid(frame));
       default -> Optional.empty();

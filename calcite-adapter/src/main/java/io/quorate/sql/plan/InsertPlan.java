@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class InsertPlan implements Plan.Change, Explained {
   private static final RowCodec NO_COLUMNS = new RowCodec(List.of());
 
+  /** Some ten microseconds. */
+  private static final int SHORT_ROWS_MAX = 4;
+
   private final TableCodec table;
   private final List<ResultColumn> parameters;
   private final Source source;
@@ -26,6 +29,8 @@ final class InsertPlan implements Plan.Change, Explained {
   /** Where the rows come from. */
   private interface Source {
     void feed(ExecutionContext context, Sink sink);
+
+    boolean isShort();
 
     String explain();
   }
@@ -40,8 +45,13 @@ final class InsertPlan implements Plan.Change, Explained {
     this.source = source;
   }
 
+  /**
+   * Rows that are given.
+   *
+   * @param brief whether their expressions are {@linkplain ShortExpressions short}
+   */
   static InsertPlan ofValues(
-      TableCodec table, List<ResultColumn> parameters, List<List<Expression>> rows) {
+      TableCodec table, List<ResultColumn> parameters, List<List<Expression>> rows, boolean brief) {
     return new InsertPlan(
         table,
         parameters,
@@ -58,6 +68,11 @@ final class InsertPlan implements Plan.Change, Explained {
               }
               sink.row(values);
             }
+          }
+
+          @Override
+          public boolean isShort() {
+            return brief && rows.size() <= SHORT_ROWS_MAX;
           }
 
           @Override
@@ -84,6 +99,11 @@ final class InsertPlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isShort() {
+            return false;
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -93,6 +113,11 @@ final class InsertPlan implements Plan.Change, Explained {
   @Override
   public List<ResultColumn> parameters() {
     return parameters;
+  }
+
+  @Override
+  public boolean isShort() {
+    return source.isShort();
   }
 
   @Override

@@ -22,6 +22,14 @@ public sealed interface Plan {
     List<ResultColumn> columns();
 
     RowCursor open(ExecutionContext context);
+
+    /**
+     * Whether it takes a few microseconds at most, whatever the tables hold: few rows that are
+     * given, or one that is found by its key. Such a query may run where others wait behind it.
+     */
+    default boolean isShort() {
+      return false;
+    }
   }
 
   /** INSERT, UPDATE, DELETE: evaluated on the leader. */
@@ -37,6 +45,14 @@ public sealed interface Plan {
     default Changes evaluate(ExecutionContext context, InsertedRows inserted) {
       return evaluate(context);
     }
+
+    /**
+     * Whether it takes some microseconds at most, whatever the tables hold: a few rows that are
+     * given, or one that is found by its key. It may run where others wait behind it.
+     */
+    default boolean isShort() {
+      return false;
+    }
   }
 
   /** DDL: evaluated on the leader, alone on the tables it names. */
@@ -48,7 +64,9 @@ public sealed interface Plan {
   record Session(SessionCommand command) implements Plan {
     @Override
     public List<ResultColumn> parameters() {
-      return List.of();
+      return command instanceof SessionCommand.ExplainRouting routing
+          ? routing.explained().parameters()
+          : List.of();
     }
   }
 

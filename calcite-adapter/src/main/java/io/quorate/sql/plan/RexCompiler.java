@@ -60,6 +60,19 @@ final class RexCompiler {
     return Optional.of(compiled);
   }
 
+  /** As {@link #compile}, of rows. */
+  static Optional<List<List<Expression>>> compileRows(List<List<RexNode>> rows) {
+    List<List<Expression>> all = new ArrayList<>(rows.size());
+    for (List<RexNode> row : rows) {
+      Optional<List<Expression>> compiled = compile(row);
+      if (compiled.isEmpty()) {
+        return Optional.empty();
+      }
+      all.add(compiled.get());
+    }
+    return Optional.of(all);
+  }
+
   private static Expression expression(RexNode node) {
     if (node instanceof RexInputRef reference) {
       int column = reference.getIndex();

@@ -32,6 +32,8 @@ final class RowChangePlan implements Plan.Change, Explained {
   private interface Source {
     void feed(ExecutionContext context, Sink sink);
 
+    boolean isShort();
+
     String explain();
   }
 
@@ -54,6 +56,7 @@ final class RowChangePlan implements Plan.Change, Explained {
    * @param assigned ordinals of the columns that get values; empty to delete the rows
    * @param values for these columns
    * @param explainedFilter the condition as text
+   * @param brief whether condition and values are {@linkplain ShortExpressions short}
    */
   static RowChangePlan ofTable(
       AccessPath path,
@@ -61,7 +64,8 @@ final class RowChangePlan implements Plan.Change, Explained {
       Optional<Expression> condition,
       Optional<int[]> assigned,
       List<Expression> values,
-      Optional<String> explainedFilter) {
+      Optional<String> explainedFilter,
+      boolean brief) {
     TableCodec table = path.table();
     return new RowChangePlan(
         table,
@@ -80,6 +84,11 @@ final class RowChangePlan implements Plan.Change, Explained {
                 sink.row(rows.key(), rows.row(), evaluate(values, frame));
               }
             }
+          }
+
+          @Override
+          public boolean isShort() {
+            return brief && path.isPoint();
           }
 
           @Override
@@ -138,6 +147,11 @@ final class RowChangePlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isShort() {
+            return false;
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -147,6 +161,11 @@ final class RowChangePlan implements Plan.Change, Explained {
   @Override
   public List<ResultColumn> parameters() {
     return parameters;
+  }
+
+  @Override
+  public boolean isShort() {
+    return source.isShort();
   }
 
   @Override

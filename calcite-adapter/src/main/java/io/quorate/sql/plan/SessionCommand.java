@@ -30,4 +30,7 @@ public sealed interface SessionCommand {
    * @param name in lower case, with its dots
    */
   record Show(Optional<String> name) implements SessionCommand {}
+
+  /** {@code EXPLAIN ROUTING}: where it would run and why; the session answers in rows. */
+  record ExplainRouting(Plan explained) implements SessionCommand {}
 }

@@ -35,6 +35,7 @@ final class ShortQuery implements Plan.Query, Explained {
   private final Optional<Expression> offset;
   private final Optional<Expression> fetch;
   private final String explained;
+  private final boolean brief;
 
   private record SortKey(Expression value, boolean descending, boolean nullsFirst) {}
 
@@ -45,7 +46,7 @@ final class ShortQuery implements Plan.Query, Explained {
       AccessPaths.Choice choice,
       Compiled compiled) {
     this.parameters = parameters;
-    this.columns = columns;
+    this.columns = List.copyOf(columns);
     this.path = choice.path();
     this.condition = compiled.condition;
     this.projects = compiled.projects.toArray(Expression[]::new);
@@ -53,6 +54,11 @@ final class ShortQuery implements Plan.Query, Explained {
     this.offset = compiled.offset;
     this.fetch = compiled.fetch;
     this.explained = explain(query);
+    this.brief =
+        path.isPoint()
+            && ShortExpressions.are(List.of(query.condition()))
+            && ShortExpressions.are(query.projects())
+            && ShortExpressions.are(query.sort());
   }
 
   private record Compiled(
@@ -114,6 +120,11 @@ final class ShortQuery implements Plan.Query, Explained {
   @Override
   public List<ResultColumn> columns() {
     return columns;
+  }
+
+  @Override
+  public boolean isShort() {
+    return brief;
   }
 
   @Override

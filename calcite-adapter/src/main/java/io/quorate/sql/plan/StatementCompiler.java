@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.catalog.NewIndex;
 import io.quorate.sql.catalog.NewTable;
+import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.ObjectName;
@@ -18,9 +19,11 @@ import java.util.Optional;
  */
 final class StatementCompiler implements Statement.Cases<Plan> {
   private final String schema;
+  private final PasswordVerifiers verifiers;
 
-  private StatementCompiler(String schema) {
+  private StatementCompiler(String schema, PasswordVerifiers verifiers) {
     this.schema = schema;
+    this.verifiers = verifiers;
   }
 
   /**
@@ -28,8 +31,8 @@ final class StatementCompiler implements Statement.Cases<Plan> {
    *
    * @param schema for names without one
    */
-  static Plan compile(Statement statement, String schema) {
-    return statement.match(new StatementCompiler(schema));
+  static Plan compile(Statement statement, String schema, PasswordVerifiers verifiers) {
+    return statement.match(new StatementCompiler(schema, verifiers));
   }
 
   @Override
@@ -109,6 +112,21 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   }
 
   @Override
+  public Plan createUser(Statement.CreateUser statement) {
+    return UserPlan.create(statement, verifiers);
+  }
+
+  @Override
+  public Plan alterUser(Statement.AlterUser statement) {
+    return UserPlan.alter(statement, verifiers);
+  }
+
+  @Override
+  public Plan dropUser(Statement.DropUser statement) {
+    return UserPlan.drop(statement);
+  }
+
+  @Override
   public Plan begin(Statement.Begin statement) {
     return session(new SessionCommand.Begin(statement.readOnly(), statement.isolation()));
   }
@@ -165,6 +183,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   @Override
   public Plan showNodes(Statement.ShowNodes statement) {
     throw isQuery(statement);
+  }
+
+  @Override
+  public Plan explainRouting(Statement.ExplainRouting statement) {
+    throw new SqlFailure(State.INTERNAL_ERROR, "is planned with what it explains");
   }
 
   private static SqlFailure isQuery(Statement statement) {

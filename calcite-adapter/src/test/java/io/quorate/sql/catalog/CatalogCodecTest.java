@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class CatalogCodecTest {
@@ -68,6 +69,45 @@ final class CatalogCodecTest {
     assertThat(CatalogCodec.encodeTable(orders())).isEqualTo(Row.wrap(bytes(ORDERS)));
     assertThat(CatalogCodec.headKey()).hasToString("00");
     assertThat(CatalogCodec.tableKey(orders().id())).hasToString("0100000010");
+  }
+
+  @Test
+  void the_bytes_of_a_user_never_change() {
+    UserDef alice = new UserDef("ALICE", "v$w", 0x0102030405L);
+    UserDef bob = new UserDef("Bób", null, -1);
+    Row first = Row.wrap(bytes("01 00000005 414c494345 01 00000003 762477 0000000102030405"));
+    Row second = Row.wrap(bytes("01 00000004 42c3b362 00 ffffffffffffffff"));
+    Row secret = Row.wrap(bytes("01 00000002 7878"));
+    assertThat(CatalogCodec.encodeUser(alice)).isEqualTo(first);
+    assertThat(CatalogCodec.encodeUser(bob)).isEqualTo(second);
+    assertThat(CatalogCodec.encodeSecret("xx")).isEqualTo(secret);
+    assertThat(CatalogCodec.secretKey()).hasToString("02");
+    assertThat(CatalogCodec.userKey("Bób")).hasToString("0342c3b362");
+    Users users = CatalogCodec.decodeUsers(Optional.of(secret), List.of(first, second));
+    assertThat(users.byName().values()).containsExactly(alice, bob);
+    assertThat(users.secret()).isEqualTo("xx");
+    assertThat(users.toString()).doesNotContain("v$w").doesNotContain("xx");
+  }
+
+  @Test
+  void a_damaged_user_is_refused() {
+    Row user = Row.wrap(bytes("01 00000001 41 00 0000000000000001"));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> CatalogCodec.decodeUsers(Optional.empty(), List.of(user)));
+    Optional<Row> secret = Optional.of(CatalogCodec.encodeSecret("x"));
+    for (String hex :
+        List.of(
+            "02 00000001 41 00 0000000000000001",
+            "01 00000001 41 02 0000000000000001",
+            "01 00000001 41 00 00000000000001",
+            "01 00000001 41 00 000000000000000100",
+            "01 00000001 41 01 0000000000000001")) {
+      assertThatIllegalStateException()
+          .describedAs(hex)
+          .isThrownBy(() -> CatalogCodec.decodeUsers(secret, List.of(Row.wrap(bytes(hex)))));
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(() -> CatalogCodec.decodeUsers(secret, List.of(user, user)));
   }
 
   @Test

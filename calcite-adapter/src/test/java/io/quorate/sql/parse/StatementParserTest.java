@@ -233,6 +233,10 @@ final class StatementParserTest {
         .isEqualTo(new Statement.ShowColumns(new ObjectName("S", "T")));
     assertThat(statement("SHOW SERVERS")).isEqualTo(new Statement.ShowServers());
     assertThat(statement("SHOW NODES")).isEqualTo(new Statement.ShowNodes());
+    assertThat(statement("EXPLAIN ROUTING SELECT routing FROM t"))
+        .isInstanceOfSatisfying(
+            Statement.ExplainRouting.class,
+            routing -> assertThat(routing.explained().isA(SqlKind.QUERY)).isTrue());
   }
 
   @ParameterizedTest

@@ -40,6 +40,27 @@ class QueryTest {
   }
 
   @Test
+  void the_sessions_token_is_asked_for_by_short_plans_and_by_generated_code() {
+    assertThat(db.text("SELECT LAST_COMMIT_TOKEN()")).isEqualTo("token");
+    assertThat(db.text("SELECT last_commit_token() FROM t WHERE id = 1")).isEqualTo("token");
+    assertThat(db.text("SELECT LAST_COMMIT_TOKEN() || '!', COUNT(*) FROM t")).isEqualTo("token!|4");
+  }
+
+  @Test
+  void where_a_statement_runs_is_the_sessions_to_say() {
+    Plan read = db.plan("EXPLAIN ROUTING SELECT name FROM t WHERE id = ?");
+    assertThat(read.parameters()).hasSize(1);
+    assertThat(((Plan.Session) read).command())
+        .isInstanceOfSatisfying(
+            SessionCommand.ExplainRouting.class,
+            routing -> assertThat(routing.explained()).isInstanceOf(Plan.Query.class));
+    assertThat(((Plan.Session) db.plan("EXPLAIN ROUTING DELETE FROM t")).command())
+        .isInstanceOfSatisfying(
+            SessionCommand.ExplainRouting.class,
+            routing -> assertThat(routing.explained()).isInstanceOf(Plan.Change.class));
+  }
+
+  @Test
   void ranges_walk_keys_in_order() {
     assertThat(db.text("SELECT id FROM t WHERE id >= ? AND id < ? ORDER BY id", 2, 4))
         .isEqualTo("2\n3");

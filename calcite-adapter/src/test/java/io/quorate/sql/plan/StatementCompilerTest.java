@@ -9,6 +9,7 @@ import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.IndexCodec;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.lang.SavepointStep;
@@ -36,7 +37,8 @@ final class StatementCompilerTest {
 
   private static Plan plan(String sql) {
     StatementNode node = (StatementNode) StatementParser.parse(sql);
-    return StatementCompiler.compile(node.statement(), Catalog.DEFAULT_SCHEMA);
+    return StatementCompiler.compile(
+        node.statement(), Catalog.DEFAULT_SCHEMA, PasswordVerifiers.NONE);
   }
 
   private ExecutionContext context(long memory, CancelFlag cancel) {
@@ -45,6 +47,7 @@ final class StatementCompilerTest {
         reader.read(store),
         List.of(),
         "tester",
+        () -> "token",
         Instant.EPOCH,
         new Random(7),
         SystemTables.NONE,

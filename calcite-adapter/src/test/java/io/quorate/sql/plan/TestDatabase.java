@@ -117,6 +117,7 @@ public final class TestDatabase {
         catalog(),
         Arrays.asList(parameters),
         "tester",
+        () -> "token",
         NOW,
         random,
         system,

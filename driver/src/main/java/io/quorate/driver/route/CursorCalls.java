@@ -1,6 +1,7 @@
 package io.quorate.driver.route;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.route.WatchTimes.Patience;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.Message;
@@ -32,7 +33,8 @@ final class CursorCalls {
   }
 
   /** The first rows of an answer. */
-  RouteResult open(NodeLink link, RowSet rows, Signature known) throws SQLException {
+  RouteResult open(NodeLink link, RowSet rows, Signature known, @Nullable Answered answered)
+      throws SQLException {
     Signature signature = rows.signature().orElse(known);
     try {
       if (signature.hash() != rows.signatureHash()) {
@@ -41,7 +43,7 @@ final class CursorCalls {
       List<@Nullable Object[]> decoded = rows.rows().decode(signature);
       RemoteCursor cursor =
           rows.cursor() == 0 ? null : new RemoteCursor(link, rows.cursor(), signature);
-      return RouteResult.rows(signature, decoded, cursor);
+      return RouteResult.rows(signature, decoded, cursor, answered);
     } catch (ProtocolException e) {
       throw broken(link, String.valueOf(e.getMessage()));
     }
@@ -53,7 +55,7 @@ final class CursorCalls {
     if (rows.isEmpty()) {
       return unknown ? new RouteKeys(null, true) : RouteKeys.NONE;
     }
-    RouteResult first = open(link, rows.get(), Signature.NONE);
+    RouteResult first = open(link, rows.get(), Signature.NONE, null);
     RemoteCursor cursor = first.cursor();
     if (cursor == null) {
       return new RouteKeys(first, false);
@@ -62,7 +64,7 @@ final class CursorCalls {
     while (!cursor.ended()) {
       all.addAll(fetch(owner, cursor, 0, 0));
     }
-    return new RouteKeys(RouteResult.rows(first.signature(), all, null), false);
+    return new RouteKeys(first.withRows(all), false);
   }
 
   /** The next rows, for the owner of the cursor. */
@@ -86,6 +88,7 @@ final class CursorCalls {
       throws SQLException {
     NodeLink link = cursor.link();
     session.begin(owner);
+    link.expect(Patience.HELD);
     Message answer;
     try {
       answer = session.call(link, request, session.window(timeoutMillis));

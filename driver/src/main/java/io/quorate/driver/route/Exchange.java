@@ -2,6 +2,7 @@ package io.quorate.driver.route;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.ErrorCode.RetryAdvice;
+import io.quorate.driver.route.WatchTimes.Patience;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.WriteStamp;
@@ -32,7 +33,9 @@ final class Exchange {
   /** Where a request goes when no transaction decides that. */
   enum Way {
     READER,
-    LEADER
+    LEADER,
+    /** For what changes nothing, and is best answered by who knows the newest. */
+    INFORMED
   }
 
   /** Makes the message for one attempt. */
@@ -45,11 +48,17 @@ final class Exchange {
     NodeLink choose(Way way, Set<NodeAddress> avoid) throws LinkException, SQLException;
 
     /** Sends to this link, notes what the answer tells beside its content. */
-    Message send(NodeLink link, Maker maker, WriteStamp stamp, RetryWindow window)
+    Message send(
+        NodeLink link, Maker maker, WriteStamp stamp, RetryWindow window, Patience patience)
         throws LinkException, SQLException;
 
-    boolean learnLeader(String hint);
+    /** Takes a hint, which may be empty; whether it names another node than this link's. */
+    boolean learnLeader(String hint, NodeLink from);
 
+    /** Gives up a link that is lost, perhaps with its node. */
+    void drop(NodeLink link, LinkException loss);
+
+    /** Gives up a link whose session is of no more use; nothing is wrong with its node. */
     void drop(NodeLink link);
 
     boolean cancelled();
@@ -120,16 +129,23 @@ final class Exchange {
         }
       }
       try {
-        Message message = host.send(link, maker, stamp, window);
+        Message message = host.send(link, maker, stamp, window, patience());
         if (!(message instanceof Failure)) {
           return new Answer(link, message);
         }
         onFailure(link, (Failure) message);
       } catch (LinkException e) {
-        host.drop(link);
+        host.drop(link, e);
         onLoss(link, e);
       }
     }
+  }
+
+  private Patience patience() {
+    if (pinned != null) {
+      return Patience.HELD;
+    }
+    return way == Way.LEADER ? Patience.WRITE : Patience.READ;
   }
 
   /** A link; null when there was none and the exchange has waited for a better time. */
@@ -148,8 +164,7 @@ final class Exchange {
   }
 
   private void onFailure(NodeLink link, Failure failure) throws SQLException {
-    boolean news = !failure.leader().isEmpty() && host.learnLeader(failure.leader());
-    boolean elsewhere = news && way == Way.LEADER;
+    boolean elsewhere = host.learnLeader(failure.leader(), link) && way != Way.READER;
     SQLException told = SqlExceptions.of(failure);
     if (pinned != null) {
       onFailureInTransaction(link, failure, told);
@@ -170,7 +185,7 @@ final class Exchange {
         lastTold = told;
         avoid.add(link.address());
       }
-    } else if (failure.advice() == RetryAdvice.OTHER_NODE && way == Way.READER) {
+    } else if (way == Way.READER && isOfThatNode(failure)) {
       lastTold = told;
       avoid.add(link.address());
     } else if (stamp.repeated() && isWithoutEffect(failure)) {
@@ -272,6 +287,12 @@ final class Exchange {
 
   private static boolean isNoLeader(Failure failure) {
     return failure.advice() == RetryAdvice.SAFE && failure.sqlState().startsWith("08");
+  }
+
+  /** Whether another node may well answer: this one is behind, or full. */
+  private static boolean isOfThatNode(Failure failure) {
+    return failure.advice() == RetryAdvice.OTHER_NODE
+        || failure.sqlState().equals(ErrorCode.OVERLOADED.sqlState());
   }
 
   private static boolean isWithoutEffect(Failure failure) {

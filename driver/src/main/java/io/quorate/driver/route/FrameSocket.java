@@ -22,21 +22,25 @@ final class FrameSocket implements Closeable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int KEPT_BYTES_MAX = 1 << 20;
 
+  /** The connection itself, below TLS. */
   private final Socket socket;
+
   private final InputStream in;
   private final OutputStream out;
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int start;
   private int end;
 
-  private FrameSocket(Socket socket) throws IOException {
+  private FrameSocket(Socket socket, Socket spoken) throws IOException {
     this.socket = socket;
-    this.in = socket.getInputStream();
-    this.out = socket.getOutputStream();
+    this.in = spoken.getInputStream();
+    this.out = spoken.getOutputStream();
   }
 
-  static FrameSocket connect(NodeAddress address, int timeoutMillis) throws IOException {
-    Socket socket = new Socket();
+  static FrameSocket connect(Dial dial) throws IOException {
+    long deadlineNanos = System.nanoTime() + dial.timeoutMillis() * 1_000_000L;
+    NodeAddress address = dial.address();
+    Socket socket = dial.tls().newSocket();
     try {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
@@ -44,8 +48,9 @@ final class FrameSocket implements Closeable {
       if (target.isUnresolved()) {
         throw new IOException("unknown host");
       }
-      socket.connect(target, timeoutMillis);
-      return new FrameSocket(socket);
+      socket.connect(target, dial.timeoutMillis());
+      return new FrameSocket(
+          socket, dial.tls().secure(socket, address.host(), address.port(), deadlineNanos));
     } catch (IOException e) {
       socket.close();
       throw e;
@@ -113,7 +118,10 @@ final class FrameSocket implements Closeable {
     }
   }
 
-  /** Ends a read that another thread waits in. Idempotent. */
+  /**
+   * Ends a read that another thread waits in. Idempotent. TLS takes no leave, for it would wait
+   * where another thread is stuck in a write; the end of a conversation is in its frames.
+   */
   @Override
   public void close() {
     try {

@@ -1,63 +1,70 @@
 package io.quorate.driver.route;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.route.RoutePreference.WriteRouting;
 import io.quorate.driver.wire.Frame;
-import io.quorate.driver.wire.Hello;
-import io.quorate.driver.wire.SessionState;
-import io.quorate.driver.wire.WireTopology;
-import io.quorate.driver.wire.WireTopology.Member;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets of one logical connection, and what is known of the cluster: who leads, who else
- * there is. Confined to the thread that holds the router's lock.
+ * The sockets of one logical connection, opened where the {@link Chooser} wants one. Confined to
+ * the thread that holds the router's lock.
  */
 final class Links {
   /** The leader, a replica to read from, and two that were one of these a moment ago. */
   static final int LINKS_MAX = 4;
 
-  /** A node that could not be reached is tried last for so long. */
-  private static final long AVOID_NANOS = 10_000_000_000L;
+  /**
+   * What a node gets to greet while there are others to try; after all of them it gets the rest.
+   */
+  private static final int HASTY_MILLIS = 1_000;
 
   private static final String CLIENT = "quorate-jdbc/" + Frame.VERSION;
 
   private final RouteOptions options;
   private final Random random;
-  private final LinkWatch watch;
+  private final Random nonces;
   private final Map<NodeAddress, NodeLink> open = new LinkedHashMap<>(8, 0.75f, true);
-  private final Map<NodeAddress, Long> failedAtNanos = new LinkedHashMap<>();
-  private @Nullable WireTopology topology;
-  private @Nullable NodeAddress leader;
+  private @Nullable Cluster cluster;
   private @Nullable NodeAddress reader;
+  private @Nullable NodeAddress connected;
+  private @Nullable Choice lastChoice;
 
-  Links(RouteOptions options, Random random, LinkWatch watch) {
-    this.watch = watch;
+  /**
+   * @param random spreads load, and need not be good
+   * @param nonces are not to be guessed
+   */
+  Links(RouteOptions options, Random random, Random nonces) {
     this.options = options;
     this.random = random;
+    this.nonces = nonces;
   }
 
   /**
    * Opens the first link, to any of the contact points.
    *
+   * @param known what other connections know of them
    * @throws SQLException 08001 with all that was tried, or what the node says that refuses
    */
-  NodeLink openFirst(Map<String, String> settings) throws SQLException {
+  NodeLink openFirst(Optional<Cluster> known, Map<String, String> settings) throws SQLException {
+    List<NodeAddress> contacts = new ArrayList<>(options.contacts());
+    Collections.shuffle(contacts, random);
+    known.ifPresent(
+        cluster -> contacts.sort((a, b) -> Boolean.compare(isBad(cluster, a), isBad(cluster, b))));
     try {
-      NodeLink first = openAny(shuffled(options.contacts()), settings, Set.of());
-      if (options.target() == ReadTarget.CONTACT
-          || (options.target() == ReadTarget.ANY && options.contacts().size() > 1)) {
+      NodeLink first = openAny(contacts, settings, new LinkedHashMap<>());
+      connected = first.address();
+      ReadTarget target = options.preference().target();
+      if (target == ReadTarget.CONTACT || contacts.size() > 1) {
         reader = first.address();
       }
       return first;
@@ -66,162 +73,199 @@ final class Links {
     }
   }
 
-  /**
-   * A link to the leader, or, where the leader is not known or not to be reached, to a node that
-   * will pass the request on.
-   *
-   * @param avoid nodes that have just failed
-   * @throws LinkException when no other node is to be reached
-   */
-  NodeLink leader(Map<String, String> settings, Set<NodeAddress> avoid)
-      throws LinkException, SQLException {
-    Set<NodeAddress> candidates = new LinkedHashSet<>();
-    if (leader != null) {
-      candidates.add(leader);
+  private static boolean isBad(Cluster known, NodeAddress contact) {
+    return !known.state(contact).trouble(System.nanoTime()).isEmpty();
+  }
+
+  /** The cluster that the first link led into. */
+  void join(Cluster joined) {
+    cluster = joined;
+    for (NodeLink link : open.values()) {
+      joined.met(link.dialled(), link.address());
+      link.attach(joined);
+      joined.learn(joined.state(link.address()), link.welcome().state());
     }
-    candidates.addAll(open.keySet());
-    candidates.addAll(everyone());
-    return openAny(candidates, settings, avoid);
+  }
+
+  private Cluster cluster() {
+    Cluster joined = cluster;
+    if (joined == null) {
+      throw new IllegalStateException("no cluster was joined");
+    }
+    return joined;
+  }
+
+  /** A wish with what these links have to do with it. */
+  RouteWish complete(RouteWish wish) {
+    boolean stays =
+        wish.way() == Exchange.Way.LEADER
+            && options.preference().writeRouting() == WriteRouting.REFUSE;
+    RouteWish completed = wish.withLinks(open.keySet(), stays ? connected : reader);
+    boolean byContact = stays || options.preference().target() == ReadTarget.CONTACT;
+    return byContact ? completed.withContacts(cluster().contacts()) : completed;
   }
 
   /**
-   * A link for a read.
+   * A link for a request.
    *
    * @throws LinkException when no node that fits is to be reached
    */
-  NodeLink reader(Map<String, String> settings, Set<NodeAddress> avoid)
-      throws LinkException, SQLException {
-    if (reader != null && !avoid.contains(reader)) {
-      NodeLink link = open.get(reader);
-      if (link != null && fits(reader)) {
-        return link;
-      }
+  NodeLink choose(RouteWish wish, Map<String, String> settings) throws LinkException, SQLException {
+    Choice choice = Chooser.choose(cluster().snapshot(), wish, random);
+    lastChoice = choice;
+    NodeView chosen = choice.chosen();
+    if (chosen == null) {
+      throw LinkException.unreachable("no node will do: " + choice.rejections(), null);
     }
-    NodeLink chosen = openAny(readCandidates(), settings, avoid);
-    reader = chosen.address();
-    return chosen;
+    NodeLink link = open.get(chosen.address());
+    if (link == null) {
+      Map<NodeAddress, String> failed = new LinkedHashMap<>();
+      List<NodeAddress> order = new ArrayList<>();
+      choice.order().forEach(node -> order.add(node.address()));
+      link = openAny(order, settings, failed);
+      lastChoice = choice.corrected(link.address(), failed);
+    }
+    if (wish.way() == Exchange.Way.READER) {
+      reader = link.address();
+    }
+    if (connected == null) {
+      connected = link.address();
+    }
+    return link;
   }
 
-  private boolean fits(NodeAddress address) {
-    WireTopology known = topology;
-    if (known == null
-        || options.target() == ReadTarget.ANY
-        || options.target() == ReadTarget.CONTACT) {
-      return true;
-    }
-    return members(member -> options.target().fits(known, member)).contains(address);
-  }
-
-  private Collection<NodeAddress> readCandidates() {
-    WireTopology known = topology;
-    if (known == null || options.target() == ReadTarget.CONTACT) {
-      return shuffled(options.contacts());
-    }
-    ReadTarget target = options.target();
-    Set<NodeAddress> candidates = new LinkedHashSet<>();
-    candidates.addAll(shuffled(members(m -> target.fits(known, m) && m.reachable())));
-    candidates.addAll(shuffled(members(m -> target.fits(known, m))));
-    if (target.othersToo()) {
-      candidates.addAll(everyone());
-    }
-    return candidates;
-  }
-
-  private List<NodeAddress> members(Predicate<Member> filter) {
-    List<NodeAddress> addresses = new ArrayList<>();
-    WireTopology known = topology;
-    if (known != null) {
-      known.members().stream()
-          .filter(filter)
-          .map(Member::address)
-          .forEach(address -> parse(address, addresses));
-    }
-    return addresses;
-  }
-
-  /** All members, then the contact points, which may be names of the same. */
-  private List<NodeAddress> everyone() {
-    Set<NodeAddress> addresses = new LinkedHashSet<>(shuffled(members(member -> true)));
-    addresses.addAll(shuffled(options.contacts()));
-    return new ArrayList<>(addresses);
-  }
-
-  private static void parse(String address, Collection<NodeAddress> target) {
-    try {
-      target.add(NodeAddress.parse(address));
-    } catch (IllegalArgumentException e) {
-      // A member without an address for clients: it takes none.
-      return;
-    }
+  /** What was chosen for the last request that had a choice. */
+  Optional<Choice> lastChoice() {
+    return Optional.ofNullable(lastChoice);
   }
 
   private NodeLink openAny(
-      Collection<NodeAddress> candidates, Map<String, String> settings, Set<NodeAddress> avoid)
+      List<NodeAddress> candidates, Map<String, String> settings, Map<NodeAddress, String> failed)
       throws LinkException, SQLException {
-    List<String> reasons = new ArrayList<>();
-    LinkException last = null;
-    SQLException refusal = null;
-    for (NodeAddress address : lastFailedLast(candidates)) {
-      // Asking a node again that has just answered is worth more than waiting for a dead one.
-      if (avoid.contains(address) || (!avoid.isEmpty() && isDoubtful(address))) {
-        continue;
+    List<NodeAddress> late = new ArrayList<>();
+    Attempts attempts = new Attempts(settings, failed);
+    int hasty =
+        candidates.size() > 1
+            ? Math.min(HASTY_MILLIS, options.connectTimeoutMillis())
+            : options.connectTimeoutMillis();
+    for (NodeAddress address : candidates) {
+      NodeLink link = attempts.open(address, hasty);
+      if (link != null) {
+        return link;
       }
+      if (attempts.wasLate()) {
+        late.add(address);
+      }
+    }
+    if (hasty < options.connectTimeoutMillis()) {
+      for (NodeAddress address : late) {
+        NodeLink link = attempts.open(address, options.connectTimeoutMillis());
+        if (link != null) {
+          return link;
+        }
+      }
+    }
+    throw attempts.failure();
+  }
+
+  /** To open one link after the other until one is good. */
+  private final class Attempts {
+    private final Map<String, String> settings;
+    private final Map<NodeAddress, String> failed;
+    private @Nullable LinkException last;
+    private @Nullable SQLException refusal;
+
+    Attempts(Map<String, String> settings, Map<NodeAddress, String> failed) {
+      this.settings = settings;
+      this.failed = failed;
+    }
+
+    /** Null when it was not to be had. */
+    @Nullable NodeLink open(NodeAddress address, int timeoutMillis) throws SQLException {
       try {
-        return link(address, settings);
+        return link(address, settings, timeoutMillis);
       } catch (LinkException e) {
-        failedAtNanos.put(address, System.nanoTime());
-        reasons.add(String.valueOf(e.getMessage()));
         last = e;
+        failed.put(address, String.valueOf(e.getMessage()));
+        fail(address, e);
       } catch (SQLException e) {
         if (!e.getSQLState().startsWith("53") && !e.getSQLState().startsWith("08")) {
           throw e;
         }
+        last = null;
         refusal = e;
+        failed.put(address, String.valueOf(e.getMessage()));
       }
+      return null;
     }
-    if (refusal != null) {
-      throw refusal;
+
+    boolean wasLate() {
+      return last != null && last.getCause() instanceof SocketTimeoutException;
     }
-    String tried = reasons.isEmpty() ? "no other node is known" : String.join("; ", reasons);
-    throw LinkException.unreachable("no node of the cluster could be reached: " + tried, last);
+
+    LinkException failure() throws SQLException {
+      if (refusal != null) {
+        throw refusal;
+      }
+      String tried = failed.isEmpty() ? "no other node is known" : String.join("; ", reasons());
+      return LinkException.unreachable("no node of the cluster could be reached: " + tried, last);
+    }
+
+    private List<String> reasons() {
+      return new ArrayList<>(failed.values());
+    }
   }
 
-  /** Keeps the order, but nodes that failed a moment ago come last, unless a link is open. */
-  private List<NodeAddress> lastFailedLast(Collection<NodeAddress> candidates) {
-    List<NodeAddress> good = new ArrayList<>();
-    List<NodeAddress> doubtful = new ArrayList<>();
-    for (NodeAddress address : candidates) {
-      (isDoubtful(address) ? doubtful : good).add(address);
-    }
-    good.addAll(doubtful);
-    return good;
-  }
-
-  private boolean isDoubtful(NodeAddress address) {
-    Long failedAt = failedAtNanos.get(address);
-    return failedAt != null
-        && System.nanoTime() - failedAt < AVOID_NANOS
-        && !open.containsKey(address);
-  }
-
-  private NodeLink link(NodeAddress address, Map<String, String> settings)
+  private NodeLink link(NodeAddress address, Map<String, String> settings, int timeoutMillis)
       throws LinkException, SQLException {
     NodeLink existing = open.get(address);
     if (existing != null) {
       return existing;
     }
-    Hello hello = new Hello(0, CLIENT, options.user(), options.password(), settings);
-    NodeLink link = NodeLink.open(address, hello, options.connectTimeoutMillis(), watch);
-    failedAtNanos.remove(address);
-    failedAtNanos.remove(link.address());
+    Cluster joined = cluster;
+    NodeAddress dial = joined == null ? address : joined.state(address).dial();
+    Greeting greeting = new Greeting(CLIENT, options, settings, nonces);
+    NodeLink link = NodeLink.open(new Dial(dial, options.tls(), timeoutMillis), greeting);
+    if (joined != null) {
+      admit(joined, address, link);
+    }
     NodeLink sameNode = open.get(link.address());
     if (sameNode != null) {
       link.bye();
       return sameNode;
     }
     open.put(link.address(), link);
-    learn(link, link.welcome().state());
+    if (joined != null) {
+      link.attach(joined);
+    }
     return link;
+  }
+
+  /** Makes sure that it is the node that was meant. */
+  private void admit(Cluster joined, NodeAddress meant, NodeLink link) throws LinkException {
+    String other = "";
+    if (!link.welcome().cluster().equals(joined.id())) {
+      other = " belongs to another cluster, " + link.welcome().cluster();
+    } else if (!link.address().equals(meant) && !options.contacts().contains(meant)) {
+      other = " is answered for by " + link.address();
+    }
+    if (!other.isEmpty()) {
+      link.bye();
+      throw LinkException.unreachable(meant + other, null);
+    }
+    joined.met(link.dialled(), link.address());
+    joined.learn(joined.state(link.address()), link.welcome().state());
+  }
+
+  private void fail(NodeAddress address, LinkException failure) {
+    Cluster joined = cluster;
+    if (joined != null) {
+      NodeState node = joined.state(address);
+      node.failed(String.valueOf(failure.getMessage()));
+      if (!failure.sent()) {
+        node.notReachedAt(node.dial());
+      }
+    }
   }
 
   /** Closes links beyond the bound, the longest unused first. */
@@ -239,36 +283,18 @@ final class Links {
     }
   }
 
-  void learn(NodeLink from, SessionState state) {
-    if (state.topology().isEmpty()) {
-      return;
-    }
-    WireTopology news = state.topology().get();
-    topology = news;
-    if (news.leaderMember().isPresent()) {
-      learnLeader(news.leaderMember().get().address());
-    } else if (from.address().equals(leader)) {
-      leader = null;
-    }
+  /** Its node may be gone: nobody asks it first until it is heard of. */
+  void drop(NodeLink link, LinkException loss) {
+    drop(link);
+    fail(link.address(), loss);
   }
 
-  /** Takes a hint, {@code host:port} or empty; whether it is news. */
-  boolean learnLeader(String hint) {
-    List<NodeAddress> hinted = new ArrayList<>();
-    parse(hint, hinted);
-    if (hinted.isEmpty() || hinted.get(0).equals(leader)) {
-      return false;
-    }
-    leader = hinted.get(0);
-    return true;
-  }
-
+  /** Nothing is wrong with its node. */
   void drop(NodeLink link) {
     link.close();
     open.remove(link.address(), link);
-    failedAtNanos.put(link.address(), System.nanoTime());
-    if (link.address().equals(leader)) {
-      leader = null;
+    if (link.address().equals(connected)) {
+      connected = null;
     }
   }
 
@@ -281,11 +307,5 @@ final class Links {
       }
     }
     open.clear();
-  }
-
-  private List<NodeAddress> shuffled(List<NodeAddress> addresses) {
-    List<NodeAddress> copy = new ArrayList<>(addresses);
-    Collections.shuffle(copy, random);
-    return copy;
   }
 }

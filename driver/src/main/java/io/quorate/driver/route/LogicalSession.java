@@ -1,12 +1,15 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.route.WatchTimes.Patience;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Message;
+import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.Welcome;
 import io.quorate.driver.wire.WriteStamp;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -18,40 +21,64 @@ import org.jspecify.annotations.Nullable;
  * lock; what is volatile is for cancelling.
  */
 final class LogicalSession implements Exchange.Host {
+  /** As the server has it, in milliseconds. */
+  private static final String STALENESS_DEFAULT = "10000";
+
   private final RouteOptions options;
   private final Random random;
   private final long client;
   private final Links links;
+  private final Clusters clusters;
+  private final Cluster cluster;
   private final Map<String, String> settings;
   private final Welcome welcome;
+  private RouteWish.Level level = RouteWish.Level.SESSION;
+  private long stalenessMaxMillis = -1;
   private long sequence;
   private long revision;
+  private long readAfter;
 
   private volatile boolean closed;
   private volatile @Nullable Object running;
   private volatile @Nullable NodeLink runningOn;
   private volatile boolean cancelAsked;
 
-  LogicalSession(RouteOptions options, Random random, LinkWatch watch) throws SQLException {
+  LogicalSession(RouteOptions options, Random random, Clusters clusters) throws SQLException {
     this.options = options;
-    this.random = random;
+    // A good number names the client; what only spreads load need not be drawn at that price.
     this.client = random.nextLong();
-    this.links = new Links(options, random, watch);
+    this.random = new Random(random.nextLong());
+    this.links = new Links(options, this.random, random);
+    this.clusters = clusters;
     this.settings = new LinkedHashMap<>(options.settings());
-    this.welcome = links.openFirst(settings).welcome();
+    this.welcome = links.openFirst(clusters.find(options), settings).welcome();
     this.revision = welcome.state().revision();
+    this.cluster = clusters.join(this, options, welcome.cluster());
+    links.join(cluster);
+    readSettings();
   }
 
   Welcome welcome() {
     return welcome;
   }
 
-  long revision() {
-    return revision;
+  /** What a read must show: all that any connection to the cluster has seen in this JVM. */
+  long readAfter() {
+    return Math.max(readAfter, Math.max(revision, cluster.revision()));
   }
 
+  /**
+   * Makes all later reads show at least this.
+   *
+   * @throws SQLException 22023 when it is no token of this cluster
+   */
+  void readAfter(String token) throws SQLException {
+    readAfter = Math.max(readAfter, SessionToken.parse(token).revisionOf(cluster.id()));
+  }
+
+  /** Based on what nodes have said; a token is somebody's word. */
   WriteStamp nextStamp() {
-    return new WriteStamp(client, ++sequence, revision, false);
+    return new WriteStamp(client, ++sequence, Math.max(revision, cluster.revision()), false);
   }
 
   RetryWindow window(long timeoutMillis) {
@@ -60,14 +87,46 @@ final class LogicalSession implements Exchange.Host {
 
   void set(String name, String value) {
     settings.put(name, value);
+    readSettings();
+  }
+
+  /** What the choice of nodes goes by. */
+  private void readSettings() {
+    level = RouteWish.Level.of(settings.getOrDefault(Router.READ_LEVEL, ""));
+    try {
+      stalenessMaxMillis =
+          Long.parseLong(settings.getOrDefault(Router.MAX_STALENESS, STALENESS_DEFAULT));
+    } catch (NumberFormatException e) {
+      // The server is the judge of values; this one only goes without a preference.
+      stalenessMaxMillis = -1;
+    }
   }
 
   /** Keeps what a statement set on one link, unless the server has said what became of it. */
-  void keep(SetStatement set, NodeLink link, SessionState told) {
-    if (!told.settings().containsKey(set.name())) {
-      settings.put(set.name(), set.value());
+  void keep(SetStatement set, NodeLink link, SessionState told) throws SQLException {
+    if (set.name().equals(Router.READ_AFTER)) {
+      if (!set.value().isEmpty() && !set.value().equalsIgnoreCase("DEFAULT")) {
+        readAfter(set.value());
+      }
+    } else if (!told.settings().containsKey(set.name())) {
+      set(set.name(), set.value());
       link.made(Map.of(set.name(), set.value()));
     }
+  }
+
+  /** Who answered, at the level that the request had. */
+  Answered answered(Exchange.Answer answer) {
+    boolean rows = answer.message() instanceof Result && ((Result) answer.message()).returnsRows();
+    SessionState state = answer.message().state();
+    return new Answered(
+        answer.link().welcome().node(),
+        answer.link().address(),
+        // A write is newer than all that its session has seen before.
+        rows ? state.freshness().revision() : state.revision(),
+        state.freshness(),
+        rows
+            ? level.name()
+            : settings.getOrDefault(Router.COMMIT_LEVEL, "QUORUM").toUpperCase(Locale.ROOT));
   }
 
   String get(String name) {
@@ -99,14 +158,32 @@ final class LogicalSession implements Exchange.Host {
   @Override
   public NodeLink choose(Exchange.Way way, Set<NodeAddress> avoid)
       throws LinkException, SQLException {
-    return way == Exchange.Way.READER
-        ? links.reader(settings, avoid)
-        : links.leader(settings, avoid);
+    return links.choose(wish(way).withAvoid(avoid), settings);
+  }
+
+  private RouteWish wish(Exchange.Way way) {
+    return links.complete(
+        RouteWish.of(way, options.preference()).withLevel(level, stalenessMaxMillis));
+  }
+
+  /** What was chosen for the last request, or, in a transaction, what its node is. */
+  Choice lastChoice(@Nullable NodeLink transaction) {
+    if (transaction != null) {
+      return Choice.settled(
+          wish(Exchange.Way.LEADER),
+          cluster.snapshot(),
+          transaction.address(),
+          Reason.IN_TRANSACTION,
+          Reason.TRANSACTION_ELSEWHERE);
+    }
+    return links.lastChoice().orElseThrow(() -> new IllegalStateException("nothing was chosen"));
   }
 
   @Override
-  public Message send(NodeLink link, Exchange.Maker maker, WriteStamp stamp, RetryWindow window)
+  public Message send(
+      NodeLink link, Exchange.Maker maker, WriteStamp stamp, RetryWindow window, Patience patience)
       throws LinkException {
+    link.expect(patience);
     Map<String, String> changed = link.missing(settings);
     Message request = maker.make(stamp, changed, window.leftMillis());
     Message answer = call(link, request, window);
@@ -133,21 +210,35 @@ final class LogicalSession implements Exchange.Host {
   /** Sends as it is, and leaves what the answer tells to {@link #learn}. */
   Message call(NodeLink link, Message request, RetryWindow window) throws LinkException {
     runningOn = link;
-    return link.call(request, window.answerDeadlineNanos(options.socketTimeoutMillis()));
+    NodeState node = link.node();
+    node.requestBegins();
+    try {
+      return link.call(request, window.answerDeadlineNanos(options.socketTimeoutMillis()));
+    } finally {
+      node.requestEnds();
+    }
   }
 
   void learn(NodeLink link, SessionState state) {
     revision = Math.max(revision, state.revision());
-    links.learn(link, state);
+    cluster.saw(revision);
+    link.node().told(state.freshness());
+    cluster.learn(link.node(), state);
     if (!state.settings().isEmpty()) {
       settings.putAll(state.settings());
+      readSettings();
       link.made(state.settings());
     }
   }
 
   @Override
-  public boolean learnLeader(String hint) {
-    return links.learnLeader(hint);
+  public boolean learnLeader(String hint, NodeLink from) {
+    return cluster.learnLeader(hint, from.address());
+  }
+
+  @Override
+  public void drop(NodeLink link, LinkException loss) {
+    links.drop(link, loss);
   }
 
   @Override
@@ -184,6 +275,7 @@ final class LogicalSession implements Exchange.Host {
     if (!closed) {
       closed = true;
       links.closeAll(true);
+      clusters.leave(this, cluster);
     }
   }
 
@@ -198,5 +290,6 @@ final class LogicalSession implements Exchange.Host {
 
   void closeHard() {
     links.closeAll(false);
+    clusters.leave(this, cluster);
   }
 }

@@ -1,10 +1,13 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.route.WatchTimes.Patience;
+import io.quorate.driver.tls.TlsReasons;
+import io.quorate.driver.wire.Authenticate;
 import io.quorate.driver.wire.Cancel;
+import io.quorate.driver.wire.Challenge;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Frame;
-import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Signal;
@@ -12,14 +15,18 @@ import io.quorate.driver.wire.Welcome;
 import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireWriter;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session on one node. Confined to the thread that holds the router's lock, except {@link #close}
@@ -28,34 +35,34 @@ import java.util.Map;
 final class NodeLink implements Closeable {
   private static final int CLOSED_CURSORS_MAX = 64;
 
-  private final NodeAddress dialled;
+  private final Dial dial;
   private final NodeAddress address;
   private final FrameSocket socket;
   private final Welcome welcome;
   private final Map<String, String> made;
-  private final LinkWatch watch;
   private final WireWriter writer = new WireWriter();
   private int callId = 1;
   private int cursorsToClose;
   private int openCursors;
+  private boolean pinged;
+  private volatile @Nullable Cluster cluster;
+  private NodeState node;
   private volatile boolean closed;
 
-  /** When the call that is unanswered was sent, or its node last found alive; 0 without one. */
+  /** Written before {@link #waitingSinceNanos}, and read after it. */
+  private Patience patience = Patience.HELD;
+
+  /** When the call that is unanswered was sent; 0 without one. */
   private volatile long waitingSinceNanos;
 
-  private NodeLink(
-      NodeAddress dialled,
-      FrameSocket socket,
-      Welcome welcome,
-      Map<String, String> settings,
-      LinkWatch watch) {
-    this.dialled = dialled;
-    this.address = ownAddress(welcome, dialled);
+  private NodeLink(Dial dial, FrameSocket socket, Welcome welcome, Map<String, String> settings) {
+    this.dial = dial;
+    this.address = ownAddress(welcome, dial.address());
+    this.node = new NodeState(address);
     this.socket = socket;
     this.welcome = welcome;
     this.made = new HashMap<>(welcome.settings());
     this.made.putAll(settings);
-    this.watch = watch;
   }
 
   /** What the node calls its address, so that one node has one link under whatever name. */
@@ -78,24 +85,26 @@ final class NodeLink implements Closeable {
    * Connects and opens a session.
    *
    * @throws LinkException when the node cannot be reached or speaks something else
-   * @throws SQLException when it refuses the session
+   * @throws SQLException when it refuses the session, or does not prove that it knows the user
    */
-  static NodeLink open(NodeAddress address, Hello hello, int timeoutMillis, LinkWatch watch)
-      throws LinkException, SQLException {
-    FrameSocket socket = connect(address, timeoutMillis);
+  static NodeLink open(Dial dial, Greeting greeting) throws LinkException, SQLException {
+    FrameSocket socket = connect(dial);
     boolean opened = false;
     try {
-      Message answer = greet(address, socket, hello, timeoutMillis);
+      Message answer = greet(dial, socket, greeting.hello());
+      boolean asked = answer instanceof Challenge;
+      if (asked) {
+        answer = authenticate(dial, socket, greeting.answer((Challenge) answer));
+      }
       if (answer instanceof Failure) {
         throw SqlExceptions.of((Failure) answer);
       }
       if (!(answer instanceof Welcome)) {
-        throw LinkException.unreachable(address + " answers with " + answer.type(), null);
+        throw LinkException.unreachable(dial.address() + " answers with " + answer.type(), null);
       }
+      greeting.verify((Welcome) answer, asked);
       opened = true;
-      NodeLink link = new NodeLink(address, socket, (Welcome) answer, hello.settings(), watch);
-      watch.add(link);
-      return link;
+      return new NodeLink(dial, socket, (Welcome) answer, greeting.settings());
     } finally {
       if (!opened) {
         socket.close();
@@ -103,38 +112,63 @@ final class NodeLink implements Closeable {
     }
   }
 
-  private static FrameSocket connect(NodeAddress address, int timeoutMillis) throws LinkException {
+  private static FrameSocket connect(Dial dial) throws LinkException {
     try {
-      return FrameSocket.connect(address, timeoutMillis);
+      return FrameSocket.connect(dial);
     } catch (IOException e) {
-      throw LinkException.unreachable(address + ": " + reason(e), e);
+      throw LinkException.unreachable(dial.address() + ": " + reason(e), e);
     }
   }
 
-  private static Message greet(
-      NodeAddress address, FrameSocket socket, Message first, int timeoutMillis)
+  private static Message greet(Dial dial, FrameSocket socket, Message first) throws LinkException {
+    WireWriter writer = new WireWriter().preamble();
+    first.writeFrame(writer, 1);
+    return exchange(dial, socket, writer);
+  }
+
+  private static Message authenticate(Dial dial, FrameSocket socket, Authenticate proof)
+      throws LinkException {
+    WireWriter writer = new WireWriter();
+    proof.writeFrame(writer, 1);
+    return exchange(dial, socket, writer);
+  }
+
+  private static Message exchange(Dial dial, FrameSocket socket, WireWriter writer)
       throws LinkException {
     try {
-      WireWriter writer = new WireWriter().preamble();
-      first.writeFrame(writer, 1);
       socket.write(writer);
-      return socket.read(System.nanoTime() + timeoutMillis * 1_000_000L).message();
+      return socket.read(System.nanoTime() + dial.timeoutMillis() * 1_000_000L).message();
     } catch (IOException e) {
-      throw LinkException.unreachable(address + ": " + reason(e), e);
+      throw LinkException.unreachable(dial.address() + ": " + greetingReason(dial, e), e);
     } catch (ProtocolException e) {
       throw LinkException.unreachable(
-          address + " does not speak this protocol: " + e.getMessage(), e);
+          dial.address() + " does not speak this protocol: " + e.getMessage(), e);
     }
   }
 
   /** Ends what this session runs, over a connection of its own. From any thread. */
   void cancel(int timeoutMillis) throws LinkException {
-    try (FrameSocket other = connect(dialled, timeoutMillis)) {
-      greet(dialled, other, new Cancel(welcome.sessionId()), timeoutMillis);
+    Dial again = dial.within(timeoutMillis);
+    try (FrameSocket other = connect(again)) {
+      greet(again, other, new Cancel(welcome.sessionId()));
     }
   }
 
+  /**
+   * In TLS 1.3 the client is done before the node has looked at its certificate (RFC 8446, 2); the
+   * alert may be lost with the connection.
+   */
+  private static String greetingReason(Dial dial, IOException e) {
+    boolean cut = e instanceof EOFException || e instanceof SocketException;
+    return dial.tls().isOn() && cut
+        ? reason(e) + "; it may demand a client's certificate (ssl_cert, ssl_key)"
+        : reason(e);
+  }
+
   private static String reason(IOException e) {
+    if (e instanceof SSLException) {
+      return TlsReasons.of(e);
+    }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
   }
@@ -184,13 +218,18 @@ final class NodeLink implements Closeable {
     return now == 0 ? 1 : now;
   }
 
-  /**
-   * Since when a call waits, if it does for longer than this; 0 otherwise. For the {@link
-   * LinkWatch}.
-   */
-  long callUnanswered(long longerThanMillis) {
-    long since = waitingSinceNanos;
-    return since != 0 && now() - since > longerThanMillis * 1_000_000 ? since : 0;
+  /** What the next call loses when its node is silent; for the watch. */
+  void expect(Patience next) {
+    patience = next;
+  }
+
+  Patience patience() {
+    return patience;
+  }
+
+  /** Since when a call waits; 0 if none does. From any thread. */
+  long waitingSinceNanos() {
+    return waitingSinceNanos;
   }
 
   /** Makes the call that waits since then fail. From any thread. */
@@ -201,15 +240,49 @@ final class NodeLink implements Closeable {
   }
 
   /**
-   * Whether a node answers on a new connection. One that turns connections away is alive; what is
-   * dead says nothing.
+   * Asks whether the node lives, or looks for the answer when that was asked before. For a link
+   * that is used for nothing else.
+   *
+   * @return null when no answer came within the time
+   * @throws LinkException when none will come; then the link is closed
    */
-  static boolean isAlive(NodeAddress address, int timeoutMillis) {
-    try (FrameSocket socket = FrameSocket.connect(address, timeoutMillis)) {
+  @Nullable Message ping(int waitMillis) throws LinkException {
+    boolean usable = false;
+    try {
+      if (!pinged) {
+        Signal.PING.writeFrame(writer, ++callId);
+        socket.write(writer);
+        writer.clear();
+        pinged = true;
+      }
+      Message answer = socket.read(System.nanoTime() + waitMillis * 1_000_000L).message();
+      pinged = false;
+      usable = true;
+      return answer;
+    } catch (SocketTimeoutException e) {
+      usable = true;
+      return null;
+    } catch (IOException e) {
+      throw LinkException.lost(address + ": " + reason(e), e);
+    } catch (ProtocolException e) {
+      throw LinkException.lost(address + ": " + e.getMessage(), e);
+    } finally {
+      if (!usable) {
+        close();
+      }
+    }
+  }
+
+  /**
+   * Whether anything answers on a new connection, without a session: a node whose workers are all
+   * at work answers too. One that turns connections away is alive; what is dead says nothing.
+   */
+  static boolean isAlive(Dial dial) {
+    try (FrameSocket socket = FrameSocket.connect(dial)) {
       WireWriter writer = new WireWriter().preamble();
       Signal.PING.writeFrame(writer, 1);
       socket.write(writer);
-      socket.read(System.nanoTime() + timeoutMillis * 1_000_000L);
+      socket.read(System.nanoTime() + dial.timeoutMillis() * 1_000_000L);
       return true;
     } catch (SocketTimeoutException | ConnectException | NoRouteToHostException e) {
       return false;
@@ -279,7 +352,7 @@ final class NodeLink implements Closeable {
   }
 
   NodeAddress dialled() {
-    return dialled;
+    return dial.address();
   }
 
   Welcome welcome() {
@@ -288,6 +361,18 @@ final class NodeLink implements Closeable {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** From now on the watch of this cluster sees to it. To be called before any request. */
+  void attach(Cluster watched) {
+    node = watched.state(address);
+    cluster = watched;
+    watched.add(this);
+  }
+
+  /** The numbers of its node. */
+  NodeState node() {
+    return node;
   }
 
   /** Says goodbye if that can be done without waiting. */
@@ -306,7 +391,10 @@ final class NodeLink implements Closeable {
   @Override
   public void close() {
     closed = true;
-    watch.remove(this);
+    Cluster watched = cluster;
+    if (watched != null) {
+      watched.remove(this);
+    }
     socket.close();
   }
 }

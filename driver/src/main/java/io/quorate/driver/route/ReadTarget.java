@@ -1,7 +1,5 @@
 package io.quorate.driver.route;
 
-import io.quorate.driver.wire.WireTopology;
-import io.quorate.driver.wire.WireTopology.Member;
 import io.quorate.driver.wire.WireTopology.Role;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,21 +41,20 @@ public enum ReadTarget {
     return othersToo;
   }
 
-  boolean fits(WireTopology topology, Member member) {
-    boolean leads = member.name().equals(topology.leader());
+  boolean fits(NodeView node) {
     switch (this) {
       case ANY:
       case CONTACT:
         return true;
       case LEADER:
       case PREFER_LEADER:
-        return leads;
+        return node.leads();
       case FOLLOWER:
       case PREFER_FOLLOWER:
-        return member.role() == Role.VOTER && !leads;
+        return node.role() == Role.VOTER && !node.leads();
       case LEARNER:
       case PREFER_LEARNER:
-        return member.role() == Role.LEARNER;
+        return node.role() == Role.LEARNER;
     }
     throw new IllegalStateException("unreachable: " + this);
   }

@@ -1,5 +1,6 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.tls.ClientTls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,11 +13,14 @@ public final class RouteOptions {
   private final String user;
   private final String password;
   private final Map<String, String> settings;
-  private final ReadTarget target;
+  private final RoutePreference preference;
   private final int connectTimeoutMillis;
   private final int socketTimeoutMillis;
+  private final ClientTls tls;
 
   /**
+   * In plain text.
+   *
    * @param contacts nodes to ask first; one that lives is enough
    * @param settings of the session, by the server's names
    * @param connectTimeoutMillis for each node that is tried
@@ -30,6 +34,26 @@ public final class RouteOptions {
       ReadTarget target,
       int connectTimeoutMillis,
       int socketTimeoutMillis) {
+    this(
+        contacts,
+        user,
+        password,
+        settings,
+        new RoutePreference(target, "", RoutePreference.WriteRouting.FORWARD),
+        connectTimeoutMillis,
+        socketTimeoutMillis,
+        ClientTls.OFF);
+  }
+
+  private RouteOptions(
+      List<NodeAddress> contacts,
+      String user,
+      String password,
+      Map<String, String> settings,
+      RoutePreference preference,
+      int connectTimeoutMillis,
+      int socketTimeoutMillis,
+      ClientTls tls) {
     if (contacts.isEmpty()) {
       throw new IllegalArgumentException("no host");
     }
@@ -37,9 +61,27 @@ public final class RouteOptions {
     this.user = user;
     this.password = password;
     this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-    this.target = target;
+    this.preference = preference;
     this.connectTimeoutMillis = connectTimeoutMillis;
     this.socketTimeoutMillis = socketTimeoutMillis;
+    this.tls = tls;
+  }
+
+  /** The same, protected so. */
+  public RouteOptions withTls(ClientTls protection) {
+    return new RouteOptions(
+        contacts,
+        user,
+        password,
+        settings,
+        preference,
+        connectTimeoutMillis,
+        socketTimeoutMillis,
+        protection);
+  }
+
+  ClientTls tls() {
+    return tls;
   }
 
   public List<NodeAddress> contacts() {
@@ -58,8 +100,14 @@ public final class RouteOptions {
     return settings;
   }
 
-  public ReadTarget target() {
-    return target;
+  /** The same, with more to say than a target. */
+  public RouteOptions withPreference(RoutePreference wanted) {
+    return new RouteOptions(
+        contacts, user, password, settings, wanted, connectTimeoutMillis, socketTimeoutMillis, tls);
+  }
+
+  RoutePreference preference() {
+    return preference;
   }
 
   public int connectTimeoutMillis() {

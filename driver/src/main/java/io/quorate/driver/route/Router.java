@@ -7,7 +7,6 @@ import io.quorate.driver.wire.Commit;
 import io.quorate.driver.wire.Describe;
 import io.quorate.driver.wire.Description;
 import io.quorate.driver.wire.Done;
-import io.quorate.driver.wire.Execute;
 import io.quorate.driver.wire.ExecuteBatch;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Message;
@@ -21,6 +20,7 @@ import io.quorate.driver.wire.Welcome;
 import io.quorate.driver.wire.WriteStamp;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +35,14 @@ public final class Router implements AutoCloseable {
   public static final String READ_ONLY = "read_only";
   public static final String ISOLATION = "isolation";
   public static final String SCHEMA = "schema";
+  public static final String APPLICATION_NAME = "application_name";
+  public static final String READ_LEVEL = "read_level";
+  public static final String MAX_STALENESS = "max_staleness";
+  public static final String COMMIT_LEVEL = "commit_level";
+  public static final String WRITE_ROUTING = "write_routing";
+
+  /** Not a setting of nodes: the driver says with each request what a read must show. */
+  public static final String READ_AFTER = "read_after";
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Welcome welcome;
@@ -62,11 +70,12 @@ public final class Router implements AutoCloseable {
    * @throws SQLException 08001 when none can be reached, or what the node says that refuses
    */
   public static Router connect(RouteOptions options, Random random) throws SQLException {
-    return connect(options, random, LinkWatch.SHARED);
+    return connect(options, random, Clusters.SHARED);
   }
 
-  static Router connect(RouteOptions options, Random random, LinkWatch watch) throws SQLException {
-    return new Router(new LogicalSession(options, random, watch));
+  static Router connect(RouteOptions options, Random random, Clusters clusters)
+      throws SQLException {
+    return new Router(new LogicalSession(options, random, clusters));
   }
 
   /** What the first node said of itself. */
@@ -79,44 +88,40 @@ public final class Router implements AutoCloseable {
     StatementKind kind = StatementKind.of(call.sql());
     if (kind == StatementKind.COMMIT) {
       commit();
-      return RouteResult.updated(0, RouteKeys.NONE);
+      return RouteResult.nothing();
     }
     if (kind == StatementKind.ROLLBACK) {
       rollback();
-      return RouteResult.updated(0, RouteKeys.NONE);
+      return RouteResult.nothing();
     }
     lock.lock();
     try {
       requireUsable();
       boolean free = transaction == null && session.autocommit();
-      boolean read = free && kind == StatementKind.READ;
+      boolean asks = kind == StatementKind.EXPLAIN_ROUTING;
+      boolean read =
+          free && (asks ? StatementKind.explained(call.sql()) : kind) == StatementKind.READ;
+      StatementCall asked = asks ? call.whole() : call;
       Exchange.Maker maker =
-          (stamp, changed, timeout) ->
-              new Execute(
-                      call.sql(),
-                      call.parameters(),
-                      stamp,
-                      session.revision(),
-                      call.firstRows(),
-                      call.rowsMax(),
-                      timeout,
-                      call.known().hash(),
-                      changed)
-                  .asking(call.keys());
-      Exchange.Answer answer =
-          statement(call.owner(), call.timeoutMillis(), maker, read, free && !read);
-      if (!read) {
-        SetStatement.read(call.sql())
-            .ifPresent(set -> session.keep(set, answer.link(), answer.message().state()));
+          (stamp, changed, timeout) -> asked.request(stamp, session.readAfter(), timeout, changed);
+      NodeLink held = transaction;
+      boolean write = free && !read && !asks;
+      Exchange.Answer answer = statement(call.owner(), call.timeoutMillis(), maker, read, write);
+      if (kind == StatementKind.OTHER) {
+        Optional<SetStatement> set = SetStatement.read(call.sql());
+        if (set.isPresent()) {
+          session.keep(set.get(), answer.link(), answer.message().state());
+        }
       }
-      return result(call.owner(), answer, call.known());
+      RouteResult result = result(call.owner(), answer, call.known());
+      return asks ? RoutingExplanation.of(session.lastChoice(held), result) : result;
     } finally {
       lock.unlock();
     }
   }
 
   /** Runs a statement once for each list of parameters, in one request. */
-  public RouteBatch executeBatch(StatementCall call, List<List<@Nullable Object>> parameters)
+  public BatchAnswer executeBatch(StatementCall call, List<List<@Nullable Object>> parameters)
       throws SQLException {
     lock.lock();
     try {
@@ -124,12 +129,13 @@ public final class Router implements AutoCloseable {
       boolean free = transaction == null && session.autocommit();
       Exchange.Maker maker =
           (stamp, changed, timeout) ->
-              new ExecuteBatch(call.sql(), parameters, stamp, session.revision(), timeout, changed)
+              new ExecuteBatch(call.sql(), parameters, stamp, session.readAfter(), timeout, changed)
                   .asking(call.keys());
       Exchange.Answer answer = statement(call.owner(), call.timeoutMillis(), maker, false, free);
       BatchResult result = expect(answer, BatchResult.class);
-      return new RouteBatch(
+      return new BatchAnswer(
           result.updateCounts(),
+          session.answered(answer),
           cursors.keys(call.owner(), answer.link(), result.keys(), result.keysUnknown()));
     } finally {
       lock.unlock();
@@ -196,11 +202,12 @@ public final class Router implements AutoCloseable {
       throws SQLException {
     Result result = expect(answer, Result.class);
     NodeLink link = answer.link();
-    if (!result.returnsRows()) {
-      RouteKeys keys = cursors.keys(owner, link, result.rowSet(), result.keysUnknown());
-      return RouteResult.updated(result.updateCount(), keys);
+    Answered answered = session.answered(answer);
+    if (result.returnsRows()) {
+      return cursors.open(link, result.rowSet().orElseThrow(), known, answered);
     }
-    return cursors.open(link, result.rowSet().orElseThrow(), known);
+    RouteKeys keys = cursors.keys(owner, link, result.rowSet(), result.keysUnknown());
+    return RouteResult.updated(result.updateCount(), answered, keys);
   }
 
   @GuardedBy("lock")
@@ -256,7 +263,7 @@ public final class Router implements AutoCloseable {
       requireUsable();
       Exchange.Maker maker =
           (stamp, changed, timeout) ->
-              new SavepointCall(step, name, session.revision(), timeout, changed);
+              new SavepointCall(step, name, session.readAfter(), timeout, changed);
       expect(statement(this, 0, maker, false, false), Done.class);
     } finally {
       lock.unlock();
@@ -271,8 +278,8 @@ public final class Router implements AutoCloseable {
       boolean read = session.autocommit() && StatementKind.of(sql) == StatementKind.READ;
       Exchange.Answer answer =
           exchange(
-              read ? Exchange.Way.READER : Exchange.Way.LEADER,
-              (stamp, changed, timeout) -> new Describe(sql, session.revision(), changed),
+              read ? Exchange.Way.READER : Exchange.Way.INFORMED,
+              (stamp, changed, timeout) -> new Describe(sql, session.readAfter(), changed),
               0,
               WriteStamp.NONE,
               false);
@@ -290,9 +297,9 @@ public final class Router implements AutoCloseable {
       requireUsable();
       Exchange.Answer answer =
           exchange(
-              Exchange.Way.LEADER,
+              Exchange.Way.INFORMED,
               (stamp, changed, timeout) ->
-                  new MetadataCall(call.number(), arguments, session.revision(), changed),
+                  new MetadataCall(call.number(), arguments, session.readAfter(), changed),
               0,
               WriteStamp.NONE,
               false);
@@ -353,6 +360,7 @@ public final class Router implements AutoCloseable {
   @GuardedBy("lock")
   private void rollback(NodeLink link) throws SQLException {
     try {
+      link.expect(WatchTimes.Patience.HELD);
       Message message =
           session.call(link, Signal.ROLLBACK, session.window(RetryWindow.FAILING_MAX_MILLIS));
       session.learn(link, message.state());
@@ -361,7 +369,7 @@ public final class Router implements AutoCloseable {
       }
     } catch (LinkException e) {
       // A server that loses its client rolls back, and so does one that dies.
-      session.drop(link);
+      session.drop(link, e);
     }
   }
 
@@ -382,6 +390,21 @@ public final class Router implements AutoCloseable {
     try {
       requireOpen();
       return session.get(name);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes all later reads of this connection show what the token stands for.
+   *
+   * @throws SQLException 22023 when it is no token of this cluster
+   */
+  public void readAfter(String token) throws SQLException {
+    lock.lock();
+    try {
+      requireOpen();
+      session.readAfter(token);
     } finally {
       lock.unlock();
     }

@@ -1,8 +1,11 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.wire.Execute;
 import io.quorate.driver.wire.KeysAsked;
 import io.quorate.driver.wire.Signature;
+import io.quorate.driver.wire.WriteStamp;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A statement to run. Immutable. */
@@ -56,6 +59,26 @@ public final class StatementCall {
     this.keys = keys;
   }
 
+  /** The same without bounds, so that all rows come with the answer. */
+  StatementCall whole() {
+    return new StatementCall(owner, sql, parameters, known, 0, 0, timeoutMillis, keys);
+  }
+
+  /** One attempt at it. */
+  Execute request(WriteStamp stamp, long readAfter, long leftMillis, Map<String, String> settings) {
+    return new Execute(
+            sql,
+            parameters,
+            stamp,
+            readAfter,
+            firstRows,
+            rowsMax,
+            leftMillis,
+            known.hash(),
+            settings)
+        .asking(keys);
+  }
+
   Object owner() {
     return owner;
   }
@@ -64,20 +87,8 @@ public final class StatementCall {
     return sql;
   }
 
-  List<@Nullable Object> parameters() {
-    return parameters;
-  }
-
   Signature known() {
     return known;
-  }
-
-  int firstRows() {
-    return firstRows;
-  }
-
-  long rowsMax() {
-    return rowsMax;
   }
 
   long timeoutMillis() {

@@ -7,10 +7,21 @@ enum StatementKind {
   READ,
   COMMIT,
   ROLLBACK,
+  EXPLAIN_ROUTING,
   OTHER;
 
   static StatementKind of(String sql) {
-    int start = skipBlank(sql, 0);
+    return of(sql, 0);
+  }
+
+  /** The kind of what {@code EXPLAIN ROUTING} asks about. */
+  static StatementKind explained(String sql) {
+    int explain = skipBlank(sql, 0) + "EXPLAIN".length();
+    return of(sql, skipBlank(sql, explain) + "ROUTING".length());
+  }
+
+  private static StatementKind of(String sql, int from) {
+    int start = skipBlank(sql, from);
     while (start < sql.length() && sql.charAt(start) == '(') {
       start = skipBlank(sql, start + 1);
     }
@@ -23,9 +34,10 @@ enum StatementKind {
       case "VALUES":
       case "WITH":
       case "TABLE":
-      case "EXPLAIN":
       case "SHOW":
         return READ;
+      case "EXPLAIN":
+        return isWord(sql, skipBlank(sql, end), "ROUTING") ? EXPLAIN_ROUTING : READ;
       case "COMMIT":
         return endsAfterWork(sql, end) ? COMMIT : OTHER;
       case "ROLLBACK":
@@ -33,6 +45,12 @@ enum StatementKind {
       default:
         return OTHER;
     }
+  }
+
+  private static boolean isWord(String sql, int at, String word) {
+    int end = at + word.length();
+    return sql.regionMatches(true, at, word, 0, word.length())
+        && (end == sql.length() || !Character.isJavaIdentifierPart(sql.charAt(end)));
   }
 
   private static boolean endsAfterWork(String sql, int from) {

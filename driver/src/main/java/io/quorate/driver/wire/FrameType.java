@@ -19,6 +19,8 @@ public enum FrameType {
   CANCEL(12),
   /** Is not answered; the server closes the connection. */
   BYE(13),
+  /** Comes behind CHALLENGE only. */
+  AUTHENTICATE(14),
   SAVEPOINT(15),
   READ_VALUE(16),
   WRITE_VALUE(17),
@@ -31,9 +33,11 @@ public enum FrameType {
   ROWS(68),
   DONE(69),
   ERROR(70),
+  CHALLENGE(71),
   VALUE(72);
 
-  private static final @Nullable FrameType[] BY_NUMBER = new FrameType[VALUE.number + 1];
+  private static final int NUMBERS = 128;
+  private static final @Nullable FrameType[] BY_NUMBER = new FrameType[NUMBERS];
 
   static {
     for (FrameType type : values()) {

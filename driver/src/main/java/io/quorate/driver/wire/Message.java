@@ -55,6 +55,8 @@ public abstract class Message {
         return MetadataCall.read(reader);
       case CANCEL:
         return Cancel.read(reader);
+      case AUTHENTICATE:
+        return Authenticate.read(reader);
       case SAVEPOINT:
         return SavepointCall.read(reader);
       case READ_VALUE:
@@ -80,6 +82,8 @@ public abstract class Message {
         return Done.read(reader);
       case ERROR:
         return Failure.read(reader);
+      case CHALLENGE:
+        return Challenge.read(reader);
       case VALUE:
         return ValuePart.read(reader);
     }

@@ -10,11 +10,14 @@ public final class Welcome extends Message {
   private final String node;
   private final String cluster;
   private final String sessionId;
+  private final byte[] verification;
   private final Map<String, String> settings;
   private final SessionState state;
 
   /**
    * @param sessionId drawn at random; who knows it may cancel
+   * @param verification the server-final-message of SCRAM-SHA-256 in UTF-8; empty where no password
+   *     was asked for
    * @param settings of the session as it begins: at least autocommit, read_only, isolation and
    *     schema
    * @param state with the topology, and with a revision that this node has applied: the base of the
@@ -27,6 +30,7 @@ public final class Welcome extends Message {
       String node,
       String cluster,
       String sessionId,
+      byte[] verification,
       Map<String, String> settings,
       SessionState state) {
     this.protocolVersion = protocolVersion;
@@ -35,6 +39,7 @@ public final class Welcome extends Message {
     this.node = node;
     this.cluster = cluster;
     this.sessionId = sessionId;
+    this.verification = verification.clone();
     this.settings = Settings.copy(settings);
     this.state = state;
   }
@@ -52,6 +57,7 @@ public final class Welcome extends Message {
     writer.text(node);
     writer.text(cluster);
     writer.text(sessionId);
+    writer.block(verification);
     Settings.write(writer, settings);
     state.write(writer);
   }
@@ -64,6 +70,7 @@ public final class Welcome extends Message {
         reader.text(),
         reader.text(),
         reader.text(),
+        Authenticate.readBytes(reader),
         Settings.read(reader),
         SessionState.read(reader));
   }
@@ -90,6 +97,10 @@ public final class Welcome extends Message {
 
   public String sessionId() {
     return sessionId;
+  }
+
+  public byte[] verification() {
+    return verification.clone();
   }
 
   public Map<String, String> settings() {

@@ -26,5 +26,11 @@ public final class WireLimits {
   /** Members of a topology. */
   public static final int MEMBERS_MAX = 1_024;
 
+  /** Of one message of an authentication: what {@code ScramLimits} allows, in UTF-8. */
+  public static final int AUTHENTICATION_BYTES_MAX = 16 << 10;
+
+  /** A frame of somebody who has not been let in: HELLO with all settings there are. */
+  public static final int GREETING_BYTES_MAX = 64 << 10;
+
   private WireLimits() {}
 }

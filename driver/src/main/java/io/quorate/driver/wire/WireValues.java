@@ -35,6 +35,10 @@ final class WireValues {
 
   static List<@Nullable Object> readTyped(WireReader reader) {
     int count = reader.items(WireLimits.COLUMNS_MAX);
+    if (count == 0) {
+      // One for all: a batch may have millions of them in a frame.
+      return Collections.emptyList();
+    }
     List<@Nullable Object> values = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       WireType type = WireType.of(reader.octet());

@@ -43,7 +43,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,7 @@ public final class FakeNode implements Closeable {
     private final String sessionId;
     private final Map<String, String> settings = new ConcurrentHashMap<>();
     private volatile boolean inTransaction;
+    private volatile boolean watches;
     private long topologySent = -1;
 
     Peer(Socket socket, String sessionId) {
@@ -85,24 +88,66 @@ public final class FakeNode implements Closeable {
     public boolean inTransaction() {
       return inTransaction;
     }
+
+    /** Whether it only looks whether the node lives. */
+    public boolean watches() {
+      return watches;
+    }
   }
 
   private final String name;
   private final FakeCluster cluster;
-  private final ServerSocket server;
+  private final ServerSocketFactory sockets;
+  private final int port;
+  private volatile ServerSocket server;
+  private volatile @Nullable Thread acceptor;
+  private volatile CountDownLatch frozen = new CountDownLatch(0);
+  private volatile Freshness freshness = Freshness.UNKNOWN;
   private final List<Message> requests = new CopyOnWriteArrayList<>();
   private final List<String> cancelled = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Answer> once = new ConcurrentLinkedQueue<>();
   private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
   private volatile Answer always = (peer, request) -> null;
 
-  FakeNode(String name, FakeCluster cluster) throws IOException {
+  FakeNode(String name, FakeCluster cluster, ServerSocketFactory sockets) throws IOException {
     this.name = name;
     this.cluster = cluster;
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread thread = new Thread(this::accept, "fake-" + name);
+    this.sockets = sockets;
+    this.server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.port = server.getLocalPort();
+    startAccepting();
+  }
+
+  private void startAccepting() {
+    ServerSocket listening = server;
+    Thread thread = new Thread(() -> accept(listening), "fake-" + name);
     thread.setDaemon(true);
     thread.start();
+    acceptor = thread;
+  }
+
+  /** After {@link #close}, at the same address. */
+  public void restart() {
+    try {
+      server = sockets.createServerSocket(port, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    startAccepting();
+  }
+
+  /** As SIGSTOP: connections are taken and nothing is answered. */
+  public void freeze() {
+    frozen = new CountDownLatch(1);
+  }
+
+  public void thaw() {
+    frozen.countDown();
+  }
+
+  /** What it says of its rows from now on; the revision is left to the cluster. */
+  public void vouch(long stalenessMillis, boolean quorate) {
+    freshness = new Freshness(1, stalenessMillis, quorate);
   }
 
   public String name() {
@@ -110,7 +155,7 @@ public final class FakeNode implements Closeable {
   }
 
   public String address() {
-    return "127.0.0.1:" + server.getLocalPort();
+    return "127.0.0.1:" + port;
   }
 
   /** Answers the next request of this type so, once. */
@@ -139,31 +184,48 @@ public final class FakeNode implements Closeable {
     return cancelled;
   }
 
+  /** Connections of clients, but for those that only watch. */
   public int peerCount() {
-    return peers.size();
+    return (int) peers.stream().filter(peer -> !peer.watches).count();
+  }
+
+  /** Connections by which drivers look whether the node lives. */
+  public int watchCount() {
+    return (int) peers.stream().filter(peer -> peer.watches).count();
   }
 
   public List<Map<String, String>> settingsOfPeers() {
-    return peers.stream().map(Peer::settings).collect(Collectors.toList());
+    return peers.stream()
+        .filter(peer -> !peer.watches)
+        .map(Peer::settings)
+        .collect(Collectors.toList());
   }
 
   /** As kill -9. */
   @Override
   public void close() {
+    thaw();
     try {
       server.close();
       for (Peer peer : peers) {
         peer.socket.close();
       }
+      // The port is free only when nobody waits at it any more.
+      Thread waiting = acceptor;
+      if (waiting != null) {
+        waiting.join();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void accept() {
-    while (!server.isClosed()) {
+  private void accept(ServerSocket listening) {
+    while (!listening.isClosed()) {
       try {
-        Socket socket = server.accept();
+        Socket socket = listening.accept();
         Thread thread = new Thread(() -> serve(socket), "fake-" + name + "-peer");
         thread.setDaemon(true);
         thread.start();
@@ -196,7 +258,9 @@ public final class FakeNode implements Closeable {
     if (request.type() == FrameType.BYE) {
       return false;
     }
-    if (!(request instanceof Hello)) {
+    if (request instanceof Hello) {
+      peer.watches = ((Hello) request).client().equals(Probe.CLIENT);
+    } else if (!peer.watches) {
       requests.add(request);
     }
     if (request.type() == FrameType.CLOSE_CURSOR) {
@@ -220,7 +284,8 @@ public final class FakeNode implements Closeable {
 
   private Message answer(Peer peer, Message request) {
     try {
-      Answer next = once.peek();
+      frozen.await();
+      Answer next = peer.watches ? null : once.peek();
       Message answer = next == null ? null : next.to(peer, request);
       if (answer != null) {
         once.remove(next);
@@ -272,7 +337,16 @@ public final class FakeNode implements Closeable {
     peer.settings.put("autocommit", "true");
     peer.settings.put("schema", "PUBLIC");
     peer.settings.putAll(hello.settings());
-    return new Welcome(1, 0, "9.8.7", name, "c", peer.sessionId, peer.settings, state(peer, false));
+    return new Welcome(
+        1,
+        0,
+        "9.8.7",
+        name,
+        cluster.id(),
+        peer.sessionId,
+        new byte[0],
+        peer.settings,
+        state(peer, false));
   }
 
   private Message execute(Peer peer, Execute execute) {
@@ -306,7 +380,7 @@ public final class FakeNode implements Closeable {
     boolean news = topology.epoch() != peer.topologySent;
     peer.topologySent = topology.epoch();
     return new SessionState(
-        revision, peer.inTransaction, Freshness.UNKNOWN, news ? topology : null, Map.of());
+        revision, peer.inTransaction, freshness, news ? topology : null, Map.of());
   }
 
   public static Failure failure(ErrorCode code, String message) {

@@ -30,7 +30,7 @@ class WireGoldenTest {
   @Test
   void preamble_and_hello() {
     WireWriter writer = new WireWriter().preamble();
-    new Hello(0, "t", "u", "p", Map.of("schema", "S")).writeFrame(writer, 1);
+    new Hello(0, "t", "u", new byte[] {'p'}, Map.of("schema", "S")).writeFrame(writer, 1);
     assertThat(hex(writer.toByteArray()))
         .isEqualTo(
             "51525401 00000016 01 00000001 00 0174 0175 0170 01 06736368656d61 0153"
@@ -47,10 +47,17 @@ class WireGoldenTest {
             "n1",
             "c",
             "s",
+            new byte[] {'v'},
             Map.of(),
             new SessionState(300, true, new Freshness(299, 12, true), TOPOLOGY, Map.of())),
-        "00000038 40 00000007 01 00 0176 026e31 0163 0173 00 03 ac02 ab02 0d 01"
+        "0000003a 40 00000007 01 00 0176 026e31 0163 0173 0176 00 03 ac02 ab02 0d 01"
             + " 03 0163 026e31 026e32 02 026e31 03683a31 01 027a31 01 026e32 03683a32 02 00 00");
+  }
+
+  @Test
+  void challenge_and_its_answer() {
+    assertFrame(new Challenge(new byte[] {'r', '='}), "00000008 47 00000007 02 723d");
+    assertFrame(new Authenticate(new byte[] {'c', '='}), "00000008 0e 00000007 02 633d");
   }
 
   @Test

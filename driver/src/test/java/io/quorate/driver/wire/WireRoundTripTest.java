@@ -108,8 +108,10 @@ class WireRoundTripTest {
     List<@Nullable Object> parameters = Arrays.asList(1L, null);
     for (Message message :
         List.of(
-            new Hello(1, "c", "u", "p", Map.of("x", "y")),
-            new Welcome(1, 2, "v", "n", "c", "s", Map.of("a", "b"), state),
+            new Hello(1, "c", "u", new byte[] {1, 2}, Map.of("x", "y")),
+            new Challenge(new byte[] {3}),
+            new Authenticate(new byte[0]),
+            new Welcome(1, 2, "v", "n", "c", "s", new byte[] {4}, Map.of("a", "b"), state),
             new ExecuteBatch("s", List.of(parameters, parameters), stamp, 1, 2, Map.of()),
             new Describe("s", 4, Map.of()),
             new Description(true, signature, Signature.NONE, state),

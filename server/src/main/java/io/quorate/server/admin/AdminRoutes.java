@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
+import java.util.SortedMap;
 
 /** Turns paths into calls of {@link AdminService} and records into JSON. Thread-safe. */
 final class AdminRoutes {
@@ -19,9 +20,16 @@ final class AdminRoutes {
   /** Whether {@code path} exists; decided before a worker is spent on it. */
   static boolean knows(String path) {
     return switch (path) {
-      case "/ping", "/healthz", "/readyz", "/admin/nodes" -> true;
+      case "/ping", "/healthz", "/readyz", "/admin/nodes", "/admin/metrics" -> true;
       default -> isNodePath(path);
     };
+  }
+
+  /**
+   * Whether somebody who is nobody may ask: what watches a node has no password, and learns none.
+   */
+  static boolean isOpenToAll(String path) {
+    return path.equals("/healthz") || path.equals("/readyz");
   }
 
   /** Answers a GET of a known path. */
@@ -32,6 +40,7 @@ final class AdminRoutes {
         case "/healthz" -> health();
         case "/readyz" -> readiness();
         case "/admin/nodes" -> AdminAnswer.ok("nodes", jsonOf(service.nodes()));
+        case "/admin/metrics" -> AdminAnswer.ok("metrics", jsonOf(service.metrics()));
         case NODE_PREFIX + "current" -> nodeAnswer(service.current());
         default -> nodeAnswer(service.node(path.substring(NODE_PREFIX.length())));
       };
@@ -65,6 +74,12 @@ final class AdminRoutes {
     return array;
   }
 
+  private static ObjectNode jsonOf(SortedMap<String, Long> metrics) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    metrics.forEach(object::put);
+    return object;
+  }
+
   /** Every value is a string: clients of the published interface compare them as such. */
   private static ObjectNode jsonOf(NodeRecord node) {
     return JsonNodeFactory.instance
@@ -80,7 +95,8 @@ final class AdminRoutes {
         .put("durable_revision", Long.toString(node.durableRevision()))
         .put("lag", Long.toString(node.lag()))
         .put("leader", node.leader())
-        .put("member_id", node.memberId());
+        .put("member_id", node.memberId())
+        .put("zone", node.zone());
   }
 
   private static boolean isNodePath(String path) {

@@ -3,9 +3,16 @@ package io.quorate.server.admin;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.BasicCredentials;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.EntryRefused;
+import io.quorate.server.tls.NodeTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin port: HTTP in front of {@link AdminService}.
+ * The admin port: HTTP, or HTTPS alone, in front of {@link AdminService}.
  *
  * <p>A few threads of its own, {@code admin-http-*}, read requests and write answers; they never
  * wait for the service, so that they can still refuse when it is slow. The service is called on the
@@ -48,22 +56,39 @@ public final class AdminServer implements AutoCloseable {
 
   private final HostPort address;
   private final AdminRoutes routes;
+  private final Entrance entrance;
   private final Executor workers;
   private final Duration answerTimeout;
+  private final Optional<NodeTls> tls;
   private @Nullable HttpServer http;
   private @Nullable ThreadPoolExecutor httpThreads;
 
   /**
    * An admin port that is not open yet.
    *
+   * @param entrance decides whose questions are answered, beyond those about its health
    * @param workers calls the service; must be bounded and reject what is beyond its bound
+   * @param tls empty for plain text
    */
-  public AdminServer(HostPort address, AdminService service, Executor workers) {
-    this(address, service, workers, ANSWER_TIMEOUT);
+  public AdminServer(
+      HostPort address,
+      AdminService service,
+      Entrance entrance,
+      Executor workers,
+      Optional<NodeTls> tls) {
+    this(address, service, entrance, workers, tls, ANSWER_TIMEOUT);
   }
 
-  AdminServer(HostPort address, AdminService service, Executor workers, Duration answerTimeout) {
+  AdminServer(
+      HostPort address,
+      AdminService service,
+      Entrance entrance,
+      Executor workers,
+      Optional<NodeTls> tls,
+      Duration answerTimeout) {
+    this.tls = tls;
     this.address = address;
+    this.entrance = entrance;
     this.routes = new AdminRoutes(service);
     this.workers = workers;
     this.answerTimeout = answerTimeout;
@@ -83,7 +108,10 @@ public final class AdminServer implements AutoCloseable {
     server.start();
     http = server;
     httpThreads = threads;
-    log.atInfo().addKeyValue("address", boundAddress()).log("admin port open");
+    log.atInfo()
+        .addKeyValue("address", boundAddress())
+        .addKeyValue("tls", tls.isPresent())
+        .log("admin port open");
   }
 
   /** The JDK's server has no bound of its own on slow senders; it reads these when first used. */
@@ -95,7 +123,13 @@ public final class AdminServer implements AutoCloseable {
   private HttpServer bind() {
     try {
       InetAddress host = InetAddress.getAllByName(address.host())[0];
-      return HttpServer.create(new InetSocketAddress(host, address.port()), BACKLOG);
+      InetSocketAddress local = new InetSocketAddress(host, address.port());
+      if (tls.isEmpty()) {
+        return HttpServer.create(local, BACKLOG);
+      }
+      HttpsServer secured = HttpsServer.create(local, BACKLOG);
+      secured.setHttpsConfigurator(configurator(tls.get()));
+      return secured;
     } catch (UnknownHostException e) {
       throw failure("the host is unknown", e);
     } catch (BindException e) {
@@ -103,6 +137,15 @@ public final class AdminServer implements AutoCloseable {
     } catch (IOException e) {
       throw failure(e.toString(), e);
     }
+  }
+
+  private static HttpsConfigurator configurator(NodeTls tls) {
+    return new HttpsConfigurator(tls.context()) {
+      @Override
+      public void configure(HttpsParameters connection) {
+        connection.setSSLParameters(tls.parameters());
+      }
+    };
   }
 
   private QuorateException failure(String reason, IOException cause) {
@@ -181,9 +224,11 @@ public final class AdminServer implements AutoCloseable {
   /** Asks the service on a worker and writes its answer where requests are read. */
   private void work(HttpExchange exchange, Executor threads) {
     String path = exchange.getRequestURI().getPath();
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    String client = exchange.getRemoteAddress().getAddress().getHostAddress();
     CompletableFuture<AdminAnswer> answer;
     try {
-      answer = CompletableFuture.supplyAsync(() -> routes.get(path), workers);
+      answer = CompletableFuture.supplyAsync(() -> answer(path, authorization, client), workers);
     } catch (RejectedExecutionException e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -192,6 +237,31 @@ public final class AdminServer implements AutoCloseable {
             .orTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(AdminServer::answerTo)
             .thenAcceptAsync(result -> finish(exchange, result), threads);
+  }
+
+  private AdminAnswer answer(String path, @Nullable String authorization, String client) {
+    try {
+      if (!AdminRoutes.isOpenToAll(path)) {
+        requireUser(authorization, client);
+      }
+      return routes.get(path);
+    } catch (EntryRefused e) {
+      QuorateException failure = e.toFailure();
+      return AdminAnswer.failure(
+          401, failure.code().number(), String.valueOf(failure.getMessage()));
+    } catch (QuorateException e) {
+      return AdminAnswer.failure(503, e.code().number(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireUser(@Nullable String authorization, String client) throws EntryRefused {
+    if (entrance.asksForPassword()) {
+      Optional<BasicCredentials> sent = BasicCredentials.parse(authorization);
+      if (sent.isEmpty()) {
+        throw entrance.nothingSent("", client);
+      }
+      var unused = entrance.enter(sent.get().user(), sent.get().password(), client);
+    }
   }
 
   private static AdminAnswer answerTo(Throwable failure) {
@@ -223,6 +293,9 @@ public final class AdminServer implements AutoCloseable {
     headers.set("Content-Type", "application/json");
     headers.set("Cache-Control", "no-store");
     answer.allow().ifPresent(methods -> headers.set("Allow", methods));
+    if (answer.status() == 401) {
+      headers.set("WWW-Authenticate", BasicCredentials.CHALLENGE);
+    }
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
     try (OutputStream out = exchange.getResponseBody()) {

@@ -2,6 +2,7 @@ package io.quorate.server.admin;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Answers administrative requests, whichever door they came in by. Thread-safe as its view is. */
 public final class AdminService {
@@ -39,6 +40,11 @@ public final class AdminService {
   public List<NodeRecord> nodes() {
     requireCluster("'ADMIN SHOW NODES' only works in cluster mode");
     return view.nodes();
+  }
+
+  /** What this node counts, by name; works in every mode. */
+  public SortedMap<String, Long> metrics() {
+    return view.metrics();
   }
 
   public boolean healthy() {

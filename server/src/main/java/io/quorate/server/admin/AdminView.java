@@ -2,6 +2,7 @@ package io.quorate.server.admin;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * What this room asks of a running node. Every method may be called from several threads at once
@@ -14,6 +15,9 @@ public interface AdminView {
 
   /** All nodes as this node knows them, itself among them, sorted by name. */
   List<NodeRecord> nodes();
+
+  /** What this node counts, by name. */
+  SortedMap<String, Long> metrics();
 
   /** Whether the node should go on running; false asks its supervisor to restart it. */
   boolean healthy();

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param lag how many revisions the node is behind the leader as far as is known
  * @param leader the name of the leader; empty when none is known
  * @param memberId the data directory behind the name; empty when the node belongs to no cluster
+ * @param zone label of where the node stands; empty without one
  */
 public record NodeRecord(
     String name,
@@ -25,7 +26,8 @@ public record NodeRecord(
     long durableRevision,
     long lag,
     String leader,
-    String memberId) {
+    String memberId,
+    String zone) {
 
   /** What a node is at the moment. */
   public enum Role {

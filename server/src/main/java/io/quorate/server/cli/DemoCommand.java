@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -87,6 +89,8 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Size of the sample; 1 is 8.7 million rows (default: ${DEFAULT-VALUE}).")
   double scale;
 
+  @Mixin Login login = new Login();
+
   @Option(names = "--no-shell", description = "Stay in the foreground until SIGTERM or Ctrl-C.")
   boolean noShell;
 
@@ -112,11 +116,13 @@ public final class DemoCommand implements Callable<Integer> {
     requireSupported();
     PrintWriter out = requireSpec().commandLine().getOut();
     DemoPlan.requireValid(nodes, learners, port);
+    Properties properties = login.properties();
     DemoDirectory directory = DemoDirectory.open(dir, keep);
     Demo demo =
         new Demo(
             directory,
             new DemoPlan(directory.path(), nodes, learners, port),
+            properties,
             new Progress(out, Boolean.getBoolean(TERMINAL_PROPERTY)));
     Ending ending = new Ending(demo::close);
     signals.onStop(ending::onSignal);
@@ -131,9 +137,9 @@ public final class DemoCommand implements Callable<Integer> {
         });
   }
 
-  private static int openShell(String url) {
+  private int openShell(String url) {
     try {
-      new Shell(url).interact();
+      new Shell(url, login.properties()).interact();
       return ExitCode.OK;
     } catch (SQLException e) {
       throw SqlFailures.told(e);

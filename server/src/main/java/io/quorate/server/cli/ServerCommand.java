@@ -97,6 +97,24 @@ public final class ServerCommand implements Callable<Integer> {
   boolean insecure;
 
   @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Certificate of the client port and the admin port, in PEM.")
+  @Nullable String tlsCert;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "Its key, in PEM (PKCS#8).")
+  @Nullable String tlsKey;
+
+  @Option(names = "--tls-ca", paramLabel = "FILE", description = "Who vouches for clients, in PEM.")
+  @Nullable String tlsCa;
+
+  @Option(
+      names = "--tls-client-auth",
+      paramLabel = "WHETHER",
+      description = "Certificates of clients: none, want or require.")
+  @Nullable String tlsClientAuth;
+
+  @Option(
       names = "--stop-at-eof",
       hidden = true,
       description = "Stop when the standard input ends, as it does with the process behind it.")
@@ -151,6 +169,10 @@ public final class ServerCommand implements Callable<Integer> {
     put(flags, "network.peer_addr", peerAddr);
     put(flags, "network.client_domain", clientDomain);
     put(flags, "network.insecure", insecure ? "true" : null);
+    put(flags, "tls.cert", tlsCert);
+    put(flags, "tls.key", tlsKey);
+    put(flags, "tls.ca", tlsCa);
+    put(flags, "tls.client_auth", tlsClientAuth);
     put(flags, "cluster.secret_file", secretFile);
     if (beginning != null) {
       put(flags, "cluster.bootstrap", beginning.bootstrap ? "true" : null);

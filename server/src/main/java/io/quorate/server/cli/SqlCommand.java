@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +33,8 @@ public final class SqlCommand implements Callable<Integer> {
       defaultValue = "jdbc:quorate://127.0.0.1:8765/",
       description = "JDBC URL (default: ${DEFAULT-VALUE}).")
   String url = "";
+
+  @Mixin Login login = new Login();
 
   @ArgGroup @Nullable Script script;
 
@@ -59,9 +62,10 @@ public final class SqlCommand implements Callable<Integer> {
   public Integer call() {
     try {
       if (script == null) {
-        new Shell(url).interact();
+        new Shell(url, login.properties()).interact();
       } else {
-        new ScriptRunner(url, requireSpec().commandLine().getOut()).run(script.text());
+        new ScriptRunner(url, login.properties(), requireSpec().commandLine().getOut())
+            .run(script.text());
       }
       return ExitCode.OK;
     } catch (SQLException e) {

@@ -1,6 +1,7 @@
 package io.quorate.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quorate.server.config.ConfigException;
 import io.quorate.server.config.HostPort;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -31,6 +33,7 @@ public final class StatusCommand implements Callable<Integer> {
       List.of(
           "name",
           "role",
+          "zone",
           "status",
           "address",
           "term",
@@ -39,7 +42,9 @@ public final class StatusCommand implements Callable<Integer> {
           "lag",
           "leader");
   private static final List<String> HEADINGS =
-      List.of("NODE", "ROLE", "STATUS", "ADDRESS", "TERM", "APPLIED", "DURABLE", "LAG", "LEADER");
+      List.of(
+          "NODE", "ROLE", "ZONE", "STATUS", "ADDRESS", "TERM", "APPLIED", "DURABLE", "LAG",
+          "LEADER");
 
   @Spec @Nullable CommandSpec spec;
 
@@ -50,10 +55,12 @@ public final class StatusCommand implements Callable<Integer> {
       description = "JDBC URL, or admin address of any node (default: ${DEFAULT-VALUE}).")
   String address = "";
 
+  @Mixin TlsOptions tls = new TlsOptions();
+  @Mixin Login login = new Login();
+
   @Override
   public Integer call() throws InterruptedException {
-    List<List<String>> nodes =
-        address.startsWith("jdbc:") ? askByJdbc(address) : askByHttp(HostPort.parse(address));
+    List<List<String>> nodes = address.startsWith("jdbc:") ? askByJdbc() : askByHttp();
     if (spec != null) {
       String table = TextTable.format(Stream.concat(Stream.of(HEADINGS), nodes.stream()).toList());
       spec.commandLine().getOut().print(table);
@@ -62,8 +69,8 @@ public final class StatusCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static List<List<String>> askByHttp(HostPort admin) throws InterruptedException {
-    AdminClient client = new AdminClient(admin);
+  private List<List<String>> askByHttp() throws InterruptedException {
+    AdminClient client = new AdminClient(HostPort.parse(address), tls.context(), login.header());
     JsonNode answer = client.get("/admin/nodes");
     if (answer.path("error_code").asInt() == NOT_IN_CLUSTER_MODE) {
       JsonNode current = AdminClient.requireSuccess(client.get("/admin/node/current"));
@@ -77,12 +84,15 @@ public final class StatusCommand implements Callable<Integer> {
     return FIELDS.stream().map(field -> node.path(field).asText()).toList();
   }
 
-  private static List<List<String>> askByJdbc(String url) {
-    try (Connection connection = DriverManager.getConnection(url);
+  private List<List<String>> askByJdbc() {
+    if (tls.given()) {
+      throw new ConfigException("with a JDBC URL, ssl, ssl_ca and the like are options of the URL");
+    }
+    try (Connection connection = DriverManager.getConnection(address, login.properties());
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT name, role, status, peer_address, term, applied_revision,"
+                "SELECT name, role, zone, status, peer_address, term, applied_revision,"
                     + " durable_revision, lag, leader FROM system.nodes ORDER BY name")) {
       List<List<String>> nodes = new ArrayList<>();
       String leader = "";

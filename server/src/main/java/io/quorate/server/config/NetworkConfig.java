@@ -1,7 +1,6 @@
 package io.quorate.server.config;
 
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +17,11 @@ public record NetworkConfig(
     @Setting("false") boolean insecure) {
 
   public NetworkConfig {
-    Map<String, HostPort> addresses =
-        Map.of(
-            "network.client_addr", clientAddr,
-            "network.admin_addr", adminAddr,
-            "network.peer_addr", peerAddr);
-    for (String key : List.of("network.client_addr", "network.admin_addr", "network.peer_addr")) {
-      HostPort address = addresses.get(key);
-      ConfigException.require(
-          insecure || address == null || address.isLoopback(),
-          "%s %s reaches beyond this machine, but no user has a password yet;"
-              + " --insecure allows it all the same",
-          key,
-          address);
-    }
+    ConfigException.require(
+        insecure || peerAddr.isLoopback(),
+        "network.peer_addr %s reaches beyond this machine, but members do not prove themselves to"
+            + " each other yet; --insecure allows it all the same",
+        peerAddr);
     ConfigException.require(
         peerAddr.port() > 0, "network.peer_addr needs a port that the other members know, not 0");
     requireDifferent("client_addr", clientAddr, "admin_addr", adminAddr);
@@ -40,6 +30,16 @@ public record NetworkConfig(
     ConfigException.require(
         clientDomain == null || clientDomain.port() > 0,
         "network.client_domain needs a port that clients can use, not 0");
+  }
+
+  /** The first address that other machines reach and where users enter; empty without one. */
+  public Optional<String> reachable() {
+    if (!clientAddr.isLoopback()) {
+      return Optional.of("network.client_addr " + clientAddr);
+    }
+    return adminAddr.isLoopback()
+        ? Optional.empty()
+        : Optional.of("network.admin_addr " + adminAddr);
   }
 
   private static void requireDifferent(String one, HostPort a, String other, HostPort b) {

@@ -10,9 +10,13 @@ import io.quorate.server.config.IdentityConfig.Role;
 public record NodeConfig(
     IdentityConfig node,
     NetworkConfig network,
+    TlsConfig tls,
+    ClientsConfig clients,
+    SecurityConfig security,
     ClusterConfig cluster,
     LogConfig log,
     StoreConfig store,
+    ReadConfig reads,
     LoggingConfig logging) {
 
   public NodeConfig {

@@ -60,6 +60,13 @@ final class Quantity {
     return Integer.parseInt(text);
   }
 
+  static int parseCount(String text) {
+    if (!text.matches("\\d{1,9}")) {
+      throw new ConfigException("a whole number");
+    }
+    return Integer.parseInt(text);
+  }
+
   static String format(Duration duration) {
     long millis = duration.toMillis();
     return millis % 1000 == 0 && millis > 0 ? millis / 1000 + "s" : millis + "ms";

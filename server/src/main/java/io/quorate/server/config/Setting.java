@@ -12,6 +12,9 @@ import java.lang.annotation.Target;
   /** The default, written as a user would write it; empty leaves the key unset. */
   String value();
 
+  /** Whether a number counts things, not MiB. */
+  boolean count() default false;
+
   /** A secret is never printed, neither in the listing at start nor in a message. */
   boolean secret() default false;
 }

@@ -95,7 +95,9 @@ record SettingKey(String section, RecordComponent component) {
     } else if (type == long.class) {
       return Quantity.parseBytes(text);
     } else if (type == int.class) {
-      return Quantity.parseMebibytes(text, heapBytes);
+      return setting().count()
+          ? Quantity.parseCount(text)
+          : Quantity.parseMebibytes(text, heapBytes);
     }
     return choices().stream()
         .filter(choice -> nameOf(choice).equalsIgnoreCase(text))
@@ -133,6 +135,8 @@ record SettingKey(String section, RecordComponent component) {
       return "a duration such as \"250ms\"";
     } else if (type == long.class) {
       return "a size such as \"64MiB\"";
+    } else if (type == int.class && setting().count()) {
+      return "a whole number";
     } else if (type == int.class) {
       return "a number of MiB, or a share of the heap such as \"25%\"";
     } else if (type == Path.class) {

@@ -10,21 +10,18 @@ public enum ReadLevel {
   LOCAL,
   /** At least what this client has seen or written. */
   SESSION,
+  /** At least what this client has seen, and whatever was acknowledged to anyone a while ago. */
+  BOUNDED,
   /** At least whatever was acknowledged to anyone before. */
   LINEARIZABLE;
 
   /**
    * The level of that name.
    *
-   * @throws QuorateException {@link ErrorCode#INVALID_PARAMETER}, or {@link
-   *     ErrorCode#NOT_SUPPORTED} for one that is planned
+   * @throws QuorateException {@link ErrorCode#INVALID_PARAMETER}
    */
   public static ReadLevel parse(String name) {
     String upper = name.toUpperCase(Locale.ROOT);
-    if (upper.equals("BOUNDED")) {
-      throw new QuorateException(
-          ErrorCode.NOT_SUPPORTED, "read_level BOUNDED is not there yet; use SESSION or LOCAL");
-    }
     for (ReadLevel level : values()) {
       if (level.name().equals(upper)) {
         return level;
@@ -32,6 +29,6 @@ public enum ReadLevel {
     }
     throw new QuorateException(
         ErrorCode.INVALID_PARAMETER,
-        "read_level is LOCAL, SESSION or LINEARIZABLE, not \"" + name + "\"");
+        "read_level is LOCAL, SESSION, BOUNDED or LINEARIZABLE, not \"" + name + "\"");
   }
 }

@@ -4,9 +4,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** How many bytes of requests may be in memory at once. Thread-safe. */
 final class ByteBudget {
+  private final long bytes;
   private final AtomicLong left;
 
   ByteBudget(long bytes) {
+    this.bytes = bytes;
     this.left = new AtomicLong(bytes);
   }
 
@@ -21,5 +23,10 @@ final class ByteBudget {
 
   void giveBack(long bytes) {
     left.addAndGet(bytes);
+  }
+
+  /** How many are taken now. */
+  long taken() {
+    return bytes - left.get();
   }
 }

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -23,10 +24,14 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Answer;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
+import io.quorate.server.frontend.avatica.Caller;
+import io.quorate.server.frontend.avatica.Repetition;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.BasicCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +53,26 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
   private final AvaticaEndpoint avatica;
   private final RequestQueue queue;
   private final ByteBudget budget;
+  private final int restsMax;
+  private final String address;
   private @Nullable Body body;
   private int restingTicks;
 
-  HttpRequests(AvaticaEndpoint avatica, RequestQueue queue, ByteBudget budget) {
+  /**
+   * @param address of the client, for the log
+   */
+  HttpRequests(
+      AvaticaEndpoint avatica,
+      RequestQueue queue,
+      ByteBudget budget,
+      PortLimits limits,
+      String address) {
     super(HttpObject.class, true);
     this.avatica = avatica;
     this.queue = queue;
     this.budget = budget;
+    this.restsMax = limits.restsOf(limits.waits().idle().http());
+    this.address = address;
   }
 
   /** A request whose body is being read. */
@@ -182,7 +199,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
     queue.add(
         () -> {
           try {
-            send(context, answer(encoding, avatica.answer(encoding, request)));
+            send(context, encoding, answer(context, encoding, request, read.request.headers()));
           } finally {
             read.drop();
           }
@@ -191,6 +208,23 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
           read.drop();
           send(context, answer(encoding, avatica.refuse(encoding, overloaded())));
         });
+  }
+
+  private Answer answer(
+      ChannelHandlerContext context, Encoding encoding, byte[] request, HttpHeaders headers) {
+    Repetition repetition;
+    try {
+      repetition =
+          Repetition.of(headers.get(Repetition.HEADER), () -> !context.channel().isActive());
+    } catch (QuorateException e) {
+      return avatica.refuse(encoding, e);
+    }
+    Caller caller =
+        new Caller(
+            address,
+            BasicCredentials.parse(headers.get(HttpHeaderNames.AUTHORIZATION)),
+            repetition);
+    return avatica.answer(encoding, request, caller);
   }
 
   private static Encoding encoding(HttpRequest request, byte[] bytes) {
@@ -206,9 +240,28 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
         ErrorCode.OVERLOADED, "the node has too many statements at once; try again");
   }
 
+  /** Holds the answer back where somebody may be guessing. From a worker. */
+  private static void send(ChannelHandlerContext context, Encoding encoding, Answer answer) {
+    FullHttpResponse response = answer(encoding, answer);
+    if (answer.delay().isZero()) {
+      send(context, response);
+    } else {
+      var unused =
+          context
+              .executor()
+              .schedule(
+                  () -> send(context, response), answer.delay().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
   private static FullHttpResponse answer(Encoding encoding, Answer answer) {
-    return response(
-        HttpResponseStatus.valueOf(answer.status()), encoding.contentType(), answer.body());
+    FullHttpResponse response =
+        response(
+            HttpResponseStatus.valueOf(answer.status()), encoding.contentType(), answer.body());
+    if (answer.status() == HttpResponseStatus.UNAUTHORIZED.code()) {
+      response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, BasicCredentials.CHALLENGE);
+    }
+    return response;
   }
 
   private static FullHttpResponse text(HttpResponseStatus status, String text) {
@@ -255,8 +308,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
     if (event instanceof IdleStateEvent) {
       restingTicks = queue.idle() ? restingTicks + 1 : 0;
       boolean stalled = body != null && queue.idle();
-      if (stalled
-          || Limits.REQUEST_STALL.multipliedBy(restingTicks).compareTo(Limits.HTTP_IDLE) > 0) {
+      if (stalled || restingTicks > restsMax) {
         var unused = context.close();
       }
     }

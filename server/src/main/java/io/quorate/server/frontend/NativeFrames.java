@@ -6,6 +6,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.Frame;
 import io.quorate.driver.wire.ProtocolException;
+import io.quorate.driver.wire.WireLimits;
 import io.quorate.driver.wire.WireReader;
 import io.quorate.server.lang.QuorateException;
 import java.util.List;
@@ -21,6 +22,9 @@ final class NativeFrames extends ByteToMessageDecoder {
   private long taken;
   private boolean measured;
 
+  /** Set by whoever writes WELCOME. */
+  private volatile boolean entered;
+
   NativeFrames(ByteBudget budget) {
     this.budget = budget;
   }
@@ -28,9 +32,10 @@ final class NativeFrames extends ByteToMessageDecoder {
   /**
    * A frame.
    *
+   * @param length of it in bytes
    * @param bytesTaken from the budget, to be given back when the request is done
    */
-  record Received(Frame frame, long bytesTaken) {}
+  record Received(Frame frame, int length, long bytesTaken) {}
 
   /**
    * Bytes that end the connection.
@@ -89,12 +94,19 @@ final class NativeFrames extends ByteToMessageDecoder {
     byte[] bytes = new byte[length];
     in.skipBytes(Frame.LENGTH_BYTES).readBytes(bytes);
     Frame frame = Frame.read(new WireReader(bytes));
-    out.add(new Received(frame, taken));
+    out.add(new Received(frame, length, taken));
     taken = 0;
     measured = false;
   }
 
   private void measure(int length) {
+    if (!entered && length > WireLimits.GREETING_BYTES_MAX) {
+      throw new ProtocolException(
+          "a frame of "
+              + length
+              + " bytes before WELCOME; the bound is "
+              + WireLimits.GREETING_BYTES_MAX);
+    }
     if (length > Limits.SMALL_REQUEST_BYTES) {
       if (!budget.tryTake(length)) {
         throw new QuorateException(
@@ -108,6 +120,15 @@ final class NativeFrames extends ByteToMessageDecoder {
   private static int callIdOf(ByteBuf in) {
     int at = in.readerIndex() + Frame.LENGTH_BYTES + Frame.HEAD_BYTES - Integer.BYTES;
     return in.writerIndex() >= at + Integer.BYTES ? in.getInt(at) : 0;
+  }
+
+  /** The client has been let in: its frames may be large, and far apart. From any thread. */
+  void enter() {
+    entered = true;
+  }
+
+  boolean entered() {
+    return entered;
   }
 
   /** Whether a part of a frame is here and the client owes the rest. */

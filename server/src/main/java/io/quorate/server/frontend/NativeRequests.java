@@ -1,9 +1,14 @@
 package io.quorate.server.frontend;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.quorate.driver.wire.Cancel;
 import io.quorate.driver.wire.Frame;
 import io.quorate.driver.wire.FrameType;
@@ -12,13 +17,21 @@ import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.WireWriter;
 import io.quorate.server.frontend.NativeFrames.Broken;
 import io.quorate.server.frontend.NativeFrames.Received;
+import io.quorate.server.frontend.wire.WireRequest;
 import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.frontend.wire.WireSession.Reply;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.session.PendingWrite;
+import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
-import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,14 +48,27 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   private final RequestQueue queue;
   private final NativeFrames frames;
   private final ByteBudget budget;
+  private final FastThreadLocal<WireWriter> loopWriter;
+  private final int restsMax;
   private boolean greeted;
   private int restingTicks;
+  private boolean reading;
+  private boolean unflushed;
+  private int framesOutside;
 
-  NativeRequests(NativeService shared, RequestQueue queue, NativeFrames frames) {
+  /** Since the last time that all was read which had come. */
+  private int runAtOnce;
+
+  /**
+   * @param address of the client, for the log
+   */
+  NativeRequests(NativeService shared, RequestQueue queue, NativeFrames frames, String address) {
     this.service = shared.service();
-    this.session = new WireSession(shared.service(), shared.version());
+    this.session = new WireSession(shared.service(), shared.entrance(), shared.version(), address);
     this.sessions = shared.sessions();
     this.budget = shared.budget();
+    this.loopWriter = shared.loopWriter();
+    this.restsMax = shared.limits().restsOf(shared.limits().waits().idle().ofNative());
     this.queue = queue;
     this.frames = frames;
     sessions.add(session);
@@ -52,13 +78,40 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
    * What all connections share.
    *
    * @param sessions of all connections that are open, for who closes the port
+   * @param loopWriter for what is answered on an event loop
    */
   record NativeService(
-      StatementService service, String version, Set<WireSession> sessions, ByteBudget budget) {}
+      StatementService service,
+      Entrance entrance,
+      String version,
+      Set<WireSession> sessions,
+      ByteBudget budget,
+      FastThreadLocal<WireWriter> loopWriter,
+      PortLimits limits) {
+    static NativeService of(
+        StatementService service, Entrance entrance, String version, PortLimits limits) {
+      FastThreadLocal<WireWriter> writer =
+          new FastThreadLocal<>() {
+            @Override
+            protected WireWriter initialValue() {
+              return new WireWriter();
+            }
+          };
+      return new NativeService(
+          service,
+          entrance,
+          version,
+          ConcurrentHashMap.newKeySet(),
+          new ByteBudget(Limits.REQUEST_BYTES),
+          writer,
+          limits);
+    }
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     restingTicks = 0;
+    reading = true;
     if (message instanceof Received received) {
       try {
         take(context, received);
@@ -88,6 +141,9 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     if (!type.fromClient()) {
       throw new ProtocolException("a server is not sent " + type);
     }
+    if (!frames.entered() && ++framesOutside > Limits.FRAMES_OUTSIDE) {
+      throw new ProtocolException("too many frames before WELCOME");
+    }
     switch (type) {
       case CANCEL -> {
         if (greeted) {
@@ -104,48 +160,165 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   }
 
   private void run(ChannelHandlerContext context, Received received) {
-    Frame frame = received.frame();
-    queue.add(
-        () -> {
-          try {
-            send(context, frame.callId(), session.answer(frame));
-          } finally {
-            budget.giveBack(received.bytesTaken());
-          }
-        },
-        () -> {
-          budget.giveBack(received.bytesTaken());
-          if (frame.type() != FrameType.CLOSE_CURSOR) {
-            send(context, frame.callId(), session.overloaded());
-          }
-        });
+    queue.add(new Statement(context, received));
+  }
+
+  /** A request to the session. */
+  private final class Statement implements RequestQueue.Request {
+    private final ChannelHandlerContext context;
+    private final Received received;
+    private final WireRequest request;
+
+    Statement(ChannelHandlerContext context, Received received) {
+      this.context = context;
+      this.received = received;
+      this.request = new WireRequest(received.frame());
+    }
+
+    private boolean mayRunNow() {
+      return received.frame().type() == FrameType.EXECUTE
+          && received.length() <= Limits.RUN_AT_ONCE_BYTES
+          && runAtOnce < Limits.RUN_AT_ONCE;
+    }
+
+    @Override
+    public boolean tryNow() {
+      if (!mayRunNow()) {
+        return false;
+      }
+      Optional<Reply> reply = session.tryAnswer(request);
+      if (reply.isEmpty()) {
+        return false;
+      }
+      runAtOnce++;
+      send(context, request.callId(), reply.get());
+      budget.giveBack(received.bytesTaken());
+      return true;
+    }
+
+    @Override
+    public boolean tryBegin() {
+      if (!mayRunNow()) {
+        return false;
+      }
+      Optional<PendingWrite> begun = session.tryWrite(request);
+      if (begun.isEmpty()) {
+        return false;
+      }
+      runAtOnce++;
+      PendingWrite write = begun.get();
+      var unused =
+          write
+              .answer()
+              .whenComplete((result, problem) -> onLoop(() -> end(write, result, problem)));
+      return true;
+    }
+
+    private void onLoop(Runnable task) {
+      try {
+        context.executor().execute(task);
+      } catch (RejectedExecutionException e) {
+        log.atDebug().log("a write ended after its port was closed");
+      }
+    }
+
+    private void end(
+        PendingWrite write, @Nullable StatementResult result, @Nullable Throwable problem) {
+      if (result == null) {
+        Throwable failure = problem == null ? new IllegalStateException("no answer") : problem;
+        queue.goOn(() -> answer(() -> session.settled(write, failure)));
+        return;
+      }
+      answer(() -> session.written(result));
+      queue.ended();
+    }
+
+    @Override
+    public void run() {
+      answer(() -> session.answer(request));
+    }
+
+    private void answer(Supplier<Reply> reply) {
+      try {
+        send(context, request.callId(), reply.get());
+      } finally {
+        budget.giveBack(received.bytesTaken());
+      }
+    }
+
+    @Override
+    public void refuse() {
+      budget.giveBack(received.bytesTaken());
+      if (received.frame().type() != FrameType.CLOSE_CURSOR) {
+        send(context, request.callId(), session.overloaded());
+      }
+    }
   }
 
   /** From the event loop or a worker. */
   private void send(ChannelHandlerContext context, int callId, Reply reply) {
-    if (reply.message().isPresent()) {
-      WireWriter writer = frame(reply.message().get(), callId);
-      context
-          .writeAndFlush(Unpooled.wrappedBuffer(writer.array(), 0, writer.length()))
-          .addListener(
-              sent -> {
-                if (!sent.isSuccess()) {
-                  log.atDebug().setCause(sent.cause()).log("client gone before its answer");
-                } else if (reply.last()) {
-                  var unused = context.close();
-                }
-              });
+    if (reply.delay().isZero()) {
+      sendNow(context, callId, reply);
+    } else {
+      var unused =
+          context
+              .executor()
+              .schedule(
+                  () -> sendNow(context, callId, reply),
+                  reply.delay().toMillis(),
+                  TimeUnit.MILLISECONDS);
     }
   }
 
-  private WireWriter frame(Message message, int callId) {
-    WireWriter writer = new WireWriter();
+  private void sendNow(ChannelHandlerContext context, int callId, Reply reply) {
+    if (reply.message().isEmpty()) {
+      return;
+    }
+    if (reply.message().get().type() == FrameType.WELCOME) {
+      frames.enter();
+    }
+    boolean onLoop = context.executor().inEventLoop();
+    WireWriter writer = onLoop ? loopWriter.get() : new WireWriter();
+    write(writer, reply.message().get(), callId);
+    ChannelPromise promise = reply.last() ? context.newPromise() : context.voidPromise();
+    ChannelFuture sent;
+    if (onLoop) {
+      ByteBuf bytes = context.alloc().ioBuffer(writer.length());
+      sent = context.write(bytes.writeBytes(writer.array(), 0, writer.length()), promise);
+      writer.clear();
+      unflushed = true;
+      flushUnlessReading(context);
+    } else {
+      ByteBuf bytes = Unpooled.wrappedBuffer(writer.array(), 0, writer.length());
+      sent = context.writeAndFlush(bytes, promise);
+    }
+    if (reply.last()) {
+      sent.addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /** Answers to what was read in one go leave in one go. */
+  private void flushUnlessReading(ChannelHandlerContext context) {
+    if (unflushed && !reading) {
+      unflushed = false;
+      context.flush();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    reading = false;
+    runAtOnce = 0;
+    flushUnlessReading(context);
+    context.fireChannelReadComplete();
+  }
+
+  private void write(WireWriter writer, Message message, int callId) {
     try {
       message.writeFrame(writer, callId);
     } catch (ProtocolException e) {
       session.unsendable(e).message().ifPresent(instead -> instead.writeFrame(writer, callId));
     }
-    return writer;
   }
 
   @Override
@@ -159,9 +332,8 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent) {
       restingTicks = queue.idle() ? restingTicks + 1 : 0;
-      boolean stalled = queue.idle() && (!greeted || frames.inFrame());
-      if (stalled
-          || Limits.REQUEST_STALL.multipliedBy(restingTicks).compareTo(Limits.NATIVE_IDLE) > 0) {
+      boolean stalled = queue.idle() && (!frames.entered() || frames.inFrame());
+      if (stalled || restingTicks > restsMax) {
         var unused = context.close();
       }
     }
@@ -182,7 +354,7 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (TlsGate.isOfClient(cause)) {
       log.atDebug().setCause(cause).log("native connection broken off");
     } else {
       log.atWarn().setCause(cause).log("native connection failed");

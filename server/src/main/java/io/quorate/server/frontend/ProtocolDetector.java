@@ -13,7 +13,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.quorate.driver.wire.Frame;
 import io.quorate.server.frontend.NativeRequests.NativeService;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
-import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
 final class ProtocolDetector extends ByteToMessageDecoder {
   private static final Logger log = LoggerFactory.getLogger(ProtocolDetector.class);
 
-  /** A record of TLS that begins a handshake. Its handler would stand before this one. */
-  private static final int TLS_HANDSHAKE = 0x16;
-
   /** Of the native protocol's preamble, as far as all versions of it agree. */
   private static final int PREFIX_BYTES = 3;
 
@@ -37,6 +34,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
   private final NativeService shared;
   private final RequestQueue queue;
   private @Nullable ScheduledFuture<?> greeting;
+  private boolean refused;
 
   ProtocolDetector(AvaticaEndpoint avatica, NativeService shared, RequestQueue queue) {
     this.avatica = avatica;
@@ -53,20 +51,23 @@ final class ProtocolDetector extends ByteToMessageDecoder {
                 () -> {
                   var unused = context.close();
                 },
-                Limits.GREETING.toMillis(),
+                shared.limits().waits().greeting().toMillis(),
                 TimeUnit.MILLISECONDS);
     context.fireChannelActive();
   }
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-    if (!in.isReadable()) {
+    if (refused || !in.isReadable()) {
+      in.skipBytes(in.readableBytes());
       return;
     }
-    if (in.getUnsignedByte(in.readerIndex()) == TLS_HANDSHAKE) {
+    // With TLS its handler stands before this one, and lets only what is inside pass.
+    if (TlsGate.beginsHandshake(in)) {
       log.atDebug().log("a client asked for TLS, which is not configured");
+      refused = true;
       in.skipBytes(in.readableBytes());
-      var unused = context.close();
+      LastWords.endOutput(context.channel());
       return;
     }
     if (in.getUnsignedByte(in.readerIndex()) != 'Q') {
@@ -85,22 +86,32 @@ final class ProtocolDetector extends ByteToMessageDecoder {
     ChannelPipeline pipeline = context.pipeline();
     NativeFrames frames = new NativeFrames(shared.budget());
     pipeline.addLast(
-        new IdleStateHandler(Limits.REQUEST_STALL.toMillis(), 0, 0, TimeUnit.MILLISECONDS),
-        frames,
-        new NativeRequests(shared, queue, frames));
+        idleState(), frames, new NativeRequests(shared, queue, frames, hostOf(context)));
     pipeline.remove(this);
   }
 
   private void speakHttp(ChannelHandlerContext context) {
     ChannelPipeline pipeline = context.pipeline();
     pipeline.addLast(
-        new IdleStateHandler(Limits.REQUEST_STALL.toMillis(), 0, 0, TimeUnit.MILLISECONDS),
+        idleState(),
         new HttpServerCodec(
             Limits.HTTP_LINE_BYTES, Limits.HTTP_HEADER_BYTES, Limits.HTTP_CHUNK_BYTES),
         new HttpServerKeepAliveHandler(),
         new HttpServerExpectContinueHandler(),
-        new HttpRequests(avatica, queue, shared.budget()));
+        new HttpRequests(avatica, queue, shared.budget(), shared.limits(), hostOf(context)));
     pipeline.remove(this);
+  }
+
+  private IdleStateHandler idleState() {
+    long millis = shared.limits().waits().requestStall().toMillis();
+    return new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS);
+  }
+
+  /** Without the port, of which a client has many. */
+  private static String hostOf(ChannelHandlerContext context) {
+    return context.channel().remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress()
+        : "unknown";
   }
 
   @Override
@@ -123,7 +134,9 @@ final class ProtocolDetector extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    if (TlsGate.isOfClient(cause)) {
+      log.atDebug().setCause(cause).log("connection broken off before its protocol was known");
+    } else {
       log.atWarn().setCause(cause).log("connection failed before its protocol was known");
     }
     var unused = context.close();

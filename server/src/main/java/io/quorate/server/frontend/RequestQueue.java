@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests of one connection: they run one after the other in the order they came, each on a
- * worker. Confined to the connection's event loop.
+ * The requests of one connection: they run one after the other in the order they came, each on the
+ * event loop if that neither waits nor takes long, else on a worker. Confined to the connection's
+ * event loop.
  *
  * <p>The connection is read from only while few requests wait, and none runs while the client has
  * answers before it that it does not take. That bounds what one client can make a node keep.
@@ -28,30 +29,69 @@ final class RequestQueue {
   private boolean closing;
   private @Nullable Runnable last;
 
-  /**
-   * A request.
-   *
-   * @param work writes the answer
-   * @param refused writes what the client gets when there is no worker for it
-   * @param onEventLoop whether the work is a trifle that needs none
-   */
-  private record Request(Runnable work, Runnable refused, boolean onEventLoop) {}
+  /** A request. */
+  interface Request {
+    /**
+     * Does it on the event loop, answer and all.
+     *
+     * @return false if it might wait or take long; nothing was done then
+     */
+    boolean tryNow();
+
+    /**
+     * Begins it on the event loop. What is left then is not waited for by anyone: {@link #ended} or
+     * {@link #goOn} is told, on the event loop.
+     *
+     * @return false if it cannot be done so; nothing was done then
+     */
+    default boolean tryBegin() {
+      return false;
+    }
+
+    /** Does it on a worker. */
+    void run();
+
+    /** Answers, on the event loop, that there is no worker for it. */
+    void refuse();
+  }
 
   RequestQueue(Channel channel, StatementWorkers workers) {
     this.channel = channel;
     this.workers = workers;
   }
 
+  /** A request of one kind only: work for a worker, or a trifle for the event loop. */
+  private record Task(Runnable work, Runnable refused, boolean trifle) implements Request {
+    @Override
+    public boolean tryNow() {
+      if (trifle) {
+        work.run();
+      }
+      return trifle;
+    }
+
+    @Override
+    public void run() {
+      work.run();
+    }
+
+    @Override
+    public void refuse() {
+      refused.run();
+    }
+  }
+
+  /** For what always needs a worker. */
   void add(Runnable work, Runnable refused) {
-    add(new Request(work, refused, false));
+    add(new Task(work, refused, false));
   }
 
   /** For answers that need no statement; they keep their place in the order. */
   void addTrifle(Runnable work) {
-    add(new Request(work, work, true));
+    add(new Task(work, work, true));
   }
 
-  private void add(Request request) {
+  void add(Request request) {
     waiting.add(request);
     runNext();
     regulate();
@@ -60,29 +100,63 @@ final class RequestQueue {
   private void runNext() {
     while (!running && channel.isWritable() && !waiting.isEmpty()) {
       Request next = waiting.remove();
-      if (next.onEventLoop) {
-        next.work.run();
-      } else {
-        running = workers.tryRun(() -> run(next));
+      if (!takenNow(next)) {
+        running = workers.tryRun(() -> run(next::run));
         if (!running) {
-          next.refused.run();
+          next.refuse();
         }
       }
     }
     if (closing && !running && waiting.isEmpty()) {
+      channel.flush();
       var unused = channel.close();
     }
   }
 
-  private void run(Request request) {
+  private boolean takenNow(Request next) {
     try {
-      request.work.run();
+      if (next.tryNow()) {
+        return true;
+      }
+      running = next.tryBegin();
+      return running;
+    } catch (RuntimeException | Error e) {
+      // What becomes of the node then is for the handler of a worker to say.
+      running =
+          workers.tryRun(
+              () ->
+                  run(
+                      () -> {
+                        throw e;
+                      }));
+      return true;
+    }
+  }
+
+  private void run(Runnable work) {
+    try {
+      work.run();
     } finally {
       try {
         channel.eventLoop().execute(this::onDone);
       } catch (RejectedExecutionException e) {
         log.atDebug().log("a statement ended after its port was closed");
       }
+    }
+  }
+
+  /** The request that was begun is answered. */
+  void ended() {
+    onDone();
+  }
+
+  /**
+   * The request that was begun needs a worker for the rest; it gets one as soon as there is one.
+   */
+  void goOn(Runnable rest) {
+    if (!workers.tryRun(() -> run(rest)) && !workers.closed()) {
+      var unused =
+          channel.eventLoop().schedule(() -> goOn(rest), RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -11,6 +11,7 @@ import io.quorate.sql.store.ReadView;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One copy of the data: the store, the state beside it, what applies the log to both, and the way
@@ -93,6 +94,11 @@ public final class Replica implements AutoCloseable {
   /** The rows as they are now on this replica. */
   public ReadView readView() {
     return store.openView();
+  }
+
+  /** As {@link #readView} where that does not have to wait; null where it does. */
+  public @Nullable ReadView readViewNow() {
+    return store.openViewNow();
   }
 
   @Override

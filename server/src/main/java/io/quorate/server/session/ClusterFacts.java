@@ -6,6 +6,9 @@ import java.util.List;
 /** What this node knows of all nodes. Thread-safe and cheap. */
 public interface ClusterFacts {
 
+  /** The id of the cluster. */
+  String cluster();
+
   Topology topology();
 
   /** All members, by name. */
@@ -16,6 +19,9 @@ public interface ClusterFacts {
    *
    * @param lag revisions that it is behind the leader as far as is known
    * @param heard when it was last heard of
+   * @param zone label of where it stands; empty without one
+   * @param reachable whether it has lately answered
+   * @param stalenessMillis how old what it shows is at most, as it has told; -1 if unknown
    */
   record Fact(
       String name,
@@ -30,5 +36,8 @@ public interface ClusterFacts {
       String clientAddress,
       String adminAddress,
       String peerAddress,
-      Instant heard) {}
+      Instant heard,
+      String zone,
+      boolean reachable,
+      long stalenessMillis) {}
 }

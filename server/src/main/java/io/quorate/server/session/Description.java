@@ -25,6 +25,10 @@ public record Description(
         && session.command() instanceof SessionCommand.Show show) {
       return new Description(SettingRows.columns(show), List.of(), true);
     }
+    if (plan instanceof Plan.Session session
+        && session.command() instanceof SessionCommand.ExplainRouting) {
+      return new Description(RoutingRows.columns(), plan.parameters(), true);
+    }
     return new Description(List.of(), plan.parameters(), false);
   }
 }

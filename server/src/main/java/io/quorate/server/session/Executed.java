@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.tx.Written;
 import io.quorate.sql.exec.ResultColumn;
 import java.util.List;
@@ -11,35 +12,38 @@ import org.jspecify.annotations.Nullable;
  * @param columns empty when it returns no rows
  * @param more where the rows behind the first page are; null when there are none
  * @param updateCounts one a list of parameters; empty when it returns rows
+ * @param shown the revision of the rows, or of the write
+ * @param keys that were asked for, of the rows that were put
  */
 record Executed(
     List<ResultColumn> columns,
     OpenCursor.Page first,
     @Nullable OpenCursor more,
     List<Long> updateCounts,
-    long revision,
+    Shown shown,
     GeneratedKeys keys) {
 
+  /** Without keys. */
   Executed(
       List<ResultColumn> columns,
       OpenCursor.Page first,
       @Nullable OpenCursor more,
       List<Long> updateCounts,
-      long revision) {
-    this(columns, first, more, updateCounts, revision, GeneratedKeys.NONE);
+      Shown shown) {
+    this(columns, first, more, updateCounts, shown, GeneratedKeys.NONE);
   }
 
   static Executed rows(
       List<ResultColumn> columns, OpenCursor.Page first, OpenCursor cursor, long revision) {
     if (first.done()) {
       cursor.close();
-      return new Executed(columns, first, null, List.of(), revision);
+      return new Executed(columns, first, null, List.of(), Shown.of(revision));
     }
-    return new Executed(columns, first, cursor, List.of(), revision);
+    return new Executed(columns, first, cursor, List.of(), Shown.of(revision));
   }
 
   static Executed updated(List<Long> updateCounts, long revision) {
-    return new Executed(List.of(), OpenCursor.Page.EMPTY, null, updateCounts, revision);
+    return new Executed(List.of(), OpenCursor.Page.EMPTY, null, updateCounts, Shown.of(revision));
   }
 
   static Executed updated(Written written) {
@@ -47,7 +51,16 @@ record Executed(
   }
 
   Executed with(GeneratedKeys told) {
-    return told.isNone() ? this : new Executed(columns, first, more, updateCounts, revision, told);
+    return told.isNone() ? this : new Executed(columns, first, more, updateCounts, shown, told);
+  }
+
+  /** The same rows, of which more is known. */
+  Executed vouchedFor(Mark mark) {
+    return new Executed(columns, first, more, updateCounts, new Shown(revision(), mark), keys);
+  }
+
+  long revision() {
+    return shown.revision();
   }
 
   boolean returnsRows() {

@@ -21,6 +21,13 @@ final class FailedScope implements Scope {
     this.why = String.valueOf(failure.getMessage());
   }
 
+  /** What a statement is told that does not end the transaction. */
+  static QuorateException notEnded() {
+    return new QuorateException(
+        ErrorCode.TRANSACTION_FAILED,
+        "the server has rolled the transaction back; end it with ROLLBACK");
+  }
+
   @Override
   public Optional<Plan> plan(Statement statement) {
     return Optional.empty();

@@ -74,6 +74,9 @@ public final class ForwardedStatements {
 
   private StatementAnswer.Builder run(StatementQuestion question) {
     Control control = control(question);
+    if (question.hasExecute()) {
+      rooms.counters().count(StatementCounters.Kind.FORWARDED_SERVED);
+    }
     return switch (question.getActionCase()) {
       case EXECUTE ->
           question.getSession().isEmpty()
@@ -144,7 +147,7 @@ public final class ForwardedStatements {
     Execution execution = question.getExecute();
     Statement statement =
         new Statement(
-            execution.getSql(), question.getSchema(), question.getUser(), keys(execution));
+            execution.getSql(), question.getSchema(), question.getUser(), 0, keys(execution));
     Request name = name(execution.getName());
     Executed executed =
         isDefinition(statement)
@@ -215,6 +218,10 @@ public final class ForwardedStatements {
       return counts(List.of(result.updateCount()), result.revision(), result.keys());
     }
     StatementAnswer.Builder answer = StatementAnswer.newBuilder().setRevision(result.revision());
+    long staleness = sessions.staleness(result.shown()).millis();
+    if (staleness >= 0) {
+      answer.setStalenessMillis(staleness);
+    }
     return rows(columns(answer, result.columns()), result.rows());
   }
 

@@ -13,6 +13,9 @@ final class LocalCursor implements OpenCursor {
 
   private static final int VALUE_BYTES = 16;
 
+  /** Room for as many; most results have one or a few. */
+  private static final int FIRST_ROWS = 16;
+
   private final RowCursor rows;
   private final ReadView view;
   private long left;
@@ -41,7 +44,7 @@ final class LocalCursor implements OpenCursor {
 
   @Override
   public Page next(int rowsMax) {
-    List<@Nullable Object[]> page = new ArrayList<>(Math.min(rowsMax, 1024));
+    List<@Nullable Object[]> page = new ArrayList<>(Math.min(rowsMax, FIRST_ROWS));
     long bytes = 0;
     @Nullable Object[] row = ahead;
     while (row != null && page.size() < rowsMax && bytes < PAGE_BYTES) {

@@ -1,6 +1,7 @@
 package io.quorate.server.session;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Control;
@@ -18,11 +19,16 @@ final class LocalScope implements Scope {
   private final Statements statements;
   private final WriteRoad road;
   private final Transaction transaction;
+  private final Mark mark;
 
-  LocalScope(Statements statements, WriteRoad road, Transaction transaction) {
+  /**
+   * @param mark taken before the transaction began
+   */
+  LocalScope(Statements statements, WriteRoad road, Transaction transaction, Mark mark) {
     this.statements = statements;
     this.road = road;
     this.transaction = transaction;
+    this.mark = mark;
   }
 
   @Override
@@ -44,7 +50,9 @@ final class LocalScope implements Scope {
       throw e;
     }
     if (planned.plan() instanceof Plan.Query query) {
-      return statements.query(query, planned.catalog(), view, statement, request, clock);
+      return statements
+          .query(query, planned.catalog(), view, statement, request, clock)
+          .vouchedFor(mark);
     }
     view.close();
     return executeBatch(statement, List.of(request.parameters()), request, clock, control);

@@ -3,12 +3,17 @@ package io.quorate.server.session;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Control;
 import io.quorate.sql.lang.SavepointStep;
+import io.quorate.sql.parse.SecretText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -34,8 +39,17 @@ final class NodeSession implements Session {
   /** Used under {@link #busy} only, except for what it says of itself. */
   private final SessionWork work;
 
+  /** Signalled when {@link #pending} has ended. */
+  private final Condition settled = busy.newCondition();
+
   @GuardedBy("busy")
   private boolean closed;
+
+  private volatile boolean endsWhenIdle;
+
+  /** The write that is in the log's hands. While there is one, calls wait. */
+  @GuardedBy("busy")
+  private @Nullable PendingWrite pending;
 
   private volatile long usedNanos;
   private volatile String running = "";
@@ -68,9 +82,15 @@ final class NodeSession implements Session {
 
   /** Runs a call alone and within its time. */
   private <T> T call(String what, Duration timeout, BiFunction<SessionWork, Control, T> body) {
-    Deadline due = rooms.after(timeout);
+    return call(what, rooms.after(timeout), body);
+  }
+
+  private <T> T call(String what, Deadline due, BiFunction<SessionWork, Control, T> body) {
     busy.lock();
     try {
+      while (pending != null && !closed) {
+        settled.awaitUninterruptibly();
+      }
       if (closed) {
         throw new QuorateException(ErrorCode.CONNECTION_CLOSED, "the session is closed");
       }
@@ -111,6 +131,88 @@ final class NodeSession implements Session {
   public StatementResult execute(StatementRequest request) {
     return call(
         request.sql(), request.timeout(), (work, control) -> work.execute(request, control));
+  }
+
+  @Override
+  public Optional<StatementResult> tryExecute(StatementRequest request) {
+    if (!busy.tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      if (closed || pending != null) {
+        return Optional.empty();
+      }
+      running = request.sql();
+      return work.tryExecute(request);
+    } finally {
+      running = "";
+      usedNanos = rooms.nanoClock().getAsLong();
+      busy.unlock();
+    }
+  }
+
+  @Override
+  public Optional<PendingWrite> tryWrite(StatementRequest request) {
+    if (!busy.tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      if (closed || pending != null) {
+        return Optional.empty();
+      }
+      Deadline due = due(request);
+      CompletableFuture<Executed> written = work.tryWrite(request, due);
+      if (written == null) {
+        return Optional.empty();
+      }
+      PendingWrite begun = new PendingWrite(request, due, new CompletableFuture<>());
+      pending = begun;
+      running = request.sql();
+      var unused = written.whenComplete((executed, problem) -> end(begun, executed, problem));
+      return Optional.of(begun);
+    } finally {
+      usedNanos = rooms.nanoClock().getAsLong();
+      busy.unlock();
+    }
+  }
+
+  /** The shorter of the time of the call and of the session. */
+  private Deadline due(StatementRequest request) {
+    Duration setting = work.settings().queryTimeout();
+    boolean shorter = !setting.isZero() && setting.compareTo(request.timeout()) < 0;
+    return rooms.after(shorter ? setting : request.timeout());
+  }
+
+  /** Does not block: while a write is pending, nobody holds {@link #busy} for long. */
+  @SuppressWarnings("ReferenceEquality") // this very write, or another one
+  private void end(PendingWrite write, @Nullable Executed executed, @Nullable Throwable problem) {
+    StatementResult result = null;
+    busy.lock();
+    try {
+      // Its time may have been over.
+      if (pending == write) {
+        pending = null;
+        running = "";
+        usedNanos = rooms.nanoClock().getAsLong();
+        settled.signalAll();
+        result = executed == null ? null : work.answer(executed);
+      }
+    } finally {
+      busy.unlock();
+    }
+    if (result != null) {
+      write.answer().complete(result);
+    } else if (problem != null) {
+      write.answer().completeExceptionally(problem);
+    }
+  }
+
+  @Override
+  public StatementResult settle(PendingWrite write, Throwable failure) {
+    return call(
+        write.request().sql(),
+        write.due(),
+        (work, control) -> work.settle(write.request(), ErrorMapper.map(failure), control));
   }
 
   @Override
@@ -200,9 +302,15 @@ final class NodeSession implements Session {
   private void closeNow() {
     if (!closed) {
       closed = true;
+      settled.signalAll();
       work.close();
       onClose.run();
     }
+  }
+
+  /** For a session whose other end is on a member that may be gone without a word. */
+  void endWhenIdle() {
+    endsWhenIdle = true;
   }
 
   /** Closes the session, or cursors of it, if nobody has used it for long. Called by the timer. */
@@ -211,13 +319,28 @@ final class NodeSession implements Session {
       return;
     }
     try {
-      if (nowNanos - usedNanos > rooms.config().sessionIdle().toNanos()) {
+      PendingWrite write = pending;
+      if (write != null) {
+        expire(write);
+      } else if (endsWhenIdle && nowNanos - usedNanos > rooms.config().sessionIdle().toNanos()) {
         closeNow();
       } else {
         work.expireCursors(nowNanos);
       }
     } finally {
       busy.unlock();
+    }
+  }
+
+  @GuardedBy("busy")
+  private void expire(PendingWrite write) {
+    if (write.due().expired()) {
+      end(
+          write,
+          null,
+          new QuorateException(
+              ErrorCode.OUTCOME_UNKNOWN,
+              "the time is over while the write is in the log's hands; it may still commit"));
     }
   }
 
@@ -231,7 +354,7 @@ final class NodeSession implements Session {
       SessionTables.timestamp(openedAt),
       now.isEmpty() ? (nowNanos - usedNanos) / 1_000_000 : 0L,
       work.inTransaction(),
-      now.isEmpty() ? null : now
+      now.isEmpty() ? null : SecretText.shown(now)
     };
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.server.session;
 
 import io.quorate.driver.wire.KeysAsked;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.SqlValues;
 import io.quorate.server.format.Execution;
@@ -19,6 +20,8 @@ import io.quorate.sql.lang.SavepointStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the leader for what this node's sessions may not do themselves. Thread-safe; blocks. */
@@ -26,9 +29,11 @@ final class RemoteStatements {
   private static final Duration TELLING = Duration.ofSeconds(5);
 
   private final LeaderRoad road;
+  private final LongSupplier nanoClock;
 
-  RemoteStatements(LeaderRoad road) {
+  RemoteStatements(LeaderRoad road, LongSupplier nanoClock) {
     this.road = road;
+    this.nanoClock = nanoClock;
   }
 
   /** Runs a statement that commits by itself, once for each list of parameters. */
@@ -82,6 +87,7 @@ final class RemoteStatements {
                 execution(statement, parameterLists)
                     .setFirstRows(request.firstRows())
                     .setRowsMax(request.rowsMax()));
+    long asked = nanoClock.getAsLong();
     StatementAnswer answer =
         road.ask(
             leader, question, control.deadline(), control.cancel(), () -> cancel(leader, session));
@@ -89,7 +95,15 @@ final class RemoteStatements {
       return updated(answer);
     }
     OpenCursor cursor = new RemoteCursor(leader, session, answer.getCursor(), clock);
-    return Executed.rows(columns(answer), page(answer), cursor, answer.getRevision());
+    return Executed.rows(columns(answer), page(answer), cursor, answer.getRevision())
+        .vouchedFor(mark(answer, asked));
+  }
+
+  /** The leader spoke after it was asked; what it knew is older here by the time in between. */
+  private static Mark mark(StatementAnswer answer, long asked) {
+    return answer.hasStalenessMillis()
+        ? Mark.of(asked - TimeUnit.MILLISECONDS.toNanos(answer.getStalenessMillis()))
+        : Mark.NONE;
   }
 
   /**

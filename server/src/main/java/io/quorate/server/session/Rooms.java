@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.lang.Deadline;
@@ -26,8 +27,10 @@ public record Rooms(
     MetadataAnswers metadata,
     Transactions transactions,
     ReadGate gate,
+    FreshnessGauge gauge,
     LeaderRoad road,
     ClusterFacts cluster,
+    StatementCounters counters,
     SessionConfig config,
     InstantSource clock,
     LongSupplier nanoClock,

@@ -3,6 +3,7 @@ package io.quorate.server.session;
 import io.quorate.sql.lang.SavepointStep;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,28 @@ public interface Session extends AutoCloseable {
   Description describe(String sql, long readAfter);
 
   StatementResult execute(StatementRequest request);
+
+  /**
+   * As {@link #execute}, but only where that neither waits nor takes long, as for one row by its
+   * key whose plan is known. Never blocks, so that a thread may call it behind which others wait.
+   *
+   * @return empty where it might; nothing was done then
+   */
+  Optional<StatementResult> tryExecute(StatementRequest request);
+
+  /**
+   * Proposes a write that commits by itself, where that neither waits nor takes long. Never blocks,
+   * so that a thread may call it behind which others wait. No other call runs before its end.
+   *
+   * @return empty where it might; nothing was done then
+   */
+  Optional<PendingWrite> tryWrite(StatementRequest request);
+
+  /**
+   * What came of a write whose answer failed; it is sent again under its name as long as that is
+   * not certain.
+   */
+  StatementResult settle(PendingWrite write, Throwable failure);
 
   /**
    * Runs one statement once for each list of parameters, all or nothing when autocommit is on.

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param sessionsMax open at once
  * @param cursorsMax open at once in one session; each pins a view
- * @param sessionIdle a session that nobody uses for longer is closed
+ * @param sessionIdle a session that another member handed on and does not use for longer is closed;
+ *     those of connections end with these
  * @param cursorIdle a cursor that nobody reads for longer is closed
  * @param memoryBytesMax what the operators of one statement may keep together
  * @param timeout of what has no timeout of its own: fetching, committing, describing
@@ -24,10 +25,16 @@ public record SessionConfig(
   private static final long MEMORY_MIN = 16L << 20;
   private static final long MEMORY_MAX = 512L << 20;
 
+  /** What a session may come to keep on average: settings, plans, some rows not fetched yet. */
+  private static final long SESSION_BYTES = 64L << 10;
+
+  private static final int SESSIONS_MIN = 2_000;
+  private static final int SESSIONS_MAX = 1_000_000;
+
   /** An eighth of the heap for one statement: several large ones at once still fit. */
   public static SessionConfig forHeap(long heapBytes) {
     return new SessionConfig(
-        2000,
+        (int) Math.max(SESSIONS_MIN, Math.min(SESSIONS_MAX, heapBytes / SESSION_BYTES)),
         256,
         Duration.ofHours(1),
         Duration.ofMinutes(10),

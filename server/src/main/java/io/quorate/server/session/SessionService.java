@@ -20,7 +20,7 @@ public final class SessionService implements StatementService, AutoCloseable {
   public SessionService(Rooms rooms) {
     this.rooms = rooms;
     this.statements = new Statements(rooms);
-    this.remote = new RemoteStatements(rooms.road());
+    this.remote = new RemoteStatements(rooms.road(), rooms.nanoClock());
     this.road = new WriteRoad(rooms, statements, remote);
   }
 
@@ -31,7 +31,9 @@ public final class SessionService implements StatementService, AutoCloseable {
 
   /** Opens a session for another member's, under the id that it has drawn. */
   NodeSession openForwarded(String id, SessionOptions options) {
-    return open(id, options, Optional.empty());
+    NodeSession session = open(id, options, Optional.empty());
+    session.endWhenIdle();
+    return session;
   }
 
   private NodeSession open(String id, SessionOptions options, Optional<RemoteStatements> other) {
@@ -56,6 +58,14 @@ public final class SessionService implements StatementService, AutoCloseable {
   @Override
   public Optional<Session> find(String id) {
     return Optional.ofNullable(open.get(id));
+  }
+
+  @Override
+  public Staleness staleness(Shown shown) {
+    return new Staleness(
+        shown.revision(),
+        rooms.gauge().stalenessMillis(shown.revision(), shown.mark()),
+        rooms.gauge().isQuorate());
   }
 
   @Override

@@ -30,7 +30,11 @@ public final class SessionTables implements SystemTables {
                   text("ADMIN_ADDRESS"),
                   text("PEER_ADDRESS"),
                   text("MEMBER_ID"),
-                  time("LAST_HEARD"))),
+                  time("LAST_HEARD"),
+                  text("ZONE"),
+                  flag("REACHABLE"),
+                  column("STALENESS_MS", SqlType.Name.BIGINT, true))),
+          new Definition("METRICS", List.of(text("NAME"), number("VALUE"))),
           new Definition(
               "SERVERS",
               List.of(text("SERVICE"), number("ID"), text("HTTP_ADDR"), text("TCP_ADDR"))),
@@ -47,14 +51,18 @@ public final class SessionTables implements SystemTables {
 
   private final Supplier<List<ClusterFacts.Fact>> nodes;
   private final Supplier<List<@Nullable Object[]>> sessions;
+  private final StatementCounters counters;
 
   /**
    * @param sessions the rows of SESSIONS
    */
   public SessionTables(
-      Supplier<List<ClusterFacts.Fact>> nodes, Supplier<List<@Nullable Object[]>> sessions) {
+      Supplier<List<ClusterFacts.Fact>> nodes,
+      Supplier<List<@Nullable Object[]>> sessions,
+      StatementCounters counters) {
     this.nodes = nodes;
     this.sessions = sessions;
+    this.counters = counters;
   }
 
   private static ResultColumn text(String name) {
@@ -93,6 +101,7 @@ public final class SessionTables implements SystemTables {
     return switch (name) {
       case "NODES" -> nodes.get().stream().<@Nullable Object[]>map(SessionTables::node).toList();
       case "SERVERS" -> servers();
+      case "METRICS" -> metrics();
       case "SESSIONS" -> sessions.get();
       default -> List.of();
     };
@@ -112,8 +121,17 @@ public final class SessionTables implements SystemTables {
       node.adminAddress(),
       node.peerAddress(),
       node.memberId(),
-      timestamp(node.heard())
+      timestamp(node.heard()),
+      node.zone(),
+      node.reachable(),
+      node.stalenessMillis() < 0 ? null : node.stalenessMillis()
     };
+  }
+
+  private List<@Nullable Object[]> metrics() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    counters.all().forEach((name, value) -> rows.add(new @Nullable Object[] {name, value}));
+    return rows;
   }
 
   /** Every node holds data and takes part in the consensus, so it has a row in each service. */

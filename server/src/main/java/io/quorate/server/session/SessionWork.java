@@ -2,10 +2,13 @@ package io.quorate.server.session;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.dispatch.FreshnessGauge.Mark;
+import io.quorate.server.dispatch.ReadGate.Demand;
 import io.quorate.server.dispatch.ReadLevel;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
-import io.quorate.server.session.Statements.Planned;
+import io.quorate.server.session.FreshViews.Fresh;
+import io.quorate.server.session.StatementCounters.Kind;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
 import io.quorate.server.tx.Savepoints;
@@ -15,10 +18,9 @@ import io.quorate.sql.plan.Plan;
 import io.quorate.sql.plan.SessionCommand;
 import io.quorate.sql.store.ReadView;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,25 +38,17 @@ import org.jspecify.annotations.Nullable;
  * transaction back, nothing runs until the client has ended it as well.
  */
 final class SessionWork {
-  /** Failures that a replica which knows more of the catalog may not have. */
-  private static final Set<SqlFailure.State> NAMES_NOT_FOUND =
-      EnumSet.of(
-          SqlFailure.State.TABLE_NOT_FOUND,
-          SqlFailure.State.COLUMN_NOT_FOUND,
-          SqlFailure.State.SCHEMA_NOT_FOUND,
-          SqlFailure.State.OBJECT_NOT_FOUND);
-
-  /** A name that is not here is most often a mistake, and should be told soon. */
-  private static final Duration LOOKING_FOR_NAMES = Duration.ofSeconds(1);
-
   private final Rooms rooms;
   private final Statements statements;
+  private final FreshViews views;
   private final WriteRoad road;
   private final Optional<RemoteStatements> remote;
   private final String user;
   private final StatementClock clock;
   private final Settings settings = new Settings();
   private final Cursors cursors;
+  private final ShortReads shortReads;
+  private final ShortWrites shortWrites;
 
   /** The open transaction; null outside of one. Others may look whether it is there. */
   private volatile @Nullable Scope scope;
@@ -82,6 +76,9 @@ final class SessionWork {
     this.user = user;
     this.clock = clock;
     this.cursors = new Cursors(rooms.config().cursorsMax());
+    this.shortReads = new ShortReads(rooms, statements, clock);
+    this.views = new FreshViews(rooms, shortReads);
+    this.shortWrites = new ShortWrites(rooms, statements, settings, clock);
     this.openedAt = rooms.replica().applied().current();
     this.token = openedAt;
   }
@@ -91,15 +88,8 @@ final class SessionWork {
     return token;
   }
 
-  /**
-   * The write's name. One that is sent for the first time was not sent before this session began,
-   * whatever its client knew then.
-   */
   private Request name(WriteIdentity identity) {
-    return road.name(
-        identity.repeated()
-            ? identity
-            : new WriteIdentity(identity.request(), Math.max(identity.base(), openedAt), false));
+    return road.name(identity, openedAt);
   }
 
   /** From any thread. */
@@ -120,10 +110,13 @@ final class SessionWork {
       open.rollback();
       scope = new FailedScope(failure);
     }
+    if (e instanceof QuorateException failure && failure.code() == ErrorCode.REPLICA_LAGGING) {
+      rooms.counters().count(Kind.READS_REFUSED_LAGGING);
+    }
   }
 
-  private Statement statement(String sql) {
-    return new Statement(sql, settings.schema(), user);
+  private Statement statement(String sql, long readAfter) {
+    return new Statement(sql, settings.schema(), user, Math.max(token, readAfter));
   }
 
   /** The shorter of the time of the call and of the session. */
@@ -133,7 +126,7 @@ final class SessionWork {
   }
 
   Description describe(String sql, long readAfter, Control control) {
-    Optional<Plan> plan = planned(statement(sql), readAfter, control);
+    Optional<Plan> plan = planned(statement(sql, readAfter), readAfter, control);
     return Description.of(
         plan.orElseThrow(
             () ->
@@ -151,55 +144,14 @@ final class SessionWork {
         return plan;
       }
     }
-    try (Fresh fresh = fresh(statement, readAfter, control)) {
-      return Optional.of(fresh.planned.plan());
+    try (Fresh fresh = views.open(statement, demand(readAfter), control)) {
+      return Optional.of(fresh.plan());
     }
   }
 
-  /** A view that is fresh enough, and a plan for it. */
-  private record Fresh(ReadView view, Planned planned) implements AutoCloseable {
-    @Override
-    public void close() {
-      view.close();
-    }
-  }
-
-  private Fresh fresh(Statement statement, long readAfter, Control control) {
-    ReadLevel level = settings.readLevel() == ReadLevel.LOCAL ? ReadLevel.LOCAL : ReadLevel.SESSION;
-    long atLeast = Math.max(token, readAfter);
-    rooms.gate().await(level, atLeast, control.deadline());
-    try {
-      return fresh(statement);
-    } catch (SqlFailure e) {
-      if (level == ReadLevel.LOCAL
-          || rooms.transactions().isLeading()
-          || !NAMES_NOT_FOUND.contains(e.state())) {
-        throw e;
-      }
-      // What is not here may be on its way here.
-      return afterBarrier(statement, atLeast, control, e);
-    }
-  }
-
-  private Fresh afterBarrier(
-      Statement statement, long atLeast, Control control, SqlFailure before) {
-    try {
-      Deadline briefly = rooms.within(LOOKING_FOR_NAMES, control.deadline());
-      rooms.gate().await(ReadLevel.LINEARIZABLE, atLeast, briefly);
-    } catch (QuorateException e) {
-      throw before;
-    }
-    return fresh(statement);
-  }
-
-  private Fresh fresh(Statement statement) {
-    ReadView view = rooms.replica().readView();
-    try {
-      return new Fresh(view, statements.plan(statement, view));
-    } catch (RuntimeException | Error e) {
-      view.close();
-      throw e;
-    }
+  /** How fresh the session wants its reads. */
+  private Demand demand(long readAfter) {
+    return new Demand(settings.readLevel(), Math.max(token, readAfter), settings.maxStaleness());
   }
 
   // Statements
@@ -208,8 +160,25 @@ final class SessionWork {
     return answer(run(request, control(call)));
   }
 
+  /** As {@link #execute} where that takes neither waiting nor long; empty elsewhere. */
+  Optional<StatementResult> tryExecute(StatementRequest request) {
+    Statement statement = statement(request.sql(), request.readAfter());
+    Scope open = scope;
+    Optional<Executed> done =
+        open instanceof SnapshotScope snapshot
+            ? shortReads.tryRun(statement, request, snapshot)
+            : open == null && settings.autocommit()
+                ? shortReads.tryRun(statement, request, demand(request.readAfter()))
+                : Optional.empty();
+    if (done.isEmpty()) {
+      return Optional.empty();
+    }
+    rooms.counters().count(Kind.of(settings.readLevel()));
+    return done.map(this::answer);
+  }
+
   private Executed run(StatementRequest request, Control control) {
-    Statement statement = statement(request.sql()).asking(request.keys());
+    Statement statement = statement(request.sql(), request.readAfter()).asking(request.keys());
     Scope open = scope;
     if (open instanceof FailedScope) {
       return runFailed(statement, request, control);
@@ -217,26 +186,48 @@ final class SessionWork {
     if (open != null) {
       Optional<Plan> plan = open.plan(statement);
       if (plan.isEmpty() || isRows(plan.get())) {
+        if (open instanceof SnapshotScope) {
+          rooms.counters().count(Kind.of(settings.readLevel()));
+        }
         return open.execute(statement, request, clock, control);
       }
       return runOther(plan.get(), statement, request, control);
     }
-    Fresh fresh = fresh(statement, request.readAfter(), control);
-    Plan plan = fresh.planned.plan();
-    if (plan instanceof Plan.Query query && settings.autocommit()) {
-      return query(query, fresh, statement, request, control);
+    Fresh fresh = views.open(statement, demand(request.readAfter()), control);
+    Plan plan = fresh.plan();
+    if (plan instanceof Plan.Query && settings.autocommit()) {
+      return query(fresh, statement, request, control);
     }
     fresh.close();
     if (!isRows(plan)) {
       return runOther(plan, statement, request, control);
     }
     if (settings.autocommit()) {
-      requireWritable();
+      requireWritable(control);
+      shortWrites.keep(statement, fresh.planned());
       return road.write(
           statement, List.of(request.parameters()), name(request.identity()), control);
     }
     return begin(settings.readOnly(), request.readAfter(), control)
         .execute(statement, request, clock, control);
+  }
+
+  /** {@link ShortWrites#propose}, outside of a transaction. */
+  @Nullable CompletableFuture<Executed> tryWrite(StatementRequest request, Deadline due) {
+    if (scope != null || !request.keys().isNone()) {
+      return null;
+    }
+    Request name = name(request.identity());
+    long seen = Math.max(token, request.readAfter());
+    return shortWrites.propose(
+        statement(request.sql(), request.readAfter()), request, name, due, seen);
+  }
+
+  /** What came of a write that {@link #tryWrite} began. */
+  StatementResult settle(StatementRequest request, QuorateException failure, Control control) {
+    Request name = name(request.identity());
+    Statement statement = statement(request.sql(), request.readAfter());
+    return answer(road.settle(statement, request.parameters(), name, control, failure));
   }
 
   private static boolean isRows(Plan plan) {
@@ -245,8 +236,8 @@ final class SessionWork {
 
   /** Only what ends the transaction, and SET and SHOW, whose plans need no rows. */
   private Executed runFailed(Statement statement, StatementRequest request, Control control) {
-    try (Fresh fresh = fresh(statement)) {
-      if (fresh.planned.plan() instanceof Plan.Session session
+    try (Fresh fresh = views.newest(statement)) {
+      if (fresh.plan() instanceof Plan.Session session
           && !(session.command() instanceof SessionCommand.Begin)
           && !(session.command() instanceof SessionCommand.Savepoint)) {
         return command(session.command(), request, control);
@@ -254,35 +245,20 @@ final class SessionWork {
     } catch (SqlFailure e) {
       // It would have failed for a better reason.
     }
-    throw rolledBack();
-  }
-
-  private static QuorateException rolledBack() {
-    return new QuorateException(
-        ErrorCode.TRANSACTION_FAILED,
-        "the server has rolled the transaction back; end it with ROLLBACK");
+    throw FailedScope.notEnded();
   }
 
   /** A query that is a transaction of its own; the view is the result's. */
   private Executed query(
-      Plan.Query query,
-      Fresh fresh,
-      Statement statement,
-      StatementRequest request,
-      Control control) {
-    if (settings.readLevel() != ReadLevel.LINEARIZABLE) {
-      return statements.query(
-          query, fresh.planned.catalog(), fresh.view, statement, request, clock);
+      Fresh planned, Statement statement, StatementRequest request, Control control) {
+    Fresh fresh = views.reopen(planned, statement, demand(request.readAfter()), control);
+    if (fresh.plan() instanceof Plan.Query query) {
+      rooms.counters().count(Kind.of(settings.readLevel()));
+      return statements
+          .query(query, fresh.planned().catalog(), fresh.view(), statement, request, clock)
+          .vouchedFor(fresh.mark());
     }
     fresh.close();
-    Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
-    rooms.gate().await(ReadLevel.LINEARIZABLE, token, giveUp);
-    Fresh newest = fresh(statement);
-    if (newest.planned.plan() instanceof Plan.Query again) {
-      return statements.query(
-          again, newest.planned.catalog(), newest.view, statement, request, clock);
-    }
-    newest.close();
     throw new QuorateException(ErrorCode.INTERNAL_ERROR, "a query is planned as something else");
   }
 
@@ -292,7 +268,7 @@ final class SessionWork {
     if (plan instanceof Plan.Session session) {
       return command(session.command(), request, control);
     }
-    requireWritable();
+    requireWritable(control);
     if (scope != null) {
       // As many databases do: a definition commits what is open before it.
       raise(commitOpen(WriteIdentity.NONE, control));
@@ -300,9 +276,12 @@ final class SessionWork {
     return road.define(statement, name(request.identity()), control);
   }
 
-  private void requireWritable() {
+  private void requireWritable(Control control) {
     if (settings.readOnly() || scope instanceof SnapshotScope) {
       throw SnapshotScope.readOnly();
+    }
+    if (scope == null) {
+      settings.writeRouting().requireAllowed(rooms, control);
     }
   }
 
@@ -310,8 +289,10 @@ final class SessionWork {
   private Scope begin(boolean readOnly, long readAfter, Control control) {
     Scope opened;
     if (readOnly) {
-      rooms.gate().await(settings.readLevel(), Math.max(token, readAfter), control.deadline());
-      opened = new SnapshotScope(statements, rooms.replica().readView());
+      rooms.gate().await(demand(readAfter), control.deadline());
+      Mark mark = rooms.gauge().newest();
+      opened = new SnapshotScope(statements, shortReads, rooms.replica().readView(), mark);
+      rooms.counters().count(Kind.TRANSACTIONS_READ_ONLY);
     } else {
       opened = beginWriting(control);
     }
@@ -320,17 +301,20 @@ final class SessionWork {
   }
 
   private Scope beginWriting(Control control) {
+    settings.writeRouting().requireAllowed(rooms, control);
     Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
     Optional<MemberId> leader = rooms.road().otherLeader(giveUp, control.cancel());
+    rooms.counters().count(leader.isEmpty() ? Kind.TRANSACTIONS_LED : Kind.TRANSACTIONS_FORWARDED);
     if (leader.isEmpty()) {
-      return new LocalScope(statements, road, rooms.transactions().begin());
+      Mark mark = rooms.gauge().newest();
+      return new LocalScope(statements, road, rooms.transactions().begin(), mark);
     }
     RemoteStatements other =
         remote.orElseThrow(
             () -> new QuorateException(ErrorCode.NO_LEADER, "this node does not lead any more"));
     String session = SessionIds.next(rooms.random());
     return new RemoteScope(
-        rooms, statements, other, road, leader.get(), session, statement("BEGIN"));
+        rooms, statements, other, road, leader.get(), session, statement("BEGIN", 0));
   }
 
   BatchResult executeBatch(
@@ -348,12 +332,12 @@ final class SessionWork {
     if (parameters.isEmpty()) {
       return Executed.updated(List.of(), token);
     }
-    Statement statement = statement(request.sql()).asking(request.keys());
-    requireWritable();
+    Statement statement = statement(request.sql(), request.readAfter()).asking(request.keys());
+    requireWritable(control);
     Scope open = scope;
     if (open == null) {
-      try (Fresh fresh = fresh(statement, request.readAfter(), control)) {
-        if (!(fresh.planned.plan() instanceof Plan.Change)) {
+      try (Fresh fresh = views.open(statement, demand(request.readAfter()), control)) {
+        if (!(fresh.plan() instanceof Plan.Change)) {
           throw new QuorateException(
               ErrorCode.INVALID_PARAMETER, "only statements that change rows run in batches");
         }
@@ -367,16 +351,16 @@ final class SessionWork {
   }
 
   /** Keeps the cursor, if rows are left, and remembers what the client has seen. */
-  private StatementResult answer(Executed executed) {
+  StatementResult answer(Executed executed) {
     raise(executed.revision());
     if (!executed.returnsRows()) {
       return new StatementResult(
-          List.of(), RowBatch.NONE, executed.updateCount(), executed.revision(), executed.keys());
+          List.of(), RowBatch.NONE, executed.updateCount(), executed.shown(), executed.keys());
     }
     OpenCursor more = executed.more();
     long cursor = more == null ? 0 : cursors.add(more, rooms.nanoClock().getAsLong());
     return new StatementResult(
-        executed.columns(), new RowBatch(executed.first().rows(), cursor), -1, executed.revision());
+        executed.columns(), new RowBatch(executed.first().rows(), cursor), -1, executed.shown());
   }
 
   private void raise(long revision) {
@@ -404,6 +388,12 @@ final class SessionWork {
     }
     if (command instanceof SessionCommand.Show show) {
       return SettingRows.answer(show, settings, token);
+    }
+    if (command instanceof SessionCommand.ExplainRouting routing) {
+      boolean reads = routing.explained() instanceof Plan.Query && settings.autocommit();
+      return scope instanceof SnapshotScope || (scope == null && reads)
+          ? RoutingRows.answerOfRead(rooms, demand(request.readAfter()))
+          : RoutingRows.answerOfWrite(rooms, token, settings.writeRouting(), scope != null);
     }
     if (command instanceof SessionCommand.Begin begin) {
       if (scope != null) {
@@ -443,7 +433,7 @@ final class SessionWork {
   StatementResult commit(WriteIdentity identity, Control control) {
     long revision = commitOpen(identity, control);
     raise(revision);
-    return StatementResult.updated(0, revision);
+    return StatementResult.updated(0, Shown.of(revision));
   }
 
   /** Commits what is open, or finds out what became of a COMMIT that was sent before. */
@@ -468,6 +458,9 @@ final class SessionWork {
   }
 
   void set(String setting, String value, Control control) {
+    if (Settings.canonical(setting).equals(Settings.READ_AFTER) && !value.isEmpty()) {
+      raise(CommitToken.revision(value, rooms.cluster().cluster()));
+    }
     String before = settings.get(setting);
     settings.set(setting, value);
     if (before.equals(settings.get(setting)) || scope == null) {
@@ -486,7 +479,9 @@ final class SessionWork {
   }
 
   RowBatch metadata(MetadataQuery query, long readAfter, Control control) {
-    rooms.gate().await(ReadLevel.SESSION, Math.max(token, readAfter), control.deadline());
+    rooms
+        .gate()
+        .await(new Demand(ReadLevel.SESSION, Math.max(token, readAfter)), control.deadline());
     try (ReadView view = rooms.replica().readView()) {
       return rooms.metadata().answer(rooms.catalogs().of(view), query);
     }

@@ -30,6 +30,7 @@ final class SettingRows {
     } else {
       settings.all().forEach((name, value) -> rows.add(new @Nullable Object[] {name, value}));
     }
-    return new Executed(columns(show), new OpenCursor.Page(rows, true), null, List.of(), revision);
+    return new Executed(
+        columns(show), new OpenCursor.Page(rows, true), null, List.of(), Shown.of(revision));
   }
 }

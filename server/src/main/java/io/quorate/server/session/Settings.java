@@ -17,7 +17,11 @@ final class Settings {
   static final String ISOLATION = "isolation";
   static final String SCHEMA = "schema";
   static final String READ_LEVEL = "read_level";
+  static final String MAX_STALENESS = "max_staleness";
+
+  static final String READ_AFTER = "read_after";
   static final String COMMIT_LEVEL = "commit_level";
+  static final String WRITE_ROUTING = "write_routing";
   static final String QUERY_TIMEOUT = "query_timeout";
   static final String APPLICATION_NAME = "application_name";
 
@@ -32,6 +36,9 @@ final class Settings {
   private String isolation = "REPEATABLE READ";
   private String schema = Catalog.DEFAULT_SCHEMA;
   private ReadLevel readLevel = ReadLevel.SESSION;
+  private WriteRouting writeRouting = WriteRouting.FORWARD;
+  private Duration maxStaleness = Duration.ofSeconds(10);
+  private String readAfter = "";
   private Duration queryTimeout = Duration.ZERO;
   private String applicationName = "";
 
@@ -49,6 +56,15 @@ final class Settings {
 
   ReadLevel readLevel() {
     return readLevel;
+  }
+
+  WriteRouting writeRouting() {
+    return writeRouting;
+  }
+
+  /** For BOUNDED reads. */
+  Duration maxStaleness() {
+    return maxStaleness;
   }
 
   /** Zero without one. */
@@ -80,7 +96,10 @@ final class Settings {
       case ISOLATION -> isolation = isolation(value);
       case SCHEMA -> schema = text(name, value);
       case READ_LEVEL -> readLevel = ReadLevel.parse(value);
+      case MAX_STALENESS -> maxStaleness = millis(name, value);
+      case READ_AFTER -> readAfter = text(name, value);
       case COMMIT_LEVEL -> requireQuorum(value);
+      case WRITE_ROUTING -> writeRouting = writeRouting(value);
       case QUERY_TIMEOUT -> queryTimeout = seconds(name, value);
       case APPLICATION_NAME -> applicationName = text(name, value);
       default -> throw unknown(name);
@@ -103,7 +122,10 @@ final class Settings {
     all.put(ISOLATION, isolation);
     all.put(SCHEMA, schema);
     all.put(READ_LEVEL, readLevel.name());
+    all.put(MAX_STALENESS, Long.toString(maxStaleness.toMillis()));
+    all.put(READ_AFTER, readAfter);
     all.put(COMMIT_LEVEL, "QUORUM");
+    all.put(WRITE_ROUTING, writeRouting.text());
     all.put(QUERY_TIMEOUT, Long.toString(queryTimeout.toSeconds()));
     all.put(APPLICATION_NAME, applicationName);
     return all;
@@ -132,6 +154,11 @@ final class Settings {
     }
   }
 
+  private static WriteRouting writeRouting(String value) {
+    return WriteRouting.find(value)
+        .orElseThrow(() -> invalid(WRITE_ROUTING, value, "forward, redirect or refuse"));
+  }
+
   private static boolean flag(String name, String value) {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "true", "on", "1", "yes" -> true;
@@ -141,15 +168,23 @@ final class Settings {
   }
 
   private static Duration seconds(String name, String value) {
+    return Duration.ofSeconds(number(name, value, "a number of seconds, 0 for none"));
+  }
+
+  private static Duration millis(String name, String value) {
+    return Duration.ofMillis(number(name, value, "a number of milliseconds"));
+  }
+
+  private static long number(String name, String value, String allowed) {
     try {
-      long seconds = Long.parseLong(value.trim());
-      if (seconds >= 0 && seconds <= Integer.MAX_VALUE) {
-        return Duration.ofSeconds(seconds);
+      long number = Long.parseLong(value.trim());
+      if (number >= 0 && number <= Integer.MAX_VALUE) {
+        return number;
       }
     } catch (NumberFormatException e) {
       // Said below.
     }
-    throw invalid(name, value, "a number of seconds, 0 for none");
+    throw invalid(name, value, allowed);
   }
 
   private static String text(String name, String value) {

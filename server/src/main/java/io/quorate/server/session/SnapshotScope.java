@@ -1,6 +1,7 @@
 package io.quorate.server.session;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Control;
@@ -17,32 +18,48 @@ import org.jspecify.annotations.Nullable;
 /** A transaction that only reads: one view of this replica, whoever leads. */
 final class SnapshotScope implements Scope {
   private final Statements statements;
+  private final ShortReads plans;
   private final SharedView shared;
   private final ReadView held;
   private final Savepoints savepoints = new Savepoints();
+  private final Mark mark;
 
   /**
    * @param view is this scope's from now on
+   * @param mark taken before the view was opened
    */
-  SnapshotScope(Statements statements, ReadView view) {
+  SnapshotScope(Statements statements, ShortReads plans, ReadView view, Mark mark) {
     this.statements = statements;
+    this.plans = plans;
     this.shared = new SharedView(view);
     this.held = shared.hold();
+    this.mark = mark;
   }
 
   @Override
   public Optional<Plan> plan(Statement statement) {
-    return Optional.of(statements.plan(statement, held).plan());
+    return Optional.of(plans.plan(statement, held).plan());
+  }
+
+  Mark mark() {
+    return mark;
+  }
+
+  /** The view, to be closed by whom it is given to. */
+  ReadView hold() {
+    return shared.hold();
   }
 
   @Override
   public Executed execute(
       Statement statement, StatementRequest request, StatementClock clock, Control control) {
-    Planned planned = statements.plan(statement, held);
+    Planned planned = plans.plan(statement, held);
     if (!(planned.plan() instanceof Plan.Query query)) {
       throw readOnly();
     }
-    return statements.query(query, planned.catalog(), shared.hold(), statement, request, clock);
+    return statements
+        .query(query, planned.catalog(), shared.hold(), statement, request, clock)
+        .vouchedFor(mark);
   }
 
   @Override

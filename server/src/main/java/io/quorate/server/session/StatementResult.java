@@ -9,29 +9,29 @@ import java.util.List;
  * @param columns of the rows; empty when it returns none
  * @param rows the first ones
  * @param updateCount rows changed, or -1 when it returns rows
- * @param revision that the answer shows or wrote: the new session token
+ * @param shown the revision that the answer shows or wrote, which is the new session token
  * @param keys that were asked for, of the rows that were put
  */
 public record StatementResult(
-    List<ResultColumn> columns,
-    RowBatch rows,
-    long updateCount,
-    long revision,
-    GeneratedKeys keys) {
+    List<ResultColumn> columns, RowBatch rows, long updateCount, Shown shown, GeneratedKeys keys) {
   public StatementResult {
     columns = List.copyOf(columns);
   }
 
-  public StatementResult(
-      List<ResultColumn> columns, RowBatch rows, long updateCount, long revision) {
-    this(columns, rows, updateCount, revision, GeneratedKeys.NONE);
+  /** Without keys. */
+  public StatementResult(List<ResultColumn> columns, RowBatch rows, long updateCount, Shown shown) {
+    this(columns, rows, updateCount, shown, GeneratedKeys.NONE);
+  }
+
+  public long revision() {
+    return shown.revision();
   }
 
   public boolean returnsRows() {
     return updateCount < 0;
   }
 
-  public static StatementResult updated(long count, long revision) {
-    return new StatementResult(List.of(), RowBatch.NONE, count, revision);
+  public static StatementResult updated(long count, Shown shown) {
+    return new StatementResult(List.of(), RowBatch.NONE, count, shown);
   }
 }

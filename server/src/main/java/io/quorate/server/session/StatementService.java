@@ -15,6 +15,9 @@ public interface StatementService {
   /** The open session of this id, which is drawn at random. */
   Optional<Session> find(String id);
 
+  /** How old what an answer shows is at most, if it is sent now; cheap. */
+  Staleness staleness(Shown shown);
+
   /** Which nodes there are, as this one knows them; cheap. */
   Topology topology();
 }

@@ -88,6 +88,7 @@ final class Statements {
         catalog,
         parameters,
         statement.user(),
+        () -> CommitToken.text(rooms.cluster().cluster(), statement.seen()),
         now,
         rooms.random(),
         rooms.system(),
@@ -119,6 +120,29 @@ final class Statements {
   }
 
   private record Change(Plan.Change plan, Catalog catalog) {}
+
+  /**
+   * One evaluation of a plan that is known.
+   *
+   * @param catalogVersion that the plan was made for; {@link QuorateException} when it is another
+   */
+  Evaluation change(
+      Plan.Change plan,
+      long catalogVersion,
+      Statement statement,
+      List<@Nullable Object> parameters,
+      CancelFlag cancel) {
+    Instant now = rooms.clock().instant();
+    return view -> {
+      Catalog catalog = rooms.catalogs().of(view);
+      if (catalog.version() != catalogVersion) {
+        throw new QuorateException(
+            ErrorCode.WRITE_CONFLICT, "the catalog is not the one that the plan was made for");
+      }
+      ExecutionContext context = context(view, catalog, statement, parameters, now, cancel);
+      return new Evaluated(catalog, plan.evaluate(context));
+    };
+  }
 
   Redefining redefining(Statement statement, CancelFlag cancel) {
     Instant now = rooms.clock().instant();

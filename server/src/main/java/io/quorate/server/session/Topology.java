@@ -16,11 +16,18 @@ public record Topology(
     members = List.copyOf(members);
   }
 
+  /** What a node is in the membership; which voter leads is the topology's to say. */
+  public enum Role {
+    VOTER,
+    LEARNER
+  }
+
   /**
    * A node.
    *
    * @param address where clients connect, {@code host:port}
-   * @param voter whether it is one, or a learner
+   * @param zone label of where it stands; empty without one
+   * @param reachable whether it has lately answered the node that tells this
    */
-  public record Member(String name, String address, boolean voter, boolean reachable) {}
+  public record Member(String name, String address, Role role, String zone, boolean reachable) {}
 }

@@ -7,6 +7,7 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
+import io.quorate.server.session.StatementCounters.Kind;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
 import io.quorate.server.tx.Transactions;
@@ -49,14 +50,27 @@ final class WriteRoad {
     this.client = rooms.random().nextLong();
   }
 
-  /** The name that the client has given, or one that this node can repeat. */
-  Request name(WriteIdentity identity) {
+  /**
+   * The name that the client has given, or one that this node can repeat. One that is sent for the
+   * first time was not sent before its session began, whatever its client knew then.
+   *
+   * @param openedAt what this node had applied before the session could have sent anything
+   */
+  Request name(WriteIdentity identity, long openedAt) {
+    long base = base(identity, openedAt);
     return identity.request().isPresent()
-        ? new Request(identity.request(), identity.base(), identity.repeated())
+        ? new Request(identity.request(), base, identity.repeated())
         : new Request(
             Optional.of(new RequestId(client, sequence.incrementAndGet())),
             rooms.replica().applied().current(),
             false);
+  }
+
+  private long base(WriteIdentity identity, long openedAt) {
+    if (identity.base() == WriteIdentity.ANY_BASE) {
+      return rooms.replica().applied().current();
+    }
+    return identity.repeated() ? identity.base() : Math.max(identity.base(), openedAt);
   }
 
   /** Changes rows, wherever the leader is. */
@@ -65,20 +79,39 @@ final class WriteRoad {
       List<List<@Nullable Object>> parameterLists,
       Request name,
       Control control) {
-    return settle(
-        name,
-        control,
-        new Attempt<>() {
-          @Override
-          public Executed here(Request request) {
-            return writeHere(statement, parameterLists, request, control);
-          }
+    return settle(name, control, writing(statement, parameterLists, control), null);
+  }
 
-          @Override
-          public Executed at(MemberId leader, Request request) {
-            return remote.autocommit(leader, statement, parameterLists, request, control);
-          }
-        });
+  /** What comes of a write that was proposed before and has failed so. */
+  Executed settle(
+      Statement statement,
+      List<@Nullable Object> parameters,
+      Request name,
+      Control control,
+      QuorateException failure) {
+    return settle(name, control, writing(statement, List.of(parameters), control), failure);
+  }
+
+  private Attempt<Executed> writing(
+      Statement statement, List<List<@Nullable Object>> parameterLists, Control control) {
+    return new Attempt<>() {
+      @Override
+      public Executed here(Request request) {
+        return counted(Kind.WRITES_LED, writeHere(statement, parameterLists, request, control));
+      }
+
+      @Override
+      public Executed at(MemberId leader, Request request) {
+        return counted(
+            Kind.WRITES_FORWARDED,
+            remote.autocommit(leader, statement, parameterLists, request, control));
+      }
+    };
+  }
+
+  private Executed counted(Kind kind, Executed done) {
+    rooms.counters().count(kind);
+    return done;
   }
 
   Executed writeHere(
@@ -104,14 +137,17 @@ final class WriteRoad {
         new Attempt<>() {
           @Override
           public Executed here(Request request) {
-            return defineHere(statement, request, control);
+            return counted(Kind.WRITES_LED, defineHere(statement, request, control));
           }
 
           @Override
           public Executed at(MemberId leader, Request request) {
-            return remote.autocommit(leader, statement, List.of(List.of()), request, control);
+            return counted(
+                Kind.WRITES_FORWARDED,
+                remote.autocommit(leader, statement, List.of(List.of()), request, control));
           }
-        });
+        },
+        null);
   }
 
   Executed defineHere(Statement statement, Request name, Control control) {
@@ -138,7 +174,8 @@ final class WriteRoad {
           public Long at(MemberId leader, Request request) {
             return remote.resolveCommit(leader, request, control);
           }
-        });
+        },
+        null);
   }
 
   private static Request again(Request name) {
@@ -155,17 +192,25 @@ final class WriteRoad {
     T at(MemberId leader, Request request);
   }
 
-  private <T> T settle(Request name, Control control, Attempt<T> attempt) {
+  /**
+   * Attempts until the answer is certain or the time is over.
+   *
+   * @param before how an attempt failed that was made already
+   */
+  private <T> T settle(
+      Request name, Control control, Attempt<T> attempt, @Nullable QuorateException before) {
     LeaderRoad road = rooms.road();
     Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
     Request request = name;
+    QuorateException failure = before;
     while (true) {
-      QuorateException failure;
-      try {
-        Optional<MemberId> leader = road.otherLeader(giveUp, control.cancel());
-        return leader.isPresent() ? attempt.at(leader.get(), request) : attempt.here(request);
-      } catch (RuntimeException e) {
-        failure = ErrorMapper.map(e);
+      if (failure == null) {
+        try {
+          Optional<MemberId> leader = road.otherLeader(giveUp, control.cancel());
+          return leader.isPresent() ? attempt.at(leader.get(), request) : attempt.here(request);
+        } catch (RuntimeException e) {
+          failure = ErrorMapper.map(e);
+        }
       }
       if (failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
         request = again(request);
@@ -176,6 +221,7 @@ final class WriteRoad {
       if (!goesOn || giveUp.expired()) {
         throw inDoubt && TRANSIENT.contains(failure.code()) ? unknown(failure) : failure;
       }
+      failure = null;
       road.pause();
     }
   }

@@ -118,8 +118,7 @@ public final class MvEngine implements AutoCloseable {
     file().system().set(SystemMap.FORMAT, FORMAT);
     file().system().set(SystemMap.REVISION, 0);
     opened.system().set(SystemMap.TABLES, new byte[0]);
-    long version = opened.commit();
-    opened.makeDurable(version);
+    opened.makeDurable(opened.commit());
     publish();
   }
 
@@ -254,28 +253,33 @@ public final class MvEngine implements AutoCloseable {
    * @throws QuorateException when too many are open, or a snapshot is being loaded
    */
   public StoreView openView() {
-    if (openViews.incrementAndGet() > config.viewsMax()) {
-      openViews.decrementAndGet();
-      throw new QuorateException(
-          ErrorCode.OVERLOADED, config.viewsMax() + " read views are open: are they closed?");
+    StoreView view = openViewNow();
+    for (int attempt = 1; view == null && attempt < VIEW_ATTEMPTS; attempt++) {
+      Thread.onSpinWait();
+      view = openViewNow();
     }
+    return view == null ? openViewAfterCommit() : view;
+  }
+
+  /** As {@link #openView}; null in the instant beside a commit in which that would have to wait. */
+  public @Nullable StoreView openViewNow() {
+    StoreView view = null;
     try {
-      for (int attempt = 0; attempt < VIEW_ATTEMPTS; attempt++) {
-        StoreView view = tryOpenView();
-        if (view != null) {
-          return view;
-        }
-        Thread.onSpinWait();
+      if (openViews.incrementAndGet() > config.viewsMax()) {
+        throw new QuorateException(
+            ErrorCode.OVERLOADED, config.viewsMax() + " read views are open: are they closed?");
       }
-      return openViewAfterCommit();
-    } catch (RuntimeException e) {
-      openViews.decrementAndGet();
-      throw e;
+      view = pinPublished();
+      return view;
+    } finally {
+      if (view == null) {
+        openViews.decrementAndGet();
+      }
     }
   }
 
   /** The pin comes first: roots that are older than it may refer to pages that are gone. */
-  private @Nullable StoreView tryOpenView() {
+  private @Nullable StoreView pinPublished() {
     MvFile opened = file();
     TxCounter pin = opened.pin();
     Roots roots = published;
@@ -293,7 +297,7 @@ public final class MvEngine implements AutoCloseable {
   private StoreView openViewAfterCommit() {
     applierLock.lock();
     try {
-      StoreView view = tryOpenView();
+      StoreView view = openViewNow();
       if (view == null) {
         throw new StoreFailedException("no roots were published after a commit");
       }

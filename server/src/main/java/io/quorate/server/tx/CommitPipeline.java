@@ -75,6 +75,30 @@ final class CommitPipeline {
   }
 
   /**
+   * Proposes a write that was evaluated before, under the request's name, and does not wait.
+   *
+   * @param request named by its client and not sent before
+   * @return what will come of it: as {@link #once} answers or fails, except that it has no
+   *     deadline; null if the name is taken, and then nothing was proposed
+   */
+  @Nullable CompletableFuture<Written> proposeNow(
+      Request request, RequestId id, long epoch, WriteSet writes, List<Long> updateCounts) {
+    CompletableFuture<Written> mine = new CompletableFuture<>();
+    if (isInDoubt(id, epoch) || underWay.putIfAbsent(id, mine) != null) {
+      return null;
+    }
+    try {
+      var unused =
+          new Proposal(id, request.base())
+              .propose(epoch, writes, updateCounts)
+              .whenComplete((written, problem) -> end(id, epoch, mine, written, problem));
+    } catch (RuntimeException | Error e) {
+      end(id, epoch, mine, null, e);
+    }
+    return mine;
+  }
+
+  /**
    * Runs {@code attempt} under the request's name, unless that has run or is running.
    *
    * @throws QuorateException {@link ErrorCode#OUTCOME_UNKNOWN} when the time is over and the write
@@ -110,11 +134,15 @@ final class CommitPipeline {
 
   /** What is in doubt can still come into effect until another leadership has begun. */
   private void requireSettled(RequestId id, long epoch) {
-    inDoubt.values().removeIf(since -> since < epoch);
-    if (inDoubt.containsKey(id)) {
+    if (isInDoubt(id, epoch)) {
       throw new QuorateException(
           ErrorCode.OUTCOME_UNKNOWN, "the write may still commit under the leadership that ends");
     }
+  }
+
+  private boolean isInDoubt(RequestId id, long epoch) {
+    inDoubt.values().removeIf(since -> since < epoch);
+    return inDoubt.containsKey(id);
   }
 
   private void end(

@@ -102,6 +102,8 @@ final class Conflicts {
   }
 
   static List<LockName> definitions(List<Integer> tables) {
-    return new TreeSet<>(tables).stream().map(LockName::definition).toList();
+    return tables.size() == 1
+        ? List.of(LockName.definition(tables.get(0)))
+        : new TreeSet<>(tables).stream().map(LockName::definition).toList();
   }
 }

@@ -12,9 +12,7 @@ final class LockEnd {
 
   /** Gives them back when the attempt fails, or else when the log has answered. */
   static CompletableFuture<Written> after(
-      Leadership leadership,
-      LockTable.Owner owner,
-      Supplier<CompletableFuture<Written>> attempt) {
+      Leadership leadership, LockTable.Owner owner, Supplier<CompletableFuture<Written>> attempt) {
     CompletableFuture<Written> proposed;
     try {
       proposed = attempt.get();

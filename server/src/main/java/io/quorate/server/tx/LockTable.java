@@ -269,21 +269,58 @@ final class LockTable {
     return blockers;
   }
 
+  /**
+   * Gives {@code owner}, which holds nothing, all of these locks at once, or none if it had to wait
+   * for one. Never waits.
+   */
+  boolean tryAcquire(Owner owner, Collection<LockName> shared, Collection<LockName> exclusive) {
+    mutex.lock();
+    try {
+      if (tryGive(owner, shared, Mode.SHARED) && tryGive(owner, exclusive, Mode.EXCLUSIVE)) {
+        return true;
+      }
+      releaseAll(owner);
+      return false;
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  @GuardedBy("mutex")
+  private boolean tryGive(Owner owner, Collection<LockName> names, Mode mode) {
+    for (LockName name : names) {
+      Lock lock = locks.get(name);
+      if (lock == null) {
+        lock = new Lock(name);
+        locks.put(name, lock);
+      } else if (!lock.admits(owner, mode) || !lock.queue.isEmpty()) {
+        return false;
+      }
+      lock.give(owner, mode);
+    }
+    return true;
+  }
+
   /** Gives back all that {@code owner} holds. Idempotent, never waits. */
   void release(Owner owner) {
     mutex.lock();
     try {
-      for (LockName name : owner.held) {
-        Lock lock = locks.get(name);
-        if (lock != null) {
-          lock.take(owner);
-          admitWaiting(lock);
-        }
-      }
-      owner.held.clear();
+      releaseAll(owner);
     } finally {
       mutex.unlock();
     }
+  }
+
+  @GuardedBy("mutex")
+  private void releaseAll(Owner owner) {
+    for (LockName name : owner.held) {
+      Lock lock = locks.get(name);
+      if (lock != null) {
+        lock.take(owner);
+        admitWaiting(lock);
+      }
+    }
+    owner.held.clear();
   }
 
   /** Locks that are held or waited for. */

@@ -3,13 +3,17 @@ package io.quorate.server.tx;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.lang.RequestId;
 import io.quorate.server.replica.Replica;
 import io.quorate.sql.store.ReadView;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes on the node that leads.
@@ -109,6 +113,27 @@ public final class Transactions {
                 .evaluateAndPropose(proposal));
   }
 
+  /**
+   * As {@link #write} of one statement, without waiting, neither for a lock nor for the log. What
+   * comes is told on the thread that brings it, which must not be held up; it has no deadline.
+   *
+   * @param statement is short; it may be evaluated again by {@link #write} afterwards
+   * @param request named by its client, and not sent before
+   * @return null if this cannot be done or fails before it is proposed; then it had no effect
+   */
+  public @Nullable CompletableFuture<Written> writeNow(Evaluation statement, Request request) {
+    Optional<RequestId> id = request.client();
+    if (id.isEmpty() || request.repeated()) {
+      return null;
+    }
+    try {
+      return new ImmediateWrite(this, requireLeadership(), statement).propose(request, id.get());
+    } catch (RuntimeException e) {
+      // Whoever runs it again, where it may wait, meets the cause again and tells it.
+      return null;
+    }
+  }
+
   /** Runs a DDL statement. */
   public Written redefine(Redefining statement, Request request, Control control) {
     Leadership leadership = requireLeadership();
@@ -173,6 +198,11 @@ public final class Transactions {
 
   ReadView newestView() {
     return replica.readView();
+  }
+
+  /** As {@link #newestView} where that does not have to wait; null elsewhere. */
+  @Nullable ReadView newestViewNow() {
+    return replica.readViewNow();
   }
 
   /** Whether a view opened now would show more than {@code view}. */

@@ -157,8 +157,21 @@ final class WriteBuffer {
     if (entry == null) {
       return 0;
     }
-    int value = entry.value() == null ? 0 : entry.value().unsafeBytes().length;
-    return (long) CHANGE_OVERHEAD_BYTES + key.unsafeBytes().length + value;
+    return size(key, entry.value());
+  }
+
+  private static long size(RowKey key, @Nullable Row value) {
+    int valueBytes = value == null ? 0 : value.unsafeBytes().length;
+    return (long) CHANGE_OVERHEAD_BYTES + key.unsafeBytes().length + valueBytes;
+  }
+
+  /** What the changes take of an entry of the log. */
+  static long bytes(List<StoreChange> changes) {
+    long bytes = 0;
+    for (StoreChange change : changes) {
+      bytes += size(change.key(), change.value());
+    }
+    return bytes;
   }
 
   private static int more(@Nullable Entry entry) {

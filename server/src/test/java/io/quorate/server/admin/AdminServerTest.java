@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrances;
+import io.quorate.server.security.KnownUsers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,14 +17,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +43,13 @@ final class AdminServerTest {
       new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>());
   private final HttpClient client = HttpClient.newHttpClient();
   private AdminServer server =
-      new AdminServer(ANY_PORT, new AdminService(view), workers, Duration.ofSeconds(30));
+      new AdminServer(
+          ANY_PORT,
+          new AdminService(view),
+          Entrances.open(),
+          workers,
+          Optional.empty(),
+          Duration.ofSeconds(30));
 
   @BeforeEach
   void open() {
@@ -48,6 +60,12 @@ final class AdminServerTest {
   void close() {
     server.close();
     workers.shutdownNow();
+  }
+
+  @Test
+  void what_the_node_counts_is_told() throws Exception {
+    assertThat(get("/admin/metrics").body())
+        .isEqualTo("{\"error_code\":0,\"metrics\":{\"reads_local\":5}}");
   }
 
   @Test
@@ -62,7 +80,7 @@ final class AdminServerTest {
                 + "\"role\":\"leader\",\"status\":\"alive\",\"address\":\"127.0.0.1:8965\","
                 + "\"last_update\":\"2026-01-02T03:04:05Z\",\"heartbeat\":\"17\",\"term\":\"3\","
                 + "\"applied_revision\":\"120\",\"durable_revision\":\"118\",\"lag\":\"2\","
-                + "\"leader\":\"n1\",\"member_id\":\"n1:42\"}}");
+                + "\"leader\":\"n1\",\"member_id\":\"n1:42\",\"zone\":\"z1\"}}");
   }
 
   @Test
@@ -111,6 +129,45 @@ final class AdminServerTest {
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertRefusal(get("/readyz"), 503, "no leader");
+  }
+
+  @Test
+  void once_there_are_passwords_only_its_health_is_told_without() throws Exception {
+    server.close();
+    KnownUsers users = new KnownUsers().with("ALICE", "pässword");
+    server =
+        new AdminServer(
+            ANY_PORT,
+            new AdminService(view),
+            Entrances.of(users),
+            workers,
+            Optional.empty(),
+            Duration.ofSeconds(30));
+    server.open();
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    for (String path : List.of("/ping", "/admin/nodes", "/admin/node/current", "/admin/node/x")) {
+      for (String pair : new String[] {null, "alice:guess", "bob:pässword", "alice"}) {
+        HttpResponse<String> refused = get(path, pair);
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
+            .startsWith("Basic ");
+        assertThat(refused.body()).contains("10350").doesNotContain("n1").doesNotContain("guess");
+      }
+    }
+    assertThat(get("/admin/nodes", "alice:pässword").statusCode()).isEqualTo(200);
+    assertThat(get("/ping", "ALICE:pässword").statusCode()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> get(String path, @Nullable String pair)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + server.boundAddress() + path));
+    if (pair != null) {
+      byte[] utf8 = pair.getBytes(StandardCharsets.UTF_8);
+      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8));
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @ParameterizedTest
@@ -192,7 +249,14 @@ final class AdminServerTest {
   @Test
   void a_node_that_does_not_answer_in_time_is_503() throws Exception {
     server.close();
-    server = new AdminServer(ANY_PORT, new AdminService(view), workers, Duration.ofMillis(20));
+    server =
+        new AdminServer(
+            ANY_PORT,
+            new AdminService(view),
+            Entrances.open(),
+            workers,
+            Optional.empty(),
+            Duration.ofMillis(20));
     server.open();
     CountDownLatch never = new CountDownLatch(1);
     view.before = () -> await(never);
@@ -207,7 +271,8 @@ final class AdminServerTest {
   @Test
   void a_port_that_is_taken_is_one_clear_failure() {
     HostPort taken = server.boundAddress();
-    AdminServer second = new AdminServer(taken, new AdminService(view), workers);
+    AdminServer second =
+        new AdminServer(taken, new AdminService(view), Entrances.open(), workers, Optional.empty());
 
     assertThatThrownBy(second::open)
         .isInstanceOf(QuorateException.class)
@@ -220,7 +285,9 @@ final class AdminServerTest {
     HostPort address = server.boundAddress();
     server.close();
     server.close();
-    server = new AdminServer(address, new AdminService(view), workers);
+    server =
+        new AdminServer(
+            address, new AdminService(view), Entrances.open(), workers, Optional.empty());
     server.open();
 
     assertThat(get("/ping").statusCode()).isEqualTo(200);

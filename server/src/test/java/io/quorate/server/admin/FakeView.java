@@ -2,7 +2,10 @@ package io.quorate.server.admin;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A node that is whatever the test says. */
@@ -32,7 +35,8 @@ public final class FakeView implements AdminView {
         118,
         2,
         "n1",
-        name + ":42");
+        name + ":42",
+        "z1");
   }
 
   @Override
@@ -44,6 +48,11 @@ public final class FakeView implements AdminView {
   @Override
   public List<NodeRecord> nodes() {
     return nodes;
+  }
+
+  @Override
+  public SortedMap<String, Long> metrics() {
+    return new TreeMap<>(Map.of("reads_local", 5L));
   }
 
   @Override

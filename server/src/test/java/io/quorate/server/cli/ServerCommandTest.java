@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.NodeConfig;
+import io.quorate.server.config.TlsConfig;
 import io.quorate.server.lang.QuorateException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +114,10 @@ final class ServerCommandTest {
             "--role=LEARNER",
             "--mode=cluster",
             "--secret-file=s",
+            "--tls-cert=c.pem",
+            "--tls-key=c.key",
+            "--tls-ca=ca.pem",
+            "--tls-client-auth=want",
             "--client-domain=d:4",
             "--zone=z",
             "--insecure");
@@ -132,6 +137,10 @@ final class ServerCommandTest {
     assertThat(given.network().insecure()).isTrue();
     assertThat(given.cluster().join()).hasToString("[a:1, b:2]");
     assertThat(given.cluster().secretFile()).isEqualTo(Path.of("s"));
+    assertThat(given.tls())
+        .isEqualTo(
+            new TlsConfig(
+                Path.of("c.pem"), Path.of("c.key"), Path.of("ca.pem"), TlsConfig.ClientAuth.WANT));
   }
 
   /** Runs the command on another thread, as it blocks until the node has stopped. */

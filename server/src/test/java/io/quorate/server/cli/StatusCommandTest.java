@@ -7,12 +7,14 @@ import io.quorate.server.admin.AdminService;
 import io.quorate.server.admin.FakeView;
 import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.config.HostPort;
+import io.quorate.server.security.Entrances;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -29,10 +31,10 @@ final class StatusCommandTest {
     assertThat(terminal.out())
         .isEqualTo(
             """
-            NODE  ROLE      STATUS           ADDRESS         TERM  APPLIED  DURABLE  LAG  LEADER
-            n1    leader    alive            127.0.0.1:8965  3     120      118      2    n1
-            n2    follower  lost connection  127.0.0.1:8965  3     120      118      2    n1
-            n3    learner   timeout          127.0.0.1:8965  3     120      118      2    n1
+            NODE  ROLE      ZONE  STATUS           ADDRESS         TERM  APPLIED  DURABLE  LAG  LEADER
+            n1    leader    z1    alive            127.0.0.1:8965  3     120      118      2    n1
+            n2    follower  z1    lost connection  127.0.0.1:8965  3     120      118      2    n1
+            n3    learner   z1    timeout          127.0.0.1:8965  3     120      118      2    n1
             """);
   }
 
@@ -43,7 +45,7 @@ final class StatusCommandTest {
       assertThat(terminal.run("status", server.boundAddress().toString())).isZero();
     }
 
-    assertThat(terminal.out()).hasLineCount(2).contains("\nn1    standalone  started");
+    assertThat(terminal.out()).hasLineCount(2).contains("\nn1    standalone  z1    started");
   }
 
   @Test
@@ -96,7 +98,12 @@ final class StatusCommandTest {
 
   private AdminServer open() {
     AdminServer server =
-        new AdminServer(new HostPort("127.0.0.1", 0), new AdminService(view), Runnable::run);
+        new AdminServer(
+            new HostPort("127.0.0.1", 0),
+            new AdminService(view),
+            Entrances.open(),
+            Runnable::run,
+            Optional.empty());
     server.open();
     return server;
   }

@@ -101,6 +101,33 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void tls_and_the_bounds_of_clients_are_read_and_checked() {
+    NodeConfig config =
+        read(
+            """
+            [tls]
+            cert = "c.pem"
+            key = "c.key"
+            ca = "ca.pem"
+            client_auth = "require"
+            [clients]
+            connections = 5
+            answer_stall = "2s"
+            """);
+
+    assertThat(config.tls().clientAuth()).isEqualTo(TlsConfig.ClientAuth.REQUIRE);
+    assertThat(config.clients()).isEqualTo(new ClientsConfig(5, Duration.ofSeconds(2)));
+    refuses("[tls]\ncert = \"c.pem\"").hasMessage("tls.cert and tls.key go together");
+    refuses("[tls]\nca = \"c.pem\"").hasMessage("tls.ca needs tls.cert and tls.key");
+    refuses("[tls]\nclient_auth = \"want\"").hasMessageStartingWith("tls.ca and tls.client_auth");
+    refuses("[clients]\nconnections = 0")
+        .hasMessage("clients.connections is between 1 and 1000000, not 0");
+    refuses("[clients]\nconnections = \"25%\"")
+        .hasMessage("clients.connections is a whole number, not \"25%\"");
+    refuses("[clients]\nanswer_stall = \"0s\"").hasMessageContaining("between 1ms and 24h");
+  }
+
+  @Test
   void a_list_in_the_environment_is_separated_by_commas() {
     environment.put("QUORATE_CLUSTER_JOIN", "h1:1, h2:2");
     environment.put("QUORATE_NODE_ID", "n3");
@@ -197,14 +224,38 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void an_address_beyond_loopback_needs_insecure() {
-    flags.put("network.admin_addr", "0.0.0.0:8865");
+  void an_address_of_members_beyond_loopback_needs_insecure() {
+    flags.put("network.peer_addr", "0.0.0.0:8965");
     refuses("")
-        .hasMessageStartingWith("network.admin_addr 0.0.0.0:8865 reaches beyond this machine")
-        .hasMessageContaining("no user has a password yet");
+        .hasMessageStartingWith("network.peer_addr 0.0.0.0:8965 reaches beyond this machine")
+        .hasMessageContaining("--insecure");
 
     flags.put("network.insecure", "true");
-    assertThat(read("").network().adminAddr()).hasToString("0.0.0.0:8865");
+    assertThat(read("").network().peerAddr()).hasToString("0.0.0.0:8965");
+  }
+
+  @Test
+  void an_address_of_clients_beyond_loopback_is_for_the_node_to_judge() {
+    assertThat(read("").network().reachable()).isEmpty();
+    flags.put("network.admin_addr", "0.0.0.0:8865");
+    assertThat(read("").network().reachable()).contains("network.admin_addr 0.0.0.0:8865");
+    flags.put("network.client_addr", "0.0.0.0:8765");
+    assertThat(read("").network().reachable()).contains("network.client_addr 0.0.0.0:8765");
+  }
+
+  @Test
+  void the_first_user_has_a_name_and_a_password() {
+    assertThat(read("").security().demandsPassword()).isFalse();
+    flags.put("security.user", "admin");
+    refuses("").hasMessageContaining("belong together");
+    flags.put("security.password_file", "secret.txt");
+    assertThat(read("").security().demandsPassword()).isTrue();
+    flags.put("security.iterations", "1000");
+    refuses("").hasMessageContaining("between 4096 and 600000");
+    flags.put("security.iterations", "10000");
+    assertThat(read("").security().iterationCount()).isEqualTo(10000);
+    flags.put("security.user", "a\"b");
+    refuses("").hasMessageStartingWith("security.user is at most");
   }
 
   @Test

@@ -1,14 +1,20 @@
 package io.quorate.server.frontend;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.ErrorMapper;
+import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
+import io.quorate.server.session.PendingWrite;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
+import io.quorate.server.session.Shown;
+import io.quorate.server.session.Staleness;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
@@ -35,6 +41,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -45,9 +52,11 @@ import org.jspecify.annotations.Nullable;
  * Sessions without a database, that know a few statements of their own:
  *
  * <p>{@code ALL TYPES} and {@code ALL NULLS} return a row with a column of each type, {@code ROWS
- * n} so many, {@code ECHO} what each parameter came as, {@code COUNT n} changes so many rows,
- * {@code TAKE} is for batches, {@code FAIL} and {@code BREAK} do so, {@code WAIT} runs until it is
- * cancelled or let go, {@code SET name value} and {@code SHOW name} are about settings.
+ * n} so many, {@code LARGE n} one of so many characters, {@code ECHO} what each parameter came as,
+ * {@code COUNT n} changes so many rows, {@code TAKE} is for batches, {@code FAIL} and {@code BREAK}
+ * do so, {@code WAIT} runs until it is cancelled or let go, {@code SHORT x} returns x and takes
+ * neither waiting nor long, {@code LATER x} is answered when the test says so, {@code LATER now} at
+ * once, {@code SET name value} and {@code SHOW name} are about settings.
  */
 public final class FakeStatements implements StatementService {
   private static final List<SqlType> TYPES =
@@ -93,6 +102,13 @@ public final class FakeStatements implements StatementService {
   private final MetadataAnswers metadata = new MetadataAnswers(new TreeMap<>());
   final List<SessionOptions> openedWith = new CopyOnWriteArrayList<>();
   final List<StatementRequest> requests = new CopyOnWriteArrayList<>();
+
+  /** Names of the threads that ran statements, in their order. */
+  final List<String> roads = new CopyOnWriteArrayList<>();
+
+  /** Those that a test has to answer. */
+  final List<PendingWrite> writes = new CopyOnWriteArrayList<>();
+
   final CountDownLatch letGo = new CountDownLatch(1);
   final CountDownLatch waiting = new CountDownLatch(1);
   volatile Topology topology =
@@ -102,8 +118,8 @@ public final class FakeStatements implements StatementService {
           "n1",
           Optional.of("n2"),
           List.of(
-              new Topology.Member("n1", "127.0.0.1:1", true, true),
-              new Topology.Member("n2", "127.0.0.1:2", true, true)));
+              new Topology.Member("n1", "127.0.0.1:1", Topology.Role.VOTER, "", true),
+              new Topology.Member("n2", "127.0.0.1:2", Topology.Role.VOTER, "", true)));
 
   @Override
   public Session open(SessionOptions options) {
@@ -119,6 +135,11 @@ public final class FakeStatements implements StatementService {
   @Override
   public Optional<Session> find(String id) {
     return Optional.ofNullable(sessions.get(id));
+  }
+
+  @Override
+  public Staleness staleness(Shown shown) {
+    return new Staleness(shown.revision(), 7, true);
   }
 
   @Override
@@ -181,15 +202,55 @@ public final class FakeStatements implements StatementService {
         return List.of(
             ResultColumn.computed("N", SqlType.of(SqlType.Name.INTEGER)),
             ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
-      } else if (sql.equals("ECHO") || sql.startsWith("SHOW ")) {
+      } else if (sql.equals("ECHO") || sql.matches("(SHOW|SHORT|LARGE) .*")) {
         return List.of(ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
       }
       return List.of();
     }
 
     @Override
+    public Optional<StatementResult> tryExecute(StatementRequest request) {
+      if (!request.sql().startsWith("SHORT ") || inTransaction) {
+        return Optional.empty();
+      }
+      roads.add(Thread.currentThread().getName());
+      if (request.sql().equals("SHORT broken")) {
+        Invariant.check(false, "two and two are five");
+      }
+      return Optional.of(rows(request.sql(), request));
+    }
+
+    @Override
+    public Optional<PendingWrite> tryWrite(StatementRequest request) {
+      if (!request.sql().startsWith("LATER ")) {
+        return Optional.empty();
+      }
+      roads.add(Thread.currentThread().getName());
+      PendingWrite write =
+          new PendingWrite(
+              request,
+              Deadline.after(Duration.ofMinutes(1), System::nanoTime),
+              new CompletableFuture<>());
+      if (request.sql().equals("LATER now")) {
+        write.answer().complete(updated(1));
+      }
+      writes.add(write);
+      return Optional.of(write);
+    }
+
+    @Override
+    public StatementResult settle(PendingWrite write, Throwable failure) {
+      roads.add(Thread.currentThread().getName());
+      if (write.request().sql().equals("LATER fails")) {
+        throw ErrorMapper.map(failure);
+      }
+      return updated(2);
+    }
+
+    @Override
     public StatementResult execute(StatementRequest request) {
       requests.add(request);
+      roads.add(Thread.currentThread().getName());
       String sql = request.sql();
       String[] words = sql.split(" ", -1);
       return switch (words[0]) {
@@ -214,7 +275,7 @@ public final class FakeStatements implements StatementService {
 
     private StatementResult updated(long count) {
       revision++;
-      return StatementResult.updated(count, revision);
+      return StatementResult.updated(count, Shown.of(revision));
     }
 
     private StatementResult await() {
@@ -242,10 +303,16 @@ public final class FakeStatements implements StatementService {
         for (int i = 0; i < count; i++) {
           rows.add(new Object[] {i, "row " + i});
         }
+      } else if (sql.startsWith("LARGE ")) {
+        rows.add(new Object[] {"x".repeat(Integer.parseInt(sql.substring(6)))});
       } else if (sql.equals("ECHO")) {
         for (Object value : request.parameters()) {
           rows.add(new Object[] {value == null ? "null" : echo(value)});
         }
+      } else if (sql.equals("SHORT fails")) {
+        throw new SqlFailure(SqlFailure.State.INVALID_PARAMETER, "no such short one");
+      } else if (sql.startsWith("SHORT ")) {
+        rows.add(new Object[] {sql.substring(6)});
       } else if (sql.startsWith("SHOW ")) {
         rows.add(new Object[] {get(sql.substring(5))});
       } else {
@@ -257,7 +324,8 @@ public final class FakeStatements implements StatementService {
               : rows;
       long cursor = ++lastCursor;
       cursors.put(cursor, kept);
-      return new StatementResult(columns(sql), fetch(cursor, request.firstRows()), -1, revision);
+      return new StatementResult(
+          columns(sql), fetch(cursor, request.firstRows()), -1, Shown.of(revision));
     }
 
     private static String echo(Object value) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrances;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -253,7 +255,12 @@ final class HttpRequestsTest {
   @Test
   void a_taken_port_is_one_clear_line() {
     ClientPort second =
-        new ClientPort(port.address(), new FakeStatements(), name -> Thread::new, System::nanoTime);
+        new ClientPort(
+            new ClientPortConfig(port.address(), Optional.empty(), PortLimits.DEFAULT),
+            new FakeStatements(),
+            Entrances.open(),
+            name -> Thread::new,
+            System::nanoTime);
 
     assertThatThrownBy(second::open)
         .isInstanceOfSatisfying(

@@ -34,6 +34,7 @@ import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireType;
 import io.quorate.driver.wire.WriteStamp;
 import io.quorate.driver.wire.WriteValue;
+import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.RequestId;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.Topology;
@@ -114,6 +115,8 @@ final class NativeRequestsTest {
       assertThat(rows).hasSize(1);
       assertThat(rows.get(0)).usingRecursiveComparison().isEqualTo(FakeStatements.VALUES.toArray());
       assertThat(result.cursor()).isZero();
+      assertThat(result.state().freshness().stalenessMillis()).isEqualTo(7);
+      assertThat(result.state().freshness().quorate()).isTrue();
       assertThat(signature.columns().get(5).precision()).isEqualTo(12);
       assertThat(signature.columns().get(5).table()).isEqualTo("ALL_TYPES");
 
@@ -363,6 +366,94 @@ final class NativeRequestsTest {
   }
 
   @Test
+  void a_short_read_runs_on_the_event_loop_and_anything_else_on_a_worker() throws Exception {
+    try (WireClient client = open()) {
+      assertThat(shortRead(client, "a")).isEqualTo("a");
+      client.ask(WireClient.execute("COUNT 1"), Result.class);
+      client.ask(WireClient.execute("BEGIN"), Result.class);
+      assertThat(shortRead(client, "b")).isEqualTo("b");
+
+      assertThat(port.statements.roads).hasSize(4);
+      assertThat(port.statements.roads.get(0)).startsWith("netty-");
+      assertThat(port.statements.roads.subList(1, 4))
+          .allMatch(name -> name.startsWith("statement-"));
+    }
+  }
+
+  private static @Nullable Object shortRead(WireClient client, String what) throws Exception {
+    Result result = client.ask(WireClient.execute("SHORT " + what), Result.class);
+    assertThat(result.state().revision()).isPositive();
+    return result.rows().decode(result.signature().orElseThrow()).get(0)[0];
+  }
+
+  @Test
+  void a_short_read_with_settings_runs_on_a_worker_that_may_wait_for_them() throws Exception {
+    try (WireClient client = open()) {
+      client.ask(
+          new Execute("SHORT a", List.of(), WriteStamp.NONE, 0, 0, 0, 0, 0, Map.of("schema", "S")),
+          Result.class);
+      assertThat(port.statements.roads).singleElement().asString().startsWith("statement-");
+    }
+  }
+
+  @Test
+  void a_short_read_that_fails_on_the_event_loop_is_answered_as_any_other() throws Exception {
+    try (WireClient client = open()) {
+      Failure failure = client.ask(WireClient.execute("SHORT fails"), Failure.class);
+      assertThat(failure.sqlState()).isEqualTo("22023");
+      assertThat(shortRead(client, "a")).isEqualTo("a");
+      assertThat(port.statements.roads).hasSize(2).allMatch(name -> name.startsWith("netty-"));
+    }
+  }
+
+  @Test
+  void a_statement_that_takes_long_holds_up_no_other_connection() throws Exception {
+    List<WireClient> others = new ArrayList<>();
+    try (WireClient client = open()) {
+      client.send(WireClient.execute("WAIT"));
+      assertThat(port.statements.waiting.await(30, TimeUnit.SECONDS)).isTrue();
+      // More connections than there are event loops, so that one of them shares the first one's.
+      for (int i = 0; i < 8; i++) {
+        others.add(open());
+        assertThat(shortRead(others.get(i), "a")).isEqualTo("a");
+      }
+      int behind = client.send(WireClient.execute("SHORT behind"));
+      port.statements.letGo.countDown();
+      assertThat(client.receive(Result.class).updateCount()).isZero();
+      assertThat(client.receive().callId()).isEqualTo(behind);
+    } finally {
+      for (WireClient other : others) {
+        other.close();
+      }
+    }
+  }
+
+  @Test
+  void short_reads_that_are_sent_ahead_are_answered_in_order_with_all_others() throws Exception {
+    try (WireClient client = open()) {
+      List<Integer> calls = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        calls.add(client.send(WireClient.execute((i % 10 == 9 ? "COUNT " : "SHORT ") + i)));
+      }
+      client.send(Signal.BYE);
+      for (int i = 0; i < 1000; i++) {
+        Frame answer = client.receive();
+        assertThat(answer.callId()).isEqualTo(calls.get(i));
+      }
+      assertThat(client.atEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void a_broken_invariant_on_the_event_loop_is_told_by_a_worker_as_any_other() throws Exception {
+    try (WireClient client = open()) {
+      client.send(WireClient.execute("SHORT broken"));
+      await("its thread's handler is told").until(() -> port.uncaught.get() != null);
+      assertThat(port.uncaught.getAndSet(null)).isInstanceOf(InvariantViolation.class);
+    }
+  }
+
+  @Test
   void another_connection_cancels_what_runs() throws Exception {
     try (WireClient client = new WireClient(port.address());
         WireClient other = new WireClient(port.address())) {
@@ -403,9 +494,10 @@ final class NativeRequestsTest {
   @Test
   void a_client_that_is_not_let_in_is_told_why() throws Exception {
     try (WireClient client = new WireClient(port.address())) {
-      Failure failure = client.ask(new Hello(0, "test", "nobody", "", Map.of()), Failure.class);
+      Failure failure =
+          client.ask(new Hello(0, "test", "nobody", new byte[0], Map.of()), Failure.class);
       assertThat(failure.sqlState()).isEqualTo("53000");
-      assertThat(failure.leader()).isEqualTo("127.0.0.1:2");
+      assertThat(failure.leader()).isEmpty();
       assertThat(client.atEnd()).isTrue();
     }
   }

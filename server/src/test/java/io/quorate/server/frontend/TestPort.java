@@ -1,6 +1,10 @@
 package io.quorate.server.frontend;
 
 import io.quorate.server.config.HostPort;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.Entrances;
+import io.quorate.server.tls.NodeTls;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +16,24 @@ final class TestPort implements AutoCloseable {
   private final ClientPort port;
 
   TestPort() {
+    this(Entrances.open());
+  }
+
+  TestPort(Entrance entrance) {
+    this(Optional.empty(), PortLimits.DEFAULT, entrance);
+  }
+
+  TestPort(Optional<NodeTls> tls, PortLimits limits) {
+    this(tls, limits, Entrances.open());
+  }
+
+  TestPort(Optional<NodeTls> tls, PortLimits limits, Entrance entrance) {
     AtomicInteger number = new AtomicInteger();
     port =
         new ClientPort(
-            new HostPort("127.0.0.1", 0),
+            new ClientPortConfig(new HostPort("127.0.0.1", 0), tls, limits),
             statements,
+            entrance,
             name ->
                 task -> {
                   Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
@@ -30,6 +47,10 @@ final class TestPort implements AutoCloseable {
 
   HostPort address() {
     return port.boundAddress();
+  }
+
+  int connections() {
+    return port.connections();
   }
 
   @Override

@@ -18,13 +18,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A client that says single messages of the native protocol. */
-final class WireClient implements AutoCloseable {
+public final class WireClient implements AutoCloseable {
   final Socket socket;
   private final DataInputStream in;
   private int lastCall;
 
   WireClient(HostPort address) throws IOException {
-    socket = new Socket(address.host(), address.port());
+    this(new Socket(address.host(), address.port()));
+  }
+
+  /** Over a connection that is there already. */
+  public WireClient(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(30_000);
     socket.setTcpNoDelay(true);
     in = new DataInputStream(socket.getInputStream());
@@ -34,17 +39,17 @@ final class WireClient implements AutoCloseable {
   }
 
   /** A connection with a session. */
-  static WireClient open(HostPort address) throws IOException {
+  public static WireClient open(HostPort address) throws IOException {
     WireClient client = new WireClient(address);
     client.ask(hello(Map.of()), Welcome.class);
     return client;
   }
 
-  static Hello hello(Map<String, String> settings) {
-    return new Hello(0, "test", "someone", "", settings);
+  public static Hello hello(Map<String, String> settings) {
+    return new Hello(0, "test", "someone", new byte[0], settings);
   }
 
-  static Execute execute(String sql) {
+  public static Execute execute(String sql) {
     return execute(sql, 0, 0);
   }
 
@@ -57,7 +62,7 @@ final class WireClient implements AutoCloseable {
     socket.getOutputStream().write(bytes);
   }
 
-  int send(Message message) throws IOException {
+  public int send(Message message) throws IOException {
     WireWriter writer = new WireWriter();
     message.writeFrame(writer, ++lastCall);
     raw(writer.toByteArray());
@@ -74,7 +79,7 @@ final class WireClient implements AutoCloseable {
     return kind.cast(receive().message());
   }
 
-  <T extends Message> T ask(Message message, Class<T> kind) throws IOException {
+  public <T extends Message> T ask(Message message, Class<T> kind) throws IOException {
     int call = send(message);
     Frame answer = receive();
     if (answer.callId() != call) {

@@ -16,14 +16,17 @@ import io.quorate.sql.plan.SessionCommand;
 import io.quorate.sql.plan.SqlPlanner;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowKey;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Plans a language of few words on the table of {@link Rows}: {@code insert K V}, {@code add K N},
- * {@code delete K}, {@code insert ?} with key and value as parameters, {@code all}, {@code new} (a
- * query that only the second version of the catalog knows), {@code ddl}, and the session's words.
+ * {@code delete K}, {@code insert ?} with key and value as parameters, {@code all}, {@code key K}
+ * (a short query), {@code new} (a query that only the second version of the catalog knows), {@code
+ * ddl}, and the session's words.
  */
 final class FakePlanner implements SqlPlanner {
   private static final ResultColumn KEY =
@@ -40,6 +43,7 @@ final class FakePlanner implements SqlPlanner {
       case "add" -> new Change(Rows.update(words[1], Rows.plus(Integer.parseInt(words[2]))));
       case "delete" -> new Change(Rows.delete(words[1]));
       case "all" -> new All();
+      case "key" -> new One(Rows.key(words[1]));
       case "new" -> {
         if (catalog.version() == 0) {
           throw new SqlFailure(SqlFailure.State.TABLE_NOT_FOUND, "table \"new\" not found");
@@ -65,6 +69,11 @@ final class FakePlanner implements SqlPlanner {
     @Override
     public List<ResultColumn> parameters() {
       return List.of();
+    }
+
+    @Override
+    public boolean isShort() {
+      return true;
     }
 
     @Override
@@ -104,6 +113,38 @@ final class FakePlanner implements SqlPlanner {
     @Override
     public Plan.Redefinition evaluate(ExecutionContext context) {
       return Rows.newVersion(List.of()).evaluate(context.view());
+    }
+  }
+
+  private record One(RowKey key) implements Plan.Query {
+    @Override
+    public List<ResultColumn> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public List<ResultColumn> columns() {
+      return List.of(VALUE);
+    }
+
+    @Override
+    public boolean isShort() {
+      return true;
+    }
+
+    @Override
+    public RowCursor open(ExecutionContext context) {
+      Iterator<Row> found = context.view().find(Rows.TABLE, key).stream().iterator();
+      return new RowCursor() {
+        @Override
+        public @Nullable Object @Nullable [] next() {
+          context.cancel().check();
+          return found.hasNext() ? new @Nullable Object[] {Rows.text(found.next())} : null;
+        }
+
+        @Override
+        public void close() {}
+      };
     }
   }
 

@@ -4,6 +4,7 @@ import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.cluster.ReplicatedState.Applied;
 import io.quorate.server.cluster.UnusedConsensus;
+import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.format.PeerAnswer;
@@ -30,18 +31,25 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes with sessions on one log in memory, which a single thread applies everywhere in order. */
 final class LocalCluster implements AutoCloseable {
-  private final ExecutorService log = Executors.newSingleThreadExecutor();
+  private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final ExecutorService log = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, queue);
   private final ExecutorService answers = Executors.newCachedThreadPool();
   private final List<Node> nodes = new ArrayList<>();
   private long index;
   private long term;
   private volatile @Nullable Node leader;
+
+  /** How much later it is for sessions than it is. */
+  final AtomicLong laterNanos = new AtomicLong();
 
   /** Answers to questions that never come, and nobody says so. */
   final AtomicInteger answersToSwallow = new AtomicInteger();
@@ -86,6 +94,11 @@ final class LocalCluster implements AutoCloseable {
         });
   }
 
+  /** Tasks that wait for the log's thread. */
+  int queued() {
+    return queue.size();
+  }
+
   void run(Runnable task) {
     try {
       log.submit(task).get(10, TimeUnit.SECONDS);
@@ -107,6 +120,8 @@ final class LocalCluster implements AutoCloseable {
     final MemberId id;
     final Replica replica;
     final Transactions transactions;
+    final FreshnessGauge gauge;
+    final StatementCounters counters = new StatementCounters();
     final SessionService service;
     private final ForwardedStatements forwarded;
     private final List<Runnable> behind = new ArrayList<>();
@@ -123,6 +138,9 @@ final class LocalCluster implements AutoCloseable {
               failure -> {
                 throw new AssertionError(failure);
               });
+      this.gauge =
+          new FreshnessGauge(
+              this, replica.applied()::current, System::nanoTime, FreshnessGauge.Timing.DEFAULT);
       this.transactions =
           new Transactions(replica, Rows::catalog, TxConfig.DEFAULT, System::nanoTime, id.number());
       this.service =
@@ -134,9 +152,11 @@ final class LocalCluster implements AutoCloseable {
                   SystemTables.NONE,
                   new MetadataAnswers(new TreeMap<>()),
                   transactions,
-                  new ReadGate(replica.applied(), this),
+                  new ReadGate(replica.applied(), this, gauge, Duration.ofMillis(300)),
+                  gauge,
                   new LeaderRoad(id, this, this, transactions::isLeading, System::nanoTime),
                   this,
+                  counters,
                   new SessionConfig(
                       20,
                       3,
@@ -146,7 +166,7 @@ final class LocalCluster implements AutoCloseable {
                       Duration.ofSeconds(5),
                       Duration.ofSeconds(2)),
                   InstantSource.system(),
-                  System::nanoTime,
+                  () -> System.nanoTime() + laterNanos.get(),
                   new SecureRandom()));
       this.forwarded = service.forwarded();
     }
@@ -252,6 +272,11 @@ final class LocalCluster implements AutoCloseable {
     @Override
     public void answerWith(Responder responder) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String cluster() {
+      return "c0";
     }
 
     @Override

@@ -88,6 +88,64 @@ final class SessionServiceTest {
   }
 
   @Test
+  void a_bounded_read_asks_how_far_the_log_reaches_and_is_refused_where_that_is_not_shown() {
+    LocalCluster.Node follower = cluster.node(FOLLOWER);
+    try (Session writer = cluster.node(LEADER).session();
+        Session reader = follower.session()) {
+      reader.set("read_level", "bounded");
+      reader.set("max_staleness", "0");
+      follower.lag();
+      run(writer, "insert a 1");
+      assertFails(() -> run(reader, "all"), ErrorCode.REPLICA_LAGGING);
+      assertThat(follower.counters.all())
+          .containsEntry("reads_refused_lagging", 1L)
+          .containsEntry("reads_bounded", 0L);
+
+      follower.catchUp();
+      StatementResult read = run(reader, "all");
+      assertThat(read.rows().rows()).hasSize(1);
+      assertThat(follower.service.staleness(read.shown()).millis()).isNotNegative();
+      assertThat(follower.service.staleness(read.shown()).quorate()).isTrue();
+      assertThat(follower.counters.all()).containsEntry("reads_bounded", 1L);
+    }
+  }
+
+  @Test
+  void writes_are_not_held_up_by_a_bound_on_reads() {
+    LocalCluster.Node follower = cluster.node(FOLLOWER);
+    try (Session session = follower.session()) {
+      session.set("read_level", "bounded");
+      session.set("max_staleness", "0");
+      follower.lag();
+      assertThat(run(session, "insert a 1").updateCount()).isEqualTo(1);
+      assertThat(follower.counters.all()).containsEntry("writes_forwarded", 1L);
+      assertThat(cluster.node(LEADER).counters.all())
+          .containsEntry("forwarded_served", 1L)
+          .containsEntry("writes_led", 0L);
+      follower.catchUp();
+    }
+  }
+
+  @Test
+  void a_token_that_was_handed_over_is_waited_for() {
+    LocalCluster.Node follower = cluster.node(FOLLOWER);
+    try (Session writer = cluster.node(LEADER).session();
+        Session reader = follower.session()) {
+      follower.lag();
+      long revision = run(writer, "insert a 1").revision();
+      reader.set("read_after", "c0-" + revision);
+      assertFails(
+          () -> reader.execute(request("all", WriteIdentity.NONE, Duration.ofMillis(20))),
+          ErrorCode.REPLICA_LAGGING);
+      follower.catchUp();
+      assertThat(rows(reader)).containsExactly("a=1");
+      assertThat(reader.revision()).isEqualTo(revision);
+      assertFails(() -> reader.set("read_after", "c1-" + revision), ErrorCode.INVALID_PARAMETER);
+      assertFails(() -> reader.set("read_after", "soon"), ErrorCode.INVALID_PARAMETER);
+    }
+  }
+
+  @Test
   void a_name_that_a_follower_does_not_know_yet_is_looked_for_once_more() {
     LocalCluster.Node follower = cluster.node(FOLLOWER);
     try (Session definer = cluster.node(LEADER).session();
@@ -103,6 +161,23 @@ final class SessionServiceTest {
     try (Session session = cluster.node(FOLLOWER).session()) {
       run(session, "insert a 1");
       assertFails(() -> run(session, "insert a 2"), ErrorCode.UNIQUE_VIOLATION);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"insert a 1", "ddl"})
+  void a_write_is_not_passed_on_where_its_session_forbids_that(String sql) {
+    try (Session here = cluster.node(FOLLOWER).session();
+        Session there = cluster.node(LEADER).session()) {
+      here.set("write_routing", "redirect");
+      assertFails(() -> run(here, sql), ErrorCode.NO_LEADER);
+      here.set("write_routing", "refuse");
+      assertFails(() -> run(here, sql), ErrorCode.READ_ONLY_TRANSACTION);
+      here.set("autocommit", "false");
+      assertFails(() -> run(here, "insert a 1"), ErrorCode.READ_ONLY_TRANSACTION);
+      assertThat(rows(there)).isEmpty();
+      there.set("write_routing", "refuse");
+      run(there, sql);
     }
   }
 
@@ -258,21 +333,13 @@ final class SessionServiceTest {
     }
   }
 
-  private static List<@Nullable Object> keys(
-      Session session, List<String> keys, KeysAsked asked) {
+  private static List<@Nullable Object> keys(Session session, List<String> keys, KeysAsked asked) {
     List<List<@Nullable Object>> lists = new ArrayList<>();
     keys.forEach(key -> lists.add(List.of(key, "v")));
     BatchResult result =
         session.executeBatch(
             new StatementRequest(
-                "insert ? ?",
-                List.of(),
-                WriteIdentity.NONE,
-                0,
-                0,
-                0,
-                Duration.ofSeconds(5),
-                asked),
+                "insert ? ?", List.of(), WriteIdentity.NONE, 0, 0, 0, Duration.ofSeconds(5), asked),
             lists);
     return result.keys().rows().stream().<@Nullable Object>map(row -> row[0]).toList();
   }
@@ -509,6 +576,114 @@ final class SessionServiceTest {
     session.close();
     assertFails(() -> run(session, "all"), ErrorCode.CONNECTION_CLOSED);
     assertThat(cluster.node(LEADER).service.find(session.id())).isEmpty();
+  }
+
+  // Without waiting
+
+  @Test
+  void a_short_query_runs_at_once_when_its_plan_is_known_and_gives_the_same_answer() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      run(session, "insert a 1");
+      assertThat(session.tryExecute(request("key a"))).isEmpty();
+      StatementResult first = run(session, "key a");
+      StatementResult second = session.tryExecute(request("key a")).orElseThrow();
+      assertThat(second.columns()).isEqualTo(first.columns());
+      assertThat(second.revision()).isEqualTo(first.revision());
+      assertThat(second.rows().done()).isTrue();
+      assertThat(second.rows().rows()).hasSize(1);
+      assertThat(second.rows().rows().get(0)).containsExactly("1");
+      var unused = session.describe("key b", 0);
+      assertThat(session.tryExecute(request("key b")).orElseThrow().rows().rows()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_not_short_or_reads_no_rows_never_runs_at_once() {
+    try (Session session = cluster.node(LEADER).session()) {
+      for (String sql : List.of("all", "insert a 1", "add a 1", "show", "begin", "commit", "ddl")) {
+        run(session, sql);
+        assertThat(session.tryExecute(request(sql))).as(sql).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void a_read_that_would_have_to_wait_does_not_run_at_once() {
+    LocalCluster.Node follower = cluster.node(FOLLOWER);
+    try (Session session = follower.session()) {
+      run(session, "insert a 1");
+      run(session, "key a");
+      follower.lag();
+      run(session, "add a 1");
+      assertThat(session.tryExecute(request("key a"))).isEmpty();
+      session.set("read_level", "LOCAL");
+      assertThat(session.tryExecute(request("key a"))).isPresent();
+      session.set("read_level", "LINEARIZABLE");
+      assertThat(session.tryExecute(request("key a"))).isEmpty();
+      session.set("read_level", "SESSION");
+      StatementRequest later =
+          new StatementRequest(
+              "key a", List.of(), WriteIdentity.NONE, 1 << 30, 10, 0, Duration.ofSeconds(5));
+      follower.catchUp();
+      assertThat(session.tryExecute(later)).isEmpty();
+      assertThat(session.tryExecute(request("key a")).orElseThrow().rows().rows().get(0))
+          .containsExactly("2");
+    }
+  }
+
+  @Test
+  void a_short_query_in_a_transaction_runs_at_once_only_in_one_that_only_reads() {
+    try (Session session = cluster.node(FOLLOWER).session();
+        Session other = cluster.node(LEADER).session()) {
+      run(other, "insert a 1");
+      session.set("autocommit", "false");
+      run(session, "key a");
+      assertThat(session.tryExecute(request("key a"))).isEmpty();
+      session.rollback();
+      assertThat(session.tryExecute(request("key a"))).isEmpty();
+      session.set("read_only", "true");
+      run(session, "key a");
+      run(other, "add a 1");
+      assertThat(session.tryExecute(request("key a")).orElseThrow().rows().rows().get(0))
+          .containsExactly("1");
+      session.commit(WriteIdentity.NONE);
+      assertThat(session.inTransaction()).isFalse();
+    }
+  }
+
+  @Test
+  void a_plan_is_forgotten_with_its_catalog_and_its_schema() {
+    try (Session session = cluster.node(FOLLOWER).session();
+        Session other = cluster.node(LEADER).session()) {
+      run(session, "key a");
+      assertThat(session.tryExecute(request("key a"))).isPresent();
+      session.set("schema", "OTHER");
+      assertThat(session.tryExecute(request("key a"))).isEmpty();
+      run(session, "key a");
+      assertThat(session.tryExecute(request("key a"))).isPresent();
+      run(other, "ddl");
+      run(session, "insert b 1");
+      assertThat(session.tryExecute(request("key a"))).isEmpty();
+      run(session, "key a");
+      assertThat(session.tryExecute(request("key a"))).isPresent();
+    }
+  }
+
+  @Test
+  void a_session_that_is_busy_or_closed_runs_nothing_at_once() throws Exception {
+    Session session = cluster.node(FOLLOWER).session();
+    run(session, "key a");
+    cluster.nobodyLeads();
+    CompletableFuture<Void> write =
+        CompletableFuture.runAsync(
+            () -> assertFails(() -> run(session, "insert a 1"), ErrorCode.CANCELLED));
+    await("the write waits for a leader")
+        .until(() -> cluster.node(FOLLOWER).service.rows().get(0)[6] != null);
+    assertThat(session.tryExecute(request("key a"))).isEmpty();
+    session.cancel();
+    write.join();
+    session.close();
+    assertThat(session.tryExecute(request("key a"))).isEmpty();
   }
 
   // Settings and the session

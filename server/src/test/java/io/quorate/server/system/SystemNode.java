@@ -32,6 +32,7 @@ final class SystemNode {
   private Path data;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final List<String> flags = new ArrayList<>();
+  private final List<String> jvmOptions = new ArrayList<>();
   private volatile @Nullable Process process;
 
   /** Where the lines of the last start begin in the log. */
@@ -96,6 +97,12 @@ final class SystemNode {
     return this;
   }
 
+  /** An option of its JVM for every start from now on. */
+  SystemNode withJvmOption(String option) {
+    jvmOptions.add(option);
+    return this;
+  }
+
   void start() {
     try {
       Files.createDirectories(home);
@@ -103,6 +110,7 @@ final class SystemNode {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx256m", "-Dcom.google.protobuf.use_unsafe_pre22_gencode"));
+      command.addAll(jvmOptions);
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(List.of(SystemNodeMain.class.getName(), Integer.toString(probePort)));
       command.add("--node-id=" + name);
@@ -119,6 +127,10 @@ final class SystemNode {
     } catch (IOException e) {
       throw new UncheckedIOException("node " + name + " was not started", e);
     }
+  }
+
+  long pid() {
+    return requireProcess().pid();
   }
 
   boolean isRunning() {

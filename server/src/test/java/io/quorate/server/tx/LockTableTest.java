@@ -224,6 +224,41 @@ final class LockTableTest {
     return done;
   }
 
+  @Test
+  void all_locks_are_given_at_once_or_none() {
+    Owner holder = new Owner();
+    take(holder, B);
+    Owner hasty = new Owner();
+
+    assertThat(locks.tryAcquire(hasty, List.of(TABLE), List.of(A, B))).isFalse();
+    assertThat(locks.size()).isEqualTo(1);
+    locks.release(holder);
+    assertThat(locks.tryAcquire(hasty, List.of(TABLE), List.of(A, B))).isTrue();
+    assertThat(locks.size()).isEqualTo(3);
+    Owner sharing = new Owner();
+    assertThat(locks.tryAcquire(sharing, List.of(TABLE), List.of())).isTrue();
+    locks.release(sharing);
+    locks.release(hasty);
+    assertThat(locks.size()).isZero();
+  }
+
+  @Test
+  void who_does_not_wait_does_not_overtake_who_waits() {
+    Owner writer = new Owner();
+    locks.acquire(writer, List.of(TABLE), Mode.SHARED, control());
+    Owner definer = new Owner();
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(
+            () -> locks.acquire(definer, List.of(TABLE), Mode.EXCLUSIVE, control()), threads);
+    awaitWaiting(1);
+
+    assertThat(locks.tryAcquire(new Owner(), List.of(TABLE), List.of(A))).isFalse();
+    locks.release(writer);
+    waiting.join();
+    locks.release(definer);
+    assertThat(locks.size()).isZero();
+  }
+
   private void take(Owner owner, LockName name) {
     locks.acquire(owner, List.of(name), Mode.EXCLUSIVE, control());
   }

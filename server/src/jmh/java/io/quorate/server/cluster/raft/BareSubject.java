@@ -84,7 +84,7 @@ public final class BareSubject implements Subject {
     VoteFileStorage vote = new VoteFileStorage(disk, Throwable::printStackTrace);
     RaftThreads.bound("bare");
     NodeManager.getInstance().addAddress(PeerIds.endpointOf(self));
-    server = new HubRpcServer(hub, requests);
+    server = new HubRpcServer(hub, requests, () -> 0);
     server.registerRaftProcessors();
     server.init(null);
     node = new NodeImpl("bare", PeerIds.of(self));

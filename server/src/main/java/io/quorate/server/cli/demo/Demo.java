@@ -1,15 +1,21 @@
 package io.quorate.server.cli.demo;
 
 import java.util.OptionalDouble;
+import java.util.Properties;
 
 /** The demo as a whole. {@link #open} is for the main thread, {@link #close} for any. */
 public final class Demo implements AutoCloseable {
   private final DemoDirectory directory;
   private final DemoPlan plan;
+  private final Properties login;
   private final Progress progress;
   private final DemoCluster cluster;
 
-  public Demo(DemoDirectory directory, DemoPlan plan, Progress progress) {
+  /**
+   * @param login user and password, for a directory whose users have some; empty else
+   */
+  public Demo(DemoDirectory directory, DemoPlan plan, Properties login, Progress progress) {
+    this.login = login;
     this.directory = directory;
     this.plan = plan;
     this.progress = progress;
@@ -25,12 +31,12 @@ public final class Demo implements AutoCloseable {
   public void open(OptionalDouble scale) throws InterruptedException {
     cluster.open();
     for (DemoPlan.Member member : plan.members()) {
-      new SqlProbe(member).awaitAnswer();
+      new SqlProbe(member, login).awaitAnswer();
     }
     if (scale.isPresent()) {
-      new TpchSample(plan.url(), scale.getAsDouble(), progress).load();
+      new TpchSample(plan.url(), login, scale.getAsDouble(), progress).load();
       for (DemoPlan.Member member : plan.members()) {
-        new SqlProbe(member).awaitSample();
+        new SqlProbe(member, login).awaitSample();
       }
     }
     progress.line("READY " + plan.url());

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 
 /** Asks a node by SQL until it gives the answer that is wanted. */
@@ -17,9 +18,11 @@ final class SqlProbe {
   private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
 
   private final Member member;
+  private final Properties login;
 
-  SqlProbe(Member member) {
+  SqlProbe(Member member, Properties login) {
     this.member = member;
+    this.login = login;
   }
 
   /** Waits until the node runs statements at all. */
@@ -53,7 +56,7 @@ final class SqlProbe {
   }
 
   private Optional<String> problem(String query) {
-    try (Connection connection = DriverManager.getConnection(member.url());
+    try (Connection connection = DriverManager.getConnection(member.url(), login);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       return rows.next() && rows.getLong(1) > 0 ? Optional.empty() : Optional.of("no rows yet");

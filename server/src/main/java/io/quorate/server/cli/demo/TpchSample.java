@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Properties;
 
 /**
  * Fills the tables of TPC-H through plain JDBC. What is there stays: no table is dropped and no row
@@ -28,21 +29,23 @@ final class TpchSample {
   private static final String TABLE_NOT_FOUND = "42P01";
 
   private final String url;
+  private final Properties login;
   private final double scale;
   private final Progress progress;
   private final long start = System.nanoTime();
   private long total;
   private long done;
 
-  TpchSample(String url, double scale, Progress progress) {
+  TpchSample(String url, Properties login, double scale, Progress progress) {
     this.url = url;
+    this.login = login;
     this.scale = scale;
     this.progress = progress;
   }
 
   /** Returns when every row is committed. */
   void load() {
-    try (Connection connection = DriverManager.getConnection(url)) {
+    try (Connection connection = DriverManager.getConnection(url, login)) {
       if (count(connection, LAST) > 0) {
         progress.line("The sample is there");
         return;
@@ -60,7 +63,7 @@ final class TpchSample {
     long before = done;
     int attempts = 0;
     while (true) {
-      try (Connection connection = DriverManager.getConnection(url)) {
+      try (Connection connection = DriverManager.getConnection(url, login)) {
         done = before;
         loadRest(connection, table);
         return;

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,10 +21,15 @@ public final class ScriptRunner {
   private static final String NULL = "null";
 
   private final String url;
+  private final Properties login;
   private final PrintWriter out;
 
-  public ScriptRunner(String url, PrintWriter out) {
+  /**
+   * @param login user and password; empty for what the URL says
+   */
+  public ScriptRunner(String url, Properties login, PrintWriter out) {
     this.url = url;
+    this.login = login;
     this.out = out;
   }
 
@@ -33,7 +39,7 @@ public final class ScriptRunner {
    * @throws SQLException of the first one that fails; those before it have been run
    */
   public void run(String script) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url);
+    try (Connection connection = DriverManager.getConnection(url, login);
         Statement statement = connection.createStatement()) {
       for (String sql : StatementSplitter.split(script)) {
         if (statement.execute(sql)) {

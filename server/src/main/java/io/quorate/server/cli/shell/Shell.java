@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import sqlline.SqlLine;
@@ -15,9 +18,14 @@ public final class Shell {
   private static final Logger TERMINAL_LOG = Logger.getLogger("org.jline");
 
   private final String url;
+  private final Properties login;
 
-  public Shell(String url) {
+  /**
+   * @param login user and password; empty for what the URL says
+   */
+  public Shell(String url, Properties login) {
     this.url = url;
+    this.login = login;
   }
 
   /**
@@ -28,17 +36,29 @@ public final class Shell {
   public void interact() throws SQLException {
     requireReachable();
     TERMINAL_LOG.setLevel(Level.SEVERE);
-    String[] arguments = {"-ac", ShellApplication.class.getName(), "-u", url};
+    List<String> arguments =
+        new ArrayList<>(List.of("-ac", ShellApplication.class.getName(), "-u", url));
+    addLogin(arguments, "-n", "user");
+    addLogin(arguments, "-p", "password");
     try {
-      var unused = new SqlLine().begin(arguments, null, true);
+      var unused = new SqlLine().begin(arguments.toArray(String[]::new), null, true);
     } catch (IOException e) {
       throw new UncheckedIOException("the terminal cannot be used: " + e, e);
     }
   }
 
+  /** These arguments never leave the process. */
+  private void addLogin(List<String> arguments, String flag, String property) {
+    String value = login.getProperty(property);
+    if (value != null) {
+      arguments.add(flag);
+      arguments.add(value);
+    }
+  }
+
   /** Before it has begun, sqlline would tell a failure by a stack trace. */
   private void requireReachable() throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url)) {
+    try (Connection connection = DriverManager.getConnection(url, login)) {
       if (connection.isClosed()) {
         throw new IllegalStateException("a fresh connection is closed");
       }

@@ -12,7 +12,7 @@ import sqlline.SqlLineOpts;
 
 /** How sqlline looks and what it knows beyond its own commands. Made by sqlline, by its name. */
 public final class ShellApplication extends Application {
-  /** There are no users with passwords yet. */
+  /** Who asks is said by options; a cluster may have no users at all. */
   private static final String NO_QUESTIONS = "notAskCredentials";
 
   @Override

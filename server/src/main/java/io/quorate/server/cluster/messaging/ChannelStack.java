@@ -96,6 +96,7 @@ final class ChannelStack {
     // TLS: transport.tls() with client_auth=NEED goes here.
     transport.tcpNodelay(true);
     transport.nonBlockingSends(true).maxSendQueue(1024);
+    transport.setMessageProcessingPolicy(DirectReceiving.class.getName());
     transport.setSockConnTimeout((int) config.timeouts().connect().toMillis());
     // A thread for each destination: connecting to a dead host holds up nobody else.
     PerDestinationBundler bundler = new PerDestinationBundler();

@@ -21,6 +21,9 @@ final class Frame {
   static final byte ANSWER = 4;
   static final byte ERROR = 5;
 
+  /** Asks whether the call of this id is still under way; answered only where it is not. */
+  static final byte REMINDER = 6;
+
   /** Kind and call id. */
   static final int HEAD_BYTES = 1 + Long.BYTES;
 
@@ -64,6 +67,13 @@ final class Frame {
     byte[] frame = new byte[HEAD_BYTES + payload.length];
     frame[0] = kind;
     System.arraycopy(payload, 0, frame, HEAD_BYTES, payload.length);
+    return frame;
+  }
+
+  static byte[] reminder(long callId) {
+    byte[] frame = new byte[HEAD_BYTES];
+    frame[0] = REMINDER;
+    setCallId(frame, callId);
     return frame;
   }
 

@@ -20,6 +20,12 @@ public final class Limits {
   /** How often time-outs are looked for: a tenth of the shortest one in use. */
   static final Duration TIMEOUT_SCAN_INTERVAL = Duration.ofMillis(50);
 
+  /**
+   * A call that may take longer than this is asked after this often: its answer may be lost, and
+   * its deadline, that of a snapshot's way, is minutes off.
+   */
+  static final Duration REMINDER_INTERVAL = Duration.ofSeconds(2);
+
   /** Former addresses remembered per member; a late frame of an older process is a rarity. */
   static final int RETIRED_ADDRESSES_PER_MEMBER = 16;
 

@@ -2,6 +2,7 @@ package io.quorate.server.cluster.messaging;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,19 @@ final class PendingCalls {
     }
   }
 
+  /** Hands to {@code ask} what may take long and was not asked after for {@code everyNanos}. */
+  void remind(long nowNanos, long everyNanos, Consumer<Pending> ask) {
+    for (int slot = 0; slot <= mask; slot++) {
+      Pending call = slots.get(slot);
+      if (call != null && call.dueNanos - call.begunNanos > everyNanos) {
+        if (nowNanos - call.remindedNanos >= everyNanos) {
+          call.remindedNanos = nowNanos;
+          ask.accept(call);
+        }
+      }
+    }
+  }
+
   /** Fails everything that waits now. */
   void failAll(CallFailure failure) {
     for (int slot = 0; slot <= mask; slot++) {
@@ -81,13 +95,19 @@ final class PendingCalls {
 
   /** One call. Exactly one of the two ends it. */
   abstract static class Pending {
+    final long begunNanos;
     final long dueNanos;
 
     /** Written before the slot publishes it. */
     long id;
 
-    Pending(long dueNanos) {
+    /** Confined to the scan. */
+    private long remindedNanos;
+
+    Pending(long begunNanos, long dueNanos) {
+      this.begunNanos = begunNanos;
       this.dueNanos = dueNanos;
+      this.remindedNanos = begunNanos;
     }
 
     /** Whether a frame of this kind can be the answer; others are strays. */

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * Requests and responses over frames that may be lost: for the consensus, whose messages are typed
  * protobufs, and for {@link Peers}, whose questions are bytes. Every call ends exactly once: with
  * its answer, an error of the other side, its deadline, the loss of the member, or the end of this
- * hub.
+ * hub. A consensus call that may take minutes is asked after: where the other side knows nothing of
+ * it any more, its request or its answer was lost, and it ends now.
  *
  * <p>Cost of a consensus call: one array, into which the message is serialised once behind its
  * header, one object for the waiting call, and one compare-and-set each to put it down and to take
@@ -129,8 +130,9 @@ public final class RpcHub implements Peers, AutoCloseable {
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     try {
       byte[] frame = Frame.bytes(Frame.QUESTION, question);
-      long dueNanos = nanoClock.getAsLong() + deadline.remaining().toNanos();
-      call(member, frame, new PendingQuestion(member, dueNanos, answer));
+      long now = nanoClock.getAsLong();
+      long dueNanos = now + deadline.remaining().toNanos();
+      call(member, frame, new PendingQuestion(member, now, dueNanos, answer));
     } catch (QuorateException e) {
       answer.completeExceptionally(e);
     }
@@ -158,7 +160,8 @@ public final class RpcHub implements Peers, AutoCloseable {
    */
   public void callRaft(MemberId to, RaftMessage request, Duration timeout, RaftCallback callback) {
     byte[] frame = Frame.raft(Frame.RAFT_REQUEST, request.type(), request.message());
-    call(to, frame, new PendingRaft(nanoClock.getAsLong() + timeout.toNanos(), callback));
+    long now = nanoClock.getAsLong();
+    call(to, frame, new PendingRaft(now, now + timeout.toNanos(), callback));
   }
 
   /** Answers a request of {@link RaftInbox#onRequest}. */
@@ -182,6 +185,9 @@ public final class RpcHub implements Peers, AutoCloseable {
   public interface RaftInbox {
     /** On a messenger's thread, in order for each sender; the bytes only last for the call. */
     void onRequest(MemberId from, long callId, byte[] buffer, int offset, int length);
+
+    /** Whether a request that may take long is not answered yet. By any thread. */
+    boolean isUnderWay(MemberId from, long callId);
 
     /** See {@link Messenger.Inbox#onMemberLost}. */
     void onMemberLost(MemberId member);
@@ -247,11 +253,23 @@ public final class RpcHub implements Peers, AutoCloseable {
         // This JVM stood still; the answers that came meanwhile get until the next scan to be read.
         return;
       }
-      pending.forEach((member, calls) -> calls.expire(now, timedOut(member)));
+      pending.forEach((member, calls) -> expireCalls(member, calls, now));
     } catch (RuntimeException e) {
       // An exception would end the schedule, and with it every time-out.
       log.atError().setCause(e).log("time-outs not handled");
     }
+  }
+
+  private void expireCalls(MemberId member, PendingCalls calls, long now) {
+    calls.expire(now, timedOut(member));
+    calls.remind(
+        now,
+        Limits.REMINDER_INTERVAL.toNanos(),
+        call -> {
+          if (call instanceof PendingRaft) {
+            send(member, Frame.reminder(call.id));
+          }
+        });
   }
 
   private static CallFailure timedOut(MemberId member) {
@@ -274,6 +292,7 @@ public final class RpcHub implements Peers, AutoCloseable {
       switch (kind) {
         case Frame.RAFT_REQUEST -> raftRequest(from, buffer, offset, length);
         case Frame.QUESTION -> question(from, buffer, offset, length);
+        case Frame.REMINDER -> reminder(from, Frame.callId(buffer, offset));
         case Frame.RAFT_RESPONSE, Frame.ANSWER, Frame.ERROR ->
             response(from, buffer, offset, length);
         default -> log.atDebug().addKeyValue("from", from).log("frame of an unknown kind");
@@ -308,6 +327,13 @@ public final class RpcHub implements Peers, AutoCloseable {
       } catch (RuntimeException e) {
         log.atWarn().addKeyValue("from", from).setCause(e).log("consensus request not handled");
         refuse(from, callId, ErrorCode.INTERNAL_ERROR, "request not handled: " + e.getMessage());
+      }
+    }
+
+    private void reminder(MemberId from, long callId) {
+      RaftInbox raft = raftInbox;
+      if (raft == null || !raft.isUnderWay(from, callId)) {
+        refuse(from, callId, ErrorCode.CANCELLED, "no such call is under way");
       }
     }
 
@@ -397,8 +423,8 @@ public final class RpcHub implements Peers, AutoCloseable {
   private static final class PendingRaft extends PendingCalls.Pending {
     private final RaftCallback callback;
 
-    PendingRaft(long dueNanos, RaftCallback callback) {
-      super(dueNanos);
+    PendingRaft(long begunNanos, long dueNanos, RaftCallback callback) {
+      super(begunNanos, dueNanos);
       this.callback = callback;
     }
 
@@ -430,8 +456,9 @@ public final class RpcHub implements Peers, AutoCloseable {
     private final MemberId member;
     private final CompletableFuture<byte[]> future;
 
-    PendingQuestion(MemberId member, long dueNanos, CompletableFuture<byte[]> future) {
-      super(dueNanos);
+    PendingQuestion(
+        MemberId member, long begunNanos, long dueNanos, CompletableFuture<byte[]> future) {
+      super(begunNanos, dueNanos);
       this.member = member;
       this.future = future;
     }

@@ -5,6 +5,7 @@ import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
+import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
 import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.rpc.impl.ConnectionClosedEventListener;
 import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
@@ -21,10 +22,12 @@ import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.messaging.RpcHub;
 import io.quorate.server.cluster.messaging.RpcHub.RaftMessage;
 import io.quorate.server.lang.QuorateException;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,20 +45,27 @@ final class HubRpcServer implements RpcServer {
 
   private final RpcHub hub;
   private final Executor defaultExecutor;
+  private final LongSupplier applied;
   private final ConcurrentHashMap<String, RpcProcessor<?>> processors = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<ConnectionClosedEventListener> closedListeners =
       new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<MemberId, RemoteConnection> connections =
       new ConcurrentHashMap<>();
+
+  /** The requests that may take minutes: snapshots that are being installed here. */
+  private final Set<LongCall> longCalls = ConcurrentHashMap.newKeySet();
+
   private volatile boolean shutDown;
 
   /**
    * @param defaultExecutor for processors that name none, and for the end of connections, which
    *     waits for JRaft's threads; bounded
+   * @param applied index of the last entry that this member has applied, or one before it
    */
-  HubRpcServer(RpcHub hub, Executor defaultExecutor) {
+  HubRpcServer(RpcHub hub, Executor defaultExecutor, LongSupplier applied) {
     this.hub = hub;
     this.defaultExecutor = defaultExecutor;
+    this.applied = applied;
   }
 
   /** Registers what the members of a group need from each other. */
@@ -123,7 +133,16 @@ final class HubRpcServer implements RpcServer {
         refuse(from, callId, ErrorCode.OVERLOADED, "the connection is being closed");
         return;
       }
-      dispatch(processor, request, new Request(callId, connection));
+      boolean takesLong = request instanceof InstallSnapshotRequest;
+      if (takesLong) {
+        longCalls.add(new LongCall(from, callId));
+      }
+      dispatch(processor, request, new Request(callId, connection, takesLong));
+    }
+
+    @Override
+    public boolean isUnderWay(MemberId from, long callId) {
+      return longCalls.contains(new LongCall(from, callId));
     }
 
     @Override
@@ -140,7 +159,8 @@ final class HubRpcServer implements RpcServer {
     @SuppressWarnings("unchecked")
     T typed = (T) message;
     try {
-      executorOf(processor, message).execute(() -> processor.handleRequest(request, typed));
+      executorOf(processor, message)
+          .execute(() -> processor.handleRequest(request, withoutApplied(typed)));
     } catch (RejectedExecutionException e) {
       request.refuse(ErrorCode.OVERLOADED, "too many requests wait");
     } catch (RuntimeException e) {
@@ -148,6 +168,16 @@ final class HubRpcServer implements RpcServer {
       log.atWarn().setCause(e).log("consensus request not dispatched");
       request.refuse(ErrorCode.CANCELLED, "the node is closing");
     }
+  }
+
+  private <T> T withoutApplied(T message) {
+    if (!(message instanceof AppendEntriesRequest append)) {
+      return message;
+    }
+    // It is what comes in, or another of its class.
+    @SuppressWarnings("unchecked")
+    T cut = (T) AppliedPrefix.cut(append, applied.getAsLong());
+    return cut;
   }
 
   private Executor executorOf(RpcProcessor<?> processor, Message message) {
@@ -203,14 +233,18 @@ final class HubRpcServer implements RpcServer {
     }
   }
 
+  private record LongCall(MemberId from, long callId) {}
+
   /** One request on its way through JRaft; answered at most once. */
   private final class Request implements RpcContext {
     private final long callId;
     private final RemoteConnection connection;
+    private final boolean takesLong;
 
-    Request(long callId, RemoteConnection connection) {
+    Request(long callId, RemoteConnection connection, boolean takesLong) {
       this.callId = callId;
       this.connection = connection;
+      this.takesLong = takesLong;
     }
 
     @Override
@@ -223,7 +257,7 @@ final class HubRpcServer implements RpcServer {
           return;
         }
         hub.answerRaft(to, callId, message);
-        connection.end();
+        end();
       } catch (QuorateException e) {
         refuse(e.code(), String.valueOf(e.getMessage()));
       }
@@ -231,6 +265,13 @@ final class HubRpcServer implements RpcServer {
 
     void refuse(ErrorCode code, String why) {
       HubRpcServer.this.refuse(connection.member(), callId, code, why);
+      end();
+    }
+
+    private void end() {
+      if (takesLong) {
+        longCalls.remove(new LongCall(connection.member(), callId));
+      }
       connection.end();
     }
 

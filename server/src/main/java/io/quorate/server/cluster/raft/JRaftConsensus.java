@@ -80,7 +80,7 @@ public final class JRaftConsensus implements Consensus {
     StateMachineBridge bridge = new StateMachineBridge(state, threads.notifier);
     RaftThreads.bound(config.group());
     NodeManager.getInstance().addAddress(self.getEndpoint());
-    HubRpcServer rpc = new HubRpcServer(hub, threads.requests);
+    HubRpcServer rpc = new HubRpcServer(hub, threads.requests, bridge::applied);
     rpc.registerRaftProcessors();
     rpc.registerProcessor(new ReadIndexGuard(threads.requests, () -> isReady(bridge)));
     rpc.init(null);
@@ -133,21 +133,27 @@ public final class JRaftConsensus implements Consensus {
           new QuorateException(ErrorCode.NO_LEADER, "the new leader is not ready yet"));
       return barrier;
     }
-    now.node.readIndex(
-        new byte[0],
-        new ReadIndexClosure() {
-          @Override
-          public void run(Status status, long index, byte[] context) {
-            if (status.isOk()) {
-              barrier.complete(index);
-            } else {
-              barrier.completeExceptionally(
-                  new QuorateException(
-                      ErrorCode.NO_LEADER, "no read barrier: " + status.getErrorMsg()));
-            }
-          }
-        });
+    try {
+      now.node.readIndex(new byte[0], completing(barrier));
+    } catch (IllegalStateException shuttingDown) {
+      barrier.completeExceptionally(closed());
+    }
     return barrier;
+  }
+
+  private static ReadIndexClosure completing(CompletableFuture<Long> barrier) {
+    return new ReadIndexClosure() {
+      @Override
+      public void run(Status status, long index, byte[] context) {
+        if (status.isOk()) {
+          barrier.complete(index);
+        } else {
+          barrier.completeExceptionally(
+              new QuorateException(
+                  ErrorCode.NO_LEADER, "no read barrier: " + status.getErrorMsg()));
+        }
+      }
+    };
   }
 
   /** Whether this node leads and has applied everything of earlier leaderships. */

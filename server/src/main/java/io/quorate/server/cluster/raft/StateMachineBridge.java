@@ -42,9 +42,20 @@ final class StateMachineBridge extends StateMachineAdapter {
   /** The term whose earlier entries are all applied here, or -1 while this node does not lead. */
   private volatile long readyTerm = -1;
 
+  /** Index of the last entry of the last call; confined to the state machine's thread. */
+  private long given;
+
+  /** What JRaft itself knows to be applied, or less: it is told by the end of the last call. */
+  private volatile long applied;
+
   StateMachineBridge(ReplicatedState state, Executor notify) {
     this.state = state;
     this.notify = notify;
+  }
+
+  /** Index up to which entries are applied, and known to be by JRaft as well. By any thread. */
+  long applied() {
+    return applied;
   }
 
   long readyTerm() {
@@ -54,6 +65,7 @@ final class StateMachineBridge extends StateMachineAdapter {
   @Override
   public void onApply(Iterator entries) {
     List<Told> told = new ArrayList<>();
+    applied = given;
     try {
       int unseen = 0;
       while (entries.hasNext()) {
@@ -66,6 +78,7 @@ final class StateMachineBridge extends StateMachineAdapter {
         unseen++;
         if (unseen == ENTRIES_PER_NOTICE || !entries.hasNext()) {
           state.batchApplied(index);
+          given = index;
           tell(told);
           told = new ArrayList<>();
           unseen = 0;
@@ -116,7 +129,9 @@ final class StateMachineBridge extends StateMachineAdapter {
   @Override
   public boolean onSnapshotLoad(SnapshotReader reader) {
     try {
-      state.loadSnapshot(Path.of(reader.getPath()), reader.load().getLastIncludedIndex());
+      long index = reader.load().getLastIncludedIndex();
+      state.loadSnapshot(Path.of(reader.getPath()), index);
+      given = index;
       return true;
     } catch (Throwable e) {
       log.atError().setCause(e).log("snapshot not loaded");

@@ -2,8 +2,11 @@ package io.quorate.server.frontend.avatica;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
 import io.quorate.server.session.StatementService;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.calcite.avatica.metrics.noop.NoopMetricsSystem;
@@ -13,7 +16,6 @@ import org.apache.calcite.avatica.remote.JsonHandler;
 import org.apache.calcite.avatica.remote.LocalService;
 import org.apache.calcite.avatica.remote.ProtobufHandler;
 import org.apache.calcite.avatica.remote.ProtobufTranslation;
-import org.apache.calcite.avatica.remote.ProtobufTranslationImpl;
 import org.apache.calcite.avatica.remote.Service.RpcMetadataResponse;
 
 /**
@@ -22,10 +24,13 @@ import org.apache.calcite.avatica.remote.Service.RpcMetadataResponse;
  */
 public final class AvaticaEndpoint implements AutoCloseable {
   private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+
+  private static final Caller NOBODY = new Caller("", Optional.empty(), Repetition.NONE);
 
   private final AvaticaConnections connections;
   private final String version;
-  private final ProtobufTranslation translation = new ProtobufTranslationImpl();
+  private final ProtobufTranslation translation = new BoundedTranslation();
   private volatile RpcMetadataResponse address = new RpcMetadataResponse("");
 
   /** How a request is written. */
@@ -44,14 +49,25 @@ public final class AvaticaEndpoint implements AutoCloseable {
     }
   }
 
-  /** An answer with status 200, or 500 for a failure that the body tells: clients read no other. */
+  /**
+   * An answer with status 200, or 500 for a failure that the body tells: clients read no other.
+   * Only who has sent no password at all, where one is needed, gets 401, which makes a client send
+   * it that was told to wait for that.
+   */
   public static final class Answer {
     private final int status;
     private final byte[] body;
+    private final Duration delay;
 
-    private Answer(int status, byte[] body) {
+    private Answer(int status, byte[] body, Duration delay) {
       this.status = status;
       this.body = body;
+      this.delay = delay;
+    }
+
+    /** How long it is to be held back. */
+    public Duration delay() {
+      return delay;
     }
 
     public int status() {
@@ -67,10 +83,12 @@ public final class AvaticaEndpoint implements AutoCloseable {
   /**
    * Nothing is open yet.
    *
+   * @param entrance decides who may open a connection
    * @param version of the product, told to clients
    */
-  public AvaticaEndpoint(StatementService service, LongSupplier nanoClock, String version) {
-    this.connections = new AvaticaConnections(service, nanoClock);
+  public AvaticaEndpoint(
+      StatementService service, Entrance entrance, LongSupplier nanoClock, String version) {
+    this.connections = new AvaticaConnections(service, entrance, nanoClock);
     this.version = version;
   }
 
@@ -89,18 +107,21 @@ public final class AvaticaEndpoint implements AutoCloseable {
     return Encoding.PROTOBUF;
   }
 
-  /** Runs a request. Blocks; whatever happens becomes an answer. */
-  public Answer answer(Encoding encoding, byte[] request) {
-    return answer(encoding, handler -> handler.apply(request));
+  /**
+   * Runs a request, unless it is the repetition of one that has run. Blocks; whatever happens
+   * becomes an answer.
+   */
+  public Answer answer(Encoding encoding, byte[] request, Caller caller) {
+    return answer(encoding, caller, handler -> handler.apply(request));
   }
 
   /** The answer to a request that was refused before it was read. */
   public Answer refuse(Encoding encoding, QuorateException reason) {
-    return answer(encoding, handler -> handler.refuse(AvaticaFailure.of(reason)));
+    return answer(encoding, NOBODY, handler -> handler.refuse(AvaticaFailure.of(reason)));
   }
 
-  private Answer answer(Encoding encoding, Function<Exchange<?>, Answer> work) {
-    QuorateMeta meta = new QuorateMeta(connections, version);
+  private Answer answer(Encoding encoding, Caller caller, Function<Exchange<?>, Answer> work) {
+    QuorateMeta meta = new QuorateMeta(connections, version, caller);
     LocalService service = new LocalService(meta);
     service.setRpcMetadata(address);
     Exchange<?> exchange =
@@ -127,7 +148,16 @@ public final class AvaticaEndpoint implements AutoCloseable {
       Function<T, byte[]> writer) {
 
     Answer apply(byte[] request) {
-      HandlerResponse<T> response = handler.apply(reader.apply(request));
+      HandlerResponse<T> response;
+      try {
+        response = handler.apply(reader.apply(request));
+      } catch (StackOverflowError | AssertionError e) {
+        // Avatica's assertions are about what the client sent, and so is the depth of that.
+        if (meta.reached()) {
+          throw e;
+        }
+        return refuse(AvaticaFailure.of(noRequest()));
+      }
       meta.requireSound();
       if (response.getStatusCode() == OK || meta.failed()) {
         return answer(response);
@@ -137,9 +167,12 @@ public final class AvaticaEndpoint implements AutoCloseable {
               ? AvaticaFailure.of(
                   new QuorateException(
                       ErrorCode.INTERNAL_ERROR, "internal error: the answer cannot be written"))
-              : AvaticaFailure.of(
-                  new QuorateException(
-                      ErrorCode.PROTOCOL_VIOLATION, "the body is no request of Avatica's")));
+              : AvaticaFailure.of(noRequest()));
+    }
+
+    private static QuorateException noRequest() {
+      return new QuorateException(
+          ErrorCode.PROTOCOL_VIOLATION, "the body is no request of Avatica's");
     }
 
     Answer refuse(AvaticaFailure failure) {
@@ -147,7 +180,8 @@ public final class AvaticaEndpoint implements AutoCloseable {
     }
 
     private Answer answer(HandlerResponse<T> response) {
-      return new Answer(response.getStatusCode(), writer.apply(response.getResponse()));
+      int status = meta.wantsCredentials() ? UNAUTHORIZED : response.getStatusCode();
+      return new Answer(status, writer.apply(response.getResponse()), meta.delay());
     }
   }
 

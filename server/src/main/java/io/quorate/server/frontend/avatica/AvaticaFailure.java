@@ -13,6 +13,7 @@ import org.apache.calcite.avatica.remote.Service.ErrorResponse;
  */
 final class AvaticaFailure extends AvaticaRuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final int ID_CHARS_SHOWN = 64;
 
   private AvaticaFailure(String message, int number, String sqlState) {
     super(message, number, sqlState, AvaticaSeverity.ERROR);
@@ -29,9 +30,18 @@ final class AvaticaFailure extends AvaticaRuntimeException {
   /** The number is Avatica's: it makes a client that was told to open the connection again. */
   static AvaticaFailure noSuchConnection(String id) {
     return new AvaticaFailure(
-        "connection " + id + " is closed, has expired, or belongs to another node",
+        "connection " + shown(id) + " is closed, has expired, or belongs to another node",
         ErrorResponse.MISSING_CONNECTION_ERROR_CODE,
         ErrorCode.CONNECTION_CLOSED.sqlState());
+  }
+
+  /** The client chose it, so it may be anything; a message is one line, and not a long one. */
+  private static String shown(String id) {
+    return id.codePoints()
+        .limit(ID_CHARS_SHOWN)
+        .map(point -> Character.isLetterOrDigit(point) || point == '-' ? point : '?')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   @Override

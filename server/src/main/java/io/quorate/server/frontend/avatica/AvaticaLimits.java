@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /** The bounds of what Avatica's clients leave on a node. */
 final class AvaticaLimits {
-  /** Some KiB each: tens of MiB together. */
-  static final int CONNECTIONS = 4096;
+  /** Half of the sessions of a node, so that forgotten ones never keep drivers out. */
+  static final int CONNECTIONS = 1000;
 
   /** Of one connection; a client that opens more has forgotten to close them. */
   static final int STATEMENTS = 4096;
@@ -31,8 +31,14 @@ final class AvaticaLimits {
   /** How long a cancelled statement has to end when the port closes. */
   static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(1);
 
-  /** A client tells nobody when it goes: what it left behind ends by itself. */
-  static final Duration CONNECTION_IDLE = Duration.ofMinutes(30);
+  /**
+   * A client tells nobody when it goes, so what is not used at all ends by itself; a pool of an
+   * application may rest over night.
+   */
+  static final Duration CONNECTION_IDLE = Duration.ofHours(24);
+
+  /** What was not used for so long makes room when there is none. */
+  static final Duration MAKES_ROOM = Duration.ofMinutes(5);
 
   private AvaticaLimits() {}
 }

@@ -160,8 +160,8 @@ final class AvaticaTypes {
         case BYTE_STRING -> ((ByteString) value.toLocal()).getBytes();
         case CHARACTER, PRIMITIVE_CHAR -> String.valueOf(value.value);
         case ARRAY, MULTISET, STRUCT, UBYTE, USHORT, UINTEGER, ULONG -> throw unsupported(value);
-        case OBJECT -> plain(value);
-        default -> value.toLocal();
+        case OBJECT -> BoundedTranslation.requireShort(plain(value));
+        default -> BoundedTranslation.requireShort(value.toLocal());
       };
     } catch (DateTimeException | ArithmeticException e) {
       throw new QuorateException(

@@ -5,16 +5,19 @@ import io.quorate.driver.wire.MetadataCall.Call;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.EntryRefused;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.StatementResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.calcite.avatica.AvaticaStatement;
 import org.apache.calcite.avatica.MissingResultsException;
 import org.apache.calcite.avatica.NoSuchStatementException;
 import org.apache.calcite.avatica.QueryState;
@@ -31,18 +34,22 @@ import org.slf4j.LoggerFactory;
  * <p>It also keeps how the request ended, because Avatica's handlers send whatever they meet by
  * themselves, with its stack trace.
  */
-final class QuorateMeta extends RemoteMeta {
+final class QuorateMeta extends CatalogMeta {
   private static final Logger log = LoggerFactory.getLogger(QuorateMeta.class);
 
   private final AvaticaConnections connections;
   private final String version;
+  private final Caller caller;
   private boolean reached;
   private boolean failed;
   private @Nullable InvariantViolation violation;
+  private boolean wantsCredentials;
+  private Duration delay = Duration.ZERO;
 
-  QuorateMeta(AvaticaConnections connections, String version) {
+  QuorateMeta(AvaticaConnections connections, String version, Caller caller) {
     this.connections = connections;
     this.version = version;
+    this.caller = caller;
   }
 
   /** Whether the request could be read and came here. */
@@ -53,6 +60,16 @@ final class QuorateMeta extends RemoteMeta {
   /** Whether the failure that the handler sends, if it sends one, came from here. */
   boolean failed() {
     return failed;
+  }
+
+  /** Whether the client would be let in with a password, and has sent none. */
+  boolean wantsCredentials() {
+    return wantsCredentials;
+  }
+
+  /** How long the answer is to be held back. */
+  Duration delay() {
+    return delay;
   }
 
   /** Stops the node when there is one; the handler would send it as if it were a failure. */
@@ -71,13 +88,15 @@ final class QuorateMeta extends RemoteMeta {
       throws NoSuchStatementException, MissingResultsException {
     reached = true;
     try {
-      AvaticaConnections.Entry entry = connections.require(connection);
+      AvaticaConnections.Entry entry = connections.require(connection, caller);
       ClientConnection locked = entry.lock();
       try {
         return work.run(locked);
       } finally {
         entry.unlock();
       }
+    } catch (EntryRefused e) {
+      throw refusal(e);
     } catch (RuntimeException e) {
       throw failure(e);
     } catch (StackOverflowError e) {
@@ -92,6 +111,11 @@ final class QuorateMeta extends RemoteMeta {
     } catch (NoSuchStatementException | MissingResultsException e) {
       throw new IllegalStateException("unreachable", e);
     }
+  }
+
+  private RuntimeException refusal(EntryRefused refused) {
+    delay = refused.delay();
+    return failure(refused.toFailure());
   }
 
   private RuntimeException failure(RuntimeException cause) {
@@ -119,7 +143,11 @@ final class QuorateMeta extends RemoteMeta {
       if (ch.id == null || ch.id.isEmpty()) {
         throw new QuorateException(ErrorCode.PROTOCOL_VIOLATION, "a connection needs an id");
       }
-      connections.open(ch.id, info == null ? Map.of() : info);
+      Map<String, String> properties = info == null ? Map.of() : info;
+      wantsCredentials = connections.wantsCredentials(properties, caller);
+      connections.open(ch.id, properties, caller);
+    } catch (EntryRefused e) {
+      throw refusal(e);
     } catch (RuntimeException e) {
       throw failure(e);
     }
@@ -129,15 +157,26 @@ final class QuorateMeta extends RemoteMeta {
   public void closeConnection(ConnectionHandle ch) {
     reached = true;
     try {
-      connections.close(ch.id);
+      connections.close(ch.id, caller);
+    } catch (EntryRefused e) {
+      throw refusal(e);
     } catch (RuntimeException e) {
       throw failure(e);
     }
   }
 
   @Override
-  public ConnectionProperties connectionSync(ConnectionHandle ch, ConnectionProperties asked) {
-    return onConnection(ch, connection -> SessionProperties.sync(connection.session(), asked));
+  public ConnectionProperties connectionSync(
+      ConnectionHandle ch, @Nullable ConnectionProperties asked) {
+    return onConnection(
+        ch,
+        connection -> {
+          if (asked == null) {
+            throw new QuorateException(
+                ErrorCode.PROTOCOL_VIOLATION, "the request has no connection properties");
+          }
+          return SessionProperties.sync(connection.session(), asked);
+        });
   }
 
   @Override
@@ -145,7 +184,7 @@ final class QuorateMeta extends RemoteMeta {
     onConnection(
         ch,
         connection -> {
-          connection.commit();
+          connection.commit(caller.repetition());
           return true;
         });
   }
@@ -256,7 +295,7 @@ final class QuorateMeta extends RemoteMeta {
     }
   }
 
-  private static ExecuteResult execute(
+  private ExecuteResult execute(
       ClientConnection connection,
       ClientStatement statement,
       List<@Nullable Object> parameters,
@@ -268,7 +307,12 @@ final class QuorateMeta extends RemoteMeta {
     int asked = rowsAsked(maxRowsInFirstFrame);
     StatementResult result =
         connection.execute(
-            sql, parameters, Math.min(asked, AvaticaLimits.ROWS_AT_ONCE), statement.rowsMax());
+            caller.repetition(),
+            0,
+            sql,
+            parameters,
+            Math.min(asked, AvaticaLimits.ROWS_AT_ONCE),
+            statement.rowsMax());
     if (!result.returnsRows()) {
       return new ExecuteResult(
           List.of(MetaResultSet.count(connection.id(), statement.id(), result.updateCount())));
@@ -284,9 +328,14 @@ final class QuorateMeta extends RemoteMeta {
                 frame)));
   }
 
-  /** A client that names no bound sends a number that is not positive. */
+  /**
+   * A client that names no bound sends a number that is not positive, or the one that Avatica has
+   * set for it.
+   */
   private static int rowsAsked(int maxRows) {
-    return maxRows <= 0 ? AvaticaLimits.FRAME_ROWS : Math.min(maxRows, AvaticaLimits.FRAME_ROWS);
+    return maxRows <= 0 || maxRows == AvaticaStatement.DEFAULT_FETCH_SIZE
+        ? AvaticaLimits.FRAME_ROWS
+        : Math.min(maxRows, AvaticaLimits.FRAME_ROWS);
   }
 
   @Override
@@ -299,18 +348,18 @@ final class QuorateMeta extends RemoteMeta {
           statement.closeCursor();
           long[] counts = new long[sqlCommands.size()];
           for (int i = 0; i < counts.length; i++) {
-            counts[i] = update(connection, requireText(sqlCommands.get(i)));
+            counts[i] = update(connection, i, requireText(sqlCommands.get(i)));
           }
           return new ExecuteBatchResult(counts);
         });
   }
 
-  private static long update(ClientConnection connection, String sql) {
+  private long update(ClientConnection connection, int part, String sql) {
     if (connection.describe(sql).returnsRows()) {
       throw new QuorateException(
           ErrorCode.NOT_SUPPORTED, "a statement of a batch must not return rows");
     }
-    return connection.execute(sql, List.of(), 0, 0).updateCount();
+    return connection.execute(caller.repetition(), part, sql, List.of(), 0, 0).updateCount();
   }
 
   private static void requireBatch(int size) {
@@ -338,6 +387,7 @@ final class QuorateMeta extends RemoteMeta {
   private static List<@Nullable Object> parameters(UpdateBatch update) {
     List<TypedValue> values = new ArrayList<>(update.getParameterValuesCount());
     for (Common.TypedValue value : update.getParameterValuesList()) {
+      BoundedTranslation.requireShort(value);
       values.add(TypedValue.fromProto(value));
     }
     return AvaticaTypes.parameters(values);
@@ -355,7 +405,7 @@ final class QuorateMeta extends RemoteMeta {
           List<List<@Nullable Object>> values = new ArrayList<>(entries.size());
           entries.forEach(entry -> values.add(parameters.apply(entry)));
           return new ExecuteBatchResult(
-              connection.executeBatch(sql, values).updateCounts().stream()
+              connection.executeBatch(caller.repetition(), sql, values).updateCounts().stream()
                   .mapToLong(Long::longValue)
                   .toArray());
         });
@@ -404,49 +454,7 @@ final class QuorateMeta extends RemoteMeta {
   }
 
   @Override
-  public MetaResultSet getTables(
-      ConnectionHandle ch,
-      @Nullable String catalog,
-      Pat schemaPattern,
-      Pat tableNamePattern,
-      @Nullable List<String> typeList) {
-    String types = typeList == null ? null : String.join(",", typeList);
-    return metadata(ch, Call.TABLES, catalog, schemaPattern.s, tableNamePattern.s, types);
-  }
-
-  @Override
-  public MetaResultSet getColumns(
-      ConnectionHandle ch,
-      @Nullable String catalog,
-      Pat schemaPattern,
-      Pat tableNamePattern,
-      Pat columnNamePattern) {
-    return metadata(
-        ch, Call.COLUMNS, catalog, schemaPattern.s, tableNamePattern.s, columnNamePattern.s);
-  }
-
-  @Override
-  public MetaResultSet getSchemas(
-      ConnectionHandle ch, @Nullable String catalog, Pat schemaPattern) {
-    return metadata(ch, Call.SCHEMAS, catalog, schemaPattern.s);
-  }
-
-  @Override
-  public MetaResultSet getCatalogs(ConnectionHandle ch) {
-    return metadata(ch, Call.CATALOGS);
-  }
-
-  @Override
-  public MetaResultSet getTableTypes(ConnectionHandle ch) {
-    return metadata(ch, Call.TABLE_TYPES);
-  }
-
-  @Override
-  public MetaResultSet getTypeInfo(ConnectionHandle ch) {
-    return metadata(ch, Call.TYPE_INFO);
-  }
-
-  private MetaResultSet metadata(ConnectionHandle ch, Call call, @Nullable String... arguments) {
+  MetaResultSet metadata(ConnectionHandle ch, Call call, @Nullable String... arguments) {
     return onConnection(
         ch,
         connection -> {

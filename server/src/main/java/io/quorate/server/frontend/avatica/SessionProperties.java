@@ -14,7 +14,7 @@ final class SessionProperties {
   private static final String AUTOCOMMIT = "autocommit";
   private static final String READ_ONLY = "read_only";
   private static final String ISOLATION = "isolation";
-  private static final String SCHEMA = "schema";
+  static final String SCHEMA = "schema";
 
   private SessionProperties() {}
 

@@ -8,6 +8,7 @@ import io.quorate.driver.wire.WireLimits;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
+import io.quorate.server.session.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,15 +38,17 @@ final class WireCursors {
    *
    * @param rows that the session has given
    * @param session its cursor for the rows behind those; 0 when there are none
+   * @param shown by all its rows
    */
-  private record Cursor(Signature signature, List<@Nullable Object[]> rows, long session) {}
+  private record Cursor(
+      Signature signature, List<@Nullable Object[]> rows, long session, Shown shown) {}
 
   /**
    * Some rows on their way.
    *
    * @param cursor the client's, for the rows behind them; 0 when there are none
    */
-  record Block(RowBlock rows, long cursor) {}
+  record Block(RowBlock rows, long cursor, Shown shown) {}
 
   /** How many rows to ask the session for at first. */
   static int firstRows(int asked) {
@@ -57,8 +60,8 @@ final class WireCursors {
   }
 
   /** The first rows of a new result. */
-  Block open(Session session, Signature signature, RowBatch first, int asked) {
-    Cursor cursor = new Cursor(signature, first.rows(), first.cursor());
+  Block open(Session session, Signature signature, RowBatch first, Shown shown, int asked) {
+    Cursor cursor = new Cursor(signature, first.rows(), first.cursor(), shown);
     return next(session, lastCursor + 1, cursor, asked);
   }
 
@@ -99,7 +102,7 @@ final class WireCursors {
       behind = batch.cursor();
       bytes += bytes(batch.rows());
     }
-    return new Cursor(cursor.signature, rows, behind);
+    return new Cursor(cursor.signature, rows, behind, cursor.shown);
   }
 
   private Block block(long number, Cursor filled, int rowsAsked) {
@@ -108,7 +111,7 @@ final class WireCursors {
         encode(filled.signature, rows.size() > rowsAsked ? rows.subList(0, rowsAsked) : rows);
     if (filled.session == 0 && block.rowCount() == rows.size()) {
       cursors.remove(number);
-      return new Block(block, 0);
+      return new Block(block, 0, filled.shown);
     }
     if (number > lastCursor && cursors.size() >= CURSORS_MAX) {
       throw new QuorateException(
@@ -116,8 +119,8 @@ final class WireCursors {
     }
     lastCursor = Math.max(lastCursor, number);
     List<@Nullable Object[]> left = new ArrayList<>(rows.subList(block.rowCount(), rows.size()));
-    cursors.put(number, new Cursor(filled.signature, left, filled.session));
-    return new Block(block, number);
+    cursors.put(number, new Cursor(filled.signature, left, filled.session, filled.shown));
+    return new Block(block, number, filled.shown);
   }
 
   private static RowBlock encode(Signature signature, List<@Nullable Object[]> rows) {

@@ -1,11 +1,13 @@
 package io.quorate.server.frontend.wire;
 
+import io.quorate.driver.wire.Freshness;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.WireColumn;
 import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireType;
 import io.quorate.driver.wire.WriteStamp;
 import io.quorate.server.lang.RequestId;
+import io.quorate.server.session.Staleness;
 import io.quorate.server.session.Topology;
 import io.quorate.server.session.WriteIdentity;
 import io.quorate.sql.exec.ResultColumn;
@@ -46,10 +48,21 @@ final class WireForms {
                     new WireTopology.Member(
                         member.name(),
                         member.address(),
-                        member.voter() ? WireTopology.Role.VOTER : WireTopology.Role.LEARNER,
-                        "",
+                        role(member.role()),
+                        member.zone(),
                         member.reachable()))
             .toList());
+  }
+
+  private static WireTopology.Role role(Topology.Role role) {
+    return switch (role) {
+      case VOTER -> WireTopology.Role.VOTER;
+      case LEARNER -> WireTopology.Role.LEARNER;
+    };
+  }
+
+  static Freshness freshness(Staleness staleness) {
+    return new Freshness(staleness.revision(), staleness.millis(), staleness.quorate());
   }
 
   static WriteIdentity identity(WriteStamp stamp) {

@@ -1,6 +1,8 @@
 package io.quorate.server.frontend.wire;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.Authenticate;
+import io.quorate.driver.wire.Challenge;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Commit;
 import io.quorate.driver.wire.Describe;
@@ -28,19 +30,25 @@ import io.quorate.driver.wire.WireTopology;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.security.Entrance;
+import io.quorate.server.security.EntryRefused;
+import io.quorate.server.security.ScramExchange;
 import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.GeneratedKeys;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
+import io.quorate.server.session.PendingWrite;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
+import io.quorate.server.session.Shown;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.session.Topology;
 import io.quorate.sql.lang.SavepointStep;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,8 +59,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one connection of the driver is on the node: a session from HELLO on, and its cursors.
+ * What one connection of the driver is on the node: a session from WELCOME on, and its cursors.
  * Confined: one message at a time, except {@link #cancel}.
+ *
+ * <pre>
+ *  HELLO ─▶ WELCOME                                where nobody has a password
+ *  HELLO ─▶ CHALLENGE, AUTHENTICATE ─▶ WELCOME     else
+ * </pre>
+ *
+ * <p>Before WELCOME nothing is told of node or cluster, and the first failure ends the connection.
  */
 public final class WireSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WireSession.class);
@@ -65,17 +80,31 @@ public final class WireSession implements AutoCloseable {
   private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
   private final StatementService service;
+  private final Entrance entrance;
   private final String version;
+  private final String address;
   private final WireCursors cursors = new WireCursors();
+  private final Signatures signatures = new Signatures();
   private volatile @Nullable Session session;
   private Map<String, String> known = Map.of();
   private long revision;
   private long toldEpoch = Long.MIN_VALUE;
+  private boolean greeted;
+  private @Nullable Asked asked;
 
-  /** Nothing is open before HELLO. */
-  public WireSession(StatementService service, String version) {
+  /** A client that has been asked for the proof of its password. */
+  private record Asked(Hello hello, ScramExchange exchange) {}
+
+  /**
+   * Nothing is open before HELLO.
+   *
+   * @param address of the client, for the log
+   */
+  public WireSession(StatementService service, Entrance entrance, String version, String address) {
     this.service = service;
+    this.entrance = entrance;
     this.version = version;
+    this.address = address;
   }
 
   /**
@@ -83,24 +112,101 @@ public final class WireSession implements AutoCloseable {
    *
    * @param message empty for a request that gets none
    * @param last whether the connection is to be closed behind it
+   * @param delay how long it is held back
    */
-  public record Reply(Optional<Message> message, boolean last) {}
+  public record Reply(Optional<Message> message, boolean last, Duration delay) {
+    Reply(Optional<Message> message, boolean last) {
+      this(message, last, Duration.ZERO);
+    }
+  }
 
   /** Reads and runs a request. Blocks; whatever happens becomes an answer. */
-  public Reply answer(Frame frame) {
+  public Reply answer(WireRequest request) {
+    return answered(() -> Optional.of(new Reply(run(request.message()), false))).orElseThrow();
+  }
+
+  /**
+   * As {@link #answer} for a statement that {@linkplain Session#tryExecute neither waits nor takes
+   * long}. Never blocks.
+   *
+   * @return empty for any other request; nothing was done then
+   */
+  public Optional<Reply> tryAnswer(WireRequest request) {
+    Session open = session;
+    return open == null
+        ? Optional.empty()
+        : answered(
+            () ->
+                request.message() instanceof Execute execute && execute.settings().isEmpty()
+                    ? open.tryExecute(request(execute))
+                        .map(result -> new Reply(Optional.of(rows(open, execute, result)), false))
+                    : Optional.empty());
+  }
+
+  /**
+   * Begins a write that {@linkplain Session#tryWrite neither waits nor takes long}. Never blocks.
+   * No other request is taken before its end.
+   *
+   * @return empty for any other request; nothing was done then
+   */
+  public Optional<PendingWrite> tryWrite(WireRequest request) {
+    Session open = session;
+    return open != null
+            && request.message() instanceof Execute execute
+            && execute.settings().isEmpty()
+        ? open.tryWrite(request(execute))
+        : Optional.empty();
+  }
+
+  /** The answer to a write that was begun. */
+  public Reply written(StatementResult result) {
+    return answered(() -> Optional.of(new Reply(Optional.of(updated(open(), result)), false)))
+        .orElseThrow();
+  }
+
+  /** The answer to a write that was begun and did not end as it should. Blocks. */
+  public Reply settled(PendingWrite write, Throwable failure) {
+    return answered(
+            () -> {
+              Session open = open();
+              Message message = updated(open, open.settle(write, failure));
+              return Optional.of(new Reply(Optional.of(message), false));
+            })
+        .orElseThrow();
+  }
+
+  private Session open() {
+    Session open = session;
+    if (open == null) {
+      throw new ProtocolException("the first message is HELLO");
+    }
+    return open;
+  }
+
+  /** What an answer takes, which may be a refusal at the door. */
+  private interface Work {
+    Optional<Reply> run() throws EntryRefused;
+  }
+
+  private Optional<Reply> answered(Work work) {
     Map<String, String> before = known;
     try {
-      return new Reply(run(frame.message()), false);
+      return work.run();
+    } catch (EntryRefused e) {
+      return Optional.of(
+          new Reply(Optional.of(failure(e.toFailure(), SessionState.NOTHING)), true, e.delay()));
     } catch (ProtocolException e) {
-      return violation(e);
+      return Optional.of(violation(e));
     } catch (InvariantViolation e) {
       throw e;
     } catch (StackOverflowError e) {
-      return failed(
-          new QuorateException(ErrorCode.LIMIT_EXCEEDED, "the statement is nested too deeply", e),
-          before);
+      return Optional.of(
+          failed(
+              new QuorateException(
+                  ErrorCode.LIMIT_EXCEEDED, "the statement is nested too deeply", e),
+              before));
     } catch (RuntimeException e) {
-      return failed(ErrorMapper.map(e), before);
+      return Optional.of(failed(ErrorMapper.map(e), before));
     }
   }
 
@@ -154,7 +260,7 @@ public final class WireSession implements AutoCloseable {
     SessionState state =
         open == null
             ? SessionState.of(revision, false, Freshness.UNKNOWN)
-            : state(open, revision, before);
+            : state(open, Shown.of(revision), before);
     // A client that was not let in has nothing more to say.
     return new Reply(Optional.of(failure(failure, state)), open == null);
   }
@@ -166,7 +272,7 @@ public final class WireSession implements AutoCloseable {
         code.number(),
         String.valueOf(failure.getMessage()).lines().findFirst().orElse(""),
         code.retryAdvice(),
-        leaderFor(code),
+        session == null ? "" : leaderFor(code),
         new long[0],
         state);
   }
@@ -187,9 +293,12 @@ public final class WireSession implements AutoCloseable {
     };
   }
 
-  private Optional<Message> run(Message request) {
+  private Optional<Message> run(Message request) throws EntryRefused {
     if (request instanceof Hello hello) {
       return Optional.of(hello(hello));
+    }
+    if (request instanceof Authenticate proof) {
+      return Optional.of(authenticate(proof));
     }
     Session open = session;
     if (open == null) {
@@ -207,7 +316,7 @@ public final class WireSession implements AutoCloseable {
       return execute(open, execute);
     } else if (request instanceof Fetch fetch) {
       WireCursors.Block block = cursors.fetch(open, fetch.cursor(), fetch.rowsMax());
-      return new Rows(block.cursor(), state(open, revision), block.rows());
+      return new Rows(block.cursor(), state(open, block.shown(), null), block.rows());
     } else if (request instanceof ExecuteBatch batch) {
       return executeBatch(open, batch);
     } else if (request instanceof Describe describe) {
@@ -233,11 +342,34 @@ public final class WireSession implements AutoCloseable {
     throw new ProtocolException("a server is not sent " + request.type());
   }
 
-  private Welcome hello(Hello hello) {
-    if (session != null) {
+  private Message hello(Hello hello) throws EntryRefused {
+    if (greeted) {
       throw new ProtocolException("a second HELLO");
     }
-    Session opened = service.open(new SessionOptions(hello.user(), hello.settings()));
+    greeted = true;
+    if (!entrance.asksForPassword()) {
+      return open(hello, entrance.canonical(hello.user()), new byte[0]);
+    }
+    if (hello.authentication().length == 0) {
+      throw entrance.nothingSent(hello.user(), address);
+    }
+    ScramExchange exchange = entrance.begin(hello.user(), hello.authentication(), address);
+    asked = new Asked(hello, exchange);
+    return new Challenge(exchange.challenge().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Welcome authenticate(Authenticate proof) throws EntryRefused {
+    Asked open = asked;
+    if (open == null) {
+      throw new ProtocolException("AUTHENTICATE comes behind CHALLENGE");
+    }
+    asked = null;
+    byte[] verification = entrance.finish(open.exchange, proof.bytes());
+    return open(open.hello, open.exchange.user(), verification);
+  }
+
+  private Welcome open(Hello hello, String user, byte[] verification) {
+    Session opened = service.open(new SessionOptions(user, hello.settings()));
     session = opened;
     known = told(opened);
     // It is the base of the client's first write; from 0 on, nobody remembers all requests.
@@ -250,6 +382,7 @@ public final class WireSession implements AutoCloseable {
         topology.self(),
         topology.cluster(),
         opened.id(),
+        verification,
         known,
         state(opened, revision));
   }
@@ -269,33 +402,44 @@ public final class WireSession implements AutoCloseable {
 
   private Message execute(Session open, Execute execute) {
     set(open, execute.settings());
-    StatementResult result =
-        open.execute(
-            new StatementRequest(
-                execute.sql(),
-                execute.parameters(),
-                WireForms.identity(execute.stamp()),
-                execute.readAfter(),
-                WireCursors.firstRows(execute.firstRows()),
-                execute.rowsMax(),
-                timeout(execute.timeoutMillis()),
-                execute.keys()));
-    if (!result.returnsRows()) {
-      // Only what changes no rows may have been a word to the session, as SET is.
-      SessionState state =
-          result.updateCount() == 0
-              ? state(open, result.revision(), known)
-              : state(open, result.revision());
-      return updated(open, result, execute.knownSignature(), state);
+    StatementResult result = open.execute(request(execute));
+    if (result.returnsRows()) {
+      return rows(open, execute, result);
     }
-    Signature signature = WireForms.signature(result.columns());
-    WireCursors.Block block = cursors.open(open, signature, result.rows(), execute.firstRows());
+    return updated(open, result);
+  }
+
+  private Message updated(Session open, StatementResult result) {
+    // Only what changes no rows may have been a word to the session, as SET is.
+    SessionState state = state(open, result.shown(), result.updateCount() == 0 ? known : null);
+    Optional<RowSet> keys = keys(open, result.keys());
+    return keys.isEmpty() && !result.keys().isNone()
+        ? Result.updatedWithoutKeys(result.updateCount(), state)
+        : Result.updated(result.updateCount(), keys.orElse(null), state);
+  }
+
+  private static StatementRequest request(Execute execute) {
+    return new StatementRequest(
+        execute.sql(),
+        execute.parameters(),
+        WireForms.identity(execute.stamp()),
+        execute.readAfter(),
+        WireCursors.firstRows(execute.firstRows()),
+        execute.rowsMax(),
+        timeout(execute.timeoutMillis()),
+        execute.keys());
+  }
+
+  private Message rows(Session open, Execute execute, StatementResult result) {
+    Signature signature = signatures.of(result.columns());
+    WireCursors.Block block =
+        cursors.open(open, signature, result.rows(), result.shown(), execute.firstRows());
     return Result.rows(
         signature,
         execute.knownSignature(),
         block.rows(),
         block.cursor(),
-        state(open, result.revision()));
+        state(open, result.shown(), null));
   }
 
   private Message savepoint(Session open, SavepointCall call) {
@@ -308,23 +452,16 @@ public final class WireSession implements AutoCloseable {
     return new Done(state(open, revision));
   }
 
-  private Result updated(
-      Session open, StatementResult result, long knownSignature, SessionState state) {
-    Optional<RowSet> keys = keys(open, result.keys(), knownSignature);
-    return keys.isEmpty() && !result.keys().isNone()
-        ? Result.updatedWithoutKeys(result.updateCount(), state)
-        : Result.updated(result.updateCount(), keys.orElse(null), state);
-  }
-
   /** Empty when there are none to be told, or they are not known, or there is no room for them. */
-  private Optional<RowSet> keys(Session open, GeneratedKeys keys, long knownSignature) {
+  private Optional<RowSet> keys(Session open, GeneratedKeys keys) {
     if (keys.columns().isEmpty()) {
       return Optional.empty();
     }
     Signature signature = WireForms.signature(keys.columns());
     try {
-      WireCursors.Block block = cursors.open(open, signature, new RowBatch(keys.rows(), 0), 0);
-      return Optional.of(RowSet.of(signature, knownSignature, block.rows(), block.cursor()));
+      RowBatch rows = new RowBatch(keys.rows(), 0);
+      WireCursors.Block block = cursors.open(open, signature, rows, Shown.of(revision), 0);
+      return Optional.of(RowSet.of(signature, 0, block.rows(), block.cursor()));
     } catch (QuorateException e) {
       // The write is done, so its answer must not be a failure.
       log.atDebug().setCause(e).log("keys are not told");
@@ -355,7 +492,7 @@ public final class WireSession implements AutoCloseable {
             batch.parameters());
     long[] counts = result.updateCounts().stream().mapToLong(Long::longValue).toArray();
     SessionState state = state(open, result.revision());
-    Optional<RowSet> keys = keys(open, result.keys(), 0);
+    Optional<RowSet> keys = keys(open, result.keys());
     return keys.isEmpty() && !result.keys().isNone()
         ? io.quorate.driver.wire.BatchResult.withoutKeys(counts, state)
         : new io.quorate.driver.wire.BatchResult(counts, keys.orElse(null), state);
@@ -381,7 +518,7 @@ public final class WireSession implements AutoCloseable {
     RowBatch rows =
         open.metadata(new MetadataQuery(call, request.arguments()), request.readAfter());
     Signature signature = WireForms.signature(MetadataAnswers.columns(call));
-    WireCursors.Block block = cursors.open(open, signature, rows, 0);
+    WireCursors.Block block = cursors.open(open, signature, rows, Shown.of(revision), 0);
     return Result.rows(signature, 0, block.rows(), block.cursor(), state(open, revision));
   }
 
@@ -393,7 +530,7 @@ public final class WireSession implements AutoCloseable {
   }
 
   private SessionState state(Session open, long seen) {
-    return state(open, seen, null);
+    return state(open, Shown.of(seen), null);
   }
 
   /**
@@ -401,8 +538,8 @@ public final class WireSession implements AutoCloseable {
    *
    * @param before what the client takes the settings for, if it is to be told what changed
    */
-  private SessionState state(Session open, long seen, @Nullable Map<String, String> before) {
-    revision = Math.max(revision, seen);
+  private SessionState state(Session open, Shown shown, @Nullable Map<String, String> before) {
+    revision = Math.max(revision, shown.revision());
     Map<String, String> changed = Map.of();
     if (before != null) {
       Map<String, String> now = told(open);
@@ -418,8 +555,8 @@ public final class WireSession implements AutoCloseable {
       toldEpoch = topology.epoch();
       told = WireForms.topology(topology);
     }
-    return new SessionState(
-        revision, open.inTransaction(), new Freshness(seen, -1, false), told, changed);
+    Freshness freshness = WireForms.freshness(service.staleness(shown));
+    return new SessionState(revision, open.inTransaction(), freshness, told, changed);
   }
 
   /** Ends the statement that runs, if one does. From any thread. */

@@ -100,6 +100,33 @@ final class RpcHubTest {
   }
 
   @Test
+  void a_long_call_that_the_other_side_does_not_know_ends_soon() {
+    Recorder recorder = new Recorder();
+    b.serveRaft(new Silent(true));
+    a.callRaft(B, message("snapshot"), Duration.ofMinutes(5), recorder);
+    pass(Duration.ofSeconds(10));
+    assertThat(recorder.events).isEmpty();
+
+    b.serveRaft(new Silent(false));
+    pass(Duration.ofSeconds(2));
+
+    assertThat(recorder.events).containsExactly("REFUSED");
+    assertThat(a.pendingCalls(B)).isZero();
+  }
+
+  @Test
+  void a_short_call_is_not_asked_after() {
+    Recorder recorder = new Recorder();
+    b.serveRaft(new Silent(false));
+    a.callRaft(B, message("append"), Duration.ofMillis(1500), recorder);
+
+    pass(Duration.ofMillis(1450));
+    assertThat(recorder.events).isEmpty();
+    pass(Duration.ofMillis(50));
+    assertThat(recorder.events).containsExactly("TIMED_OUT");
+  }
+
+  @Test
   void the_loss_of_a_member_fails_its_calls_and_no_others() {
     b.answerWith((from, question) -> new CompletableFuture<>());
     CompletableFuture<byte[]> answer = ask("?");
@@ -295,6 +322,25 @@ final class RpcHubTest {
       } catch (RuntimeException e) {
         hub.refuse(from, callId, ErrorCode.INTERNAL_ERROR, "not understood");
       }
+    }
+
+    @Override
+    public boolean isUnderWay(MemberId from, long callId) {
+      return false;
+    }
+
+    @Override
+    public void onMemberLost(MemberId member) {}
+  }
+
+  /** Takes requests and says nothing, as where the answer is lost on its way. */
+  private record Silent(boolean isUnderWay) implements RpcHub.RaftInbox {
+    @Override
+    public void onRequest(MemberId from, long callId, byte[] buffer, int offset, int length) {}
+
+    @Override
+    public boolean isUnderWay(MemberId from, long callId) {
+      return isUnderWay;
     }
 
     @Override

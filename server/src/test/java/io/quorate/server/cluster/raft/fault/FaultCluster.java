@@ -69,6 +69,10 @@ final class FaultCluster implements AutoCloseable {
     voters.forEach(this::start);
   }
 
+  String group() {
+    return group;
+  }
+
   /** Starts a member with an empty disk, which waits to be added. */
   void join(MemberId member) {
     down.put(member, new Remembered(new FaultDisk(), RecordingState.Durable.NOTHING, List.of()));

@@ -126,7 +126,12 @@ final class FaultRun {
       // Agreement takes some round trips; there is nothing to be woken by.
       LockSupport.parkNanos(PACE_NANOS);
     }
-    history.violated(progress ? "NOT_CAUGHT_UP" : "NO_PROGRESS", stateOf(cluster, load));
+    if (history.violation().isEmpty()) {
+      String state = stateOf(cluster, load);
+      history.violated(
+          progress ? "NOT_CAUGHT_UP" : "NO_PROGRESS",
+          state + "; inside: " + Autopsy.of(seed, cluster.group(), state));
+    }
   }
 
   private boolean allEqual(FaultCluster cluster) {

@@ -1,0 +1,116 @@
+package io.quorate.server.session;
+
+import io.quorate.server.dispatch.ReadGate.Demand;
+import io.quorate.server.dispatch.ReadLevel;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.session.StatementCounters.Kind;
+import io.quorate.server.session.Statements.Planned;
+import io.quorate.server.tx.Request;
+import io.quorate.sql.plan.Plan;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The short writes of a session that commit by themselves: evaluated and proposed on a thread that
+ * must not wait, and answered when the log has answered. Their plans are remembered here.
+ *
+ * <p>A write goes this way when this node leads, its plan {@linkplain Plan.Change#isShort() is
+ * short} and known, the catalog is still the one that it was made for, its client has named it and
+ * not sent it before, no lock that it needs is taken, and nothing fails. In every other case
+ * nothing is done, and the session's usual way is taken, by a thread that may wait.
+ *
+ * <p>Confined to the call of the session that runs.
+ */
+final class ShortWrites {
+  /** Plans are shared; what a session holds is some hundred bytes each. */
+  private static final int PLANS_MAX = 32;
+
+  private static final int TEXT_LENGTH_MAX = 4096;
+
+  /** The deadline of what waits for the log is looked at once a second. */
+  private static final Duration TIMEOUT_MIN = Duration.ofSeconds(10);
+
+  private final Rooms rooms;
+  private final Statements statements;
+  private final Settings settings;
+  private final StatementClock clock;
+  private @Nullable Map<String, Plan.Change> plans;
+  private long catalogVersion;
+  private String schema = "";
+
+  ShortWrites(Rooms rooms, Statements statements, Settings settings, StatementClock clock) {
+    this.rooms = rooms;
+    this.statements = statements;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Remembers the plan if it is a short write's. */
+  void keep(Statement statement, Planned planned) {
+    if (!(planned.plan() instanceof Plan.Change change)
+        || !change.isShort()
+        || statement.sql().length() > TEXT_LENGTH_MAX) {
+      return;
+    }
+    Map<String, Plan.Change> known = plans;
+    long version = planned.catalog().version();
+    if (known == null || version != catalogVersion || !schema.equals(statement.schema())) {
+      known = new OldestGoesFirst();
+      plans = known;
+      catalogVersion = version;
+      schema = statement.schema();
+    }
+    known.put(statement.sql(), change);
+  }
+
+  private static final class OldestGoesFirst extends LinkedHashMap<String, Plan.Change> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Plan.Change> eldest) {
+      return size() > PLANS_MAX;
+    }
+  }
+
+  /**
+   * Proposes the write, if it can be done at once. It must have a name of its client's: under one
+   * that this node draws it could not be asked for again.
+   *
+   * @param atLeast the revision that the client has seen
+   * @return what will come of it, told on a thread that must not be held up; null when nothing was
+   *     done
+   */
+  @Nullable CompletableFuture<Executed> propose(
+      Statement statement, StatementRequest request, Request name, Deadline due, long atLeast) {
+    Map<String, Plan.Change> known = plans;
+    if (known == null
+        || request.identity().request().isEmpty()
+        || !settings.autocommit()
+        || settings.readOnly()
+        || !schema.equals(statement.schema())
+        || !rooms.transactions().isLeading()
+        || due.remaining().compareTo(TIMEOUT_MIN) < 0
+        || !rooms.gate().isOpen(new Demand(ReadLevel.SESSION, atLeast))) {
+      return null;
+    }
+    Plan.Change plan = known.get(statement.sql());
+    if (plan == null) {
+      return null;
+    }
+    var unused = clock.begin(due);
+    var written =
+        rooms
+            .transactions()
+            .writeNow(
+                statements.change(plan, catalogVersion, statement, request.parameters(), clock),
+                name);
+    if (written == null) {
+      return null;
+    }
+    rooms.counters().count(Kind.WRITES_LED);
+    return written.thenApply(Executed::updated);
+  }
+}

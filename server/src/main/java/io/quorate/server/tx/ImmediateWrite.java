@@ -1,0 +1,97 @@
+package io.quorate.server.tx;
+
+import io.quorate.server.format.WriteSet;
+import io.quorate.server.lang.RequestId;
+import io.quorate.server.tx.Evaluation.Evaluated;
+import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.StoreChange;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One statement that is a transaction of its own, evaluated once and proposed, on a thread that
+ * must not wait: what finds a lock taken, or its view outdated, is left to {@link AutocommitWrite}.
+ */
+final class ImmediateWrite {
+  /** Some ten microseconds of copying. */
+  private static final int BYTES_MAX = 64 << 10;
+
+  private final Transactions transactions;
+  private final Leadership leadership;
+  private final Evaluation statement;
+  private final LockTable.Owner owner = new LockTable.Owner();
+
+  ImmediateWrite(Transactions transactions, Leadership leadership, Evaluation statement) {
+    this.transactions = transactions;
+    this.leadership = leadership;
+    this.statement = statement;
+  }
+
+  /** What will come of it; null when nothing was proposed, whatever the reason. */
+  @Nullable CompletableFuture<Written> propose(Request request, RequestId id) {
+    ReadView open = transactions.newestViewNow();
+    if (open == null) {
+      return null;
+    }
+    CompletableFuture<Written> proposed = null;
+    try (ReadView view = open) {
+      proposed = propose(request, id, view);
+    } finally {
+      if (proposed == null) {
+        leadership.locks().release(owner);
+      }
+    }
+    return proposed == null
+        ? null
+        : proposed.whenComplete((written, problem) -> LockEnd.of(leadership, owner, problem));
+  }
+
+  private @Nullable CompletableFuture<Written> propose(
+      Request request, RequestId id, ReadView view) {
+    Evaluated evaluated = statement.evaluate(view);
+    List<StoreChange> changes = evaluated.changes().changes();
+    if (WriteBuffer.bytes(changes) > Math.min(BYTES_MAX, transactions.writeSetBytesMax())
+        || !leadership
+            .locks()
+            .tryAcquire(
+                owner, Conflicts.definitions(evaluated.changes().tables()), Conflicts.keys(changes))
+        || !stands(evaluated, view)) {
+      return null;
+    }
+    List<Long> counts = List.of(evaluated.changes().updateCount());
+    return changes.isEmpty()
+        ? CompletableFuture.completedFuture(new Written(counts, view.revision()))
+        : transactions
+            .pipeline()
+            .proposeNow(request, id, leadership.epoch(), writes(evaluated), counts);
+  }
+
+  /** Whether the newest view, now that all is locked, shows what the statement saw. */
+  private boolean stands(Evaluated evaluated, ReadView view) {
+    if (!transactions.isOutdated(view)) {
+      return true;
+    }
+    ReadView open = transactions.newestViewNow();
+    if (open == null) {
+      return false;
+    }
+    try (ReadView newest = open) {
+      return Conflicts.sameTables(
+              evaluated.catalog(), transactions.catalogs().of(newest), evaluated.changes().tables())
+          && Conflicts.find(evaluated.changes().changes(), newest).isEmpty();
+    }
+  }
+
+  private static WriteSet writes(Evaluated evaluated) {
+    WriteSet.Builder writes =
+        WriteSet.newBuilder().setUpdateCount(evaluated.changes().updateCount());
+    for (StoreChange change : evaluated.changes().changes()) {
+      if (!Objects.equals(change.seen(), change.value())) {
+        writes.addChanges(WriteBuffer.change(change.table(), change.key(), change.value()));
+      }
+    }
+    return writes.build();
+  }
+}
