@@ -42,6 +42,8 @@ public enum ErrorCode {
   NO_TRANSACTION("25P01", 10208, RetryAdvice.NEVER),
   /** The open transaction has no savepoint of the name. */
   SAVEPOINT_NOT_FOUND("3B001", 10209, RetryAdvice.NEVER),
+  /** The write was done, at an earlier time, and the keys of its rows are not remembered. */
+  KEYS_UNKNOWN("55000", 10210, RetryAdvice.NEVER),
   /** A statement of this transaction failed; it can only be rolled back. */
   TRANSACTION_FAILED("25P02", 10205, RetryAdvice.WHOLE_TRANSACTION),
   /** The rows are locked by another transaction for longer than this one waits. */

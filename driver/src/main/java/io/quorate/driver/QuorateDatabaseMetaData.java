@@ -274,7 +274,7 @@ final class QuorateDatabaseMetaData extends AvaticaDatabaseMetaData {
 
   @Override
   public boolean supportsGetGeneratedKeys() {
-    return false;
+    return true;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.quorate.driver;
 
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.wire.Description;
+import io.quorate.driver.wire.KeysAsked;
 import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
@@ -30,6 +31,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
   private final StatementRunner runner;
   private final String sql;
   private final boolean returnsRows;
+  private final KeysAsked keys;
   private final ParameterValues values;
   private final List<List<@Nullable Object>> batch = new ArrayList<>();
 
@@ -38,6 +40,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
       Meta.StatementHandle handle,
       String sql,
       Description description,
+      KeysAsked keys,
       int holdability)
       throws SQLException {
     super(
@@ -50,6 +53,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
     this.runner = new StatementRunner(connection, this);
     this.sql = sql;
     this.returnsRows = description.returnsRows();
+    this.keys = keys;
     this.values = new ParameterValues(description.parameters().size());
   }
 
@@ -63,7 +67,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
   private void run() throws SQLException {
     checkOpen();
     closeResult();
-    StatementRunner.Outcome outcome = runner.run(sql, values.snapshot(), maxRowCount);
+    StatementRunner.Outcome outcome = runner.run(sql, values.snapshot(), maxRowCount, keys);
     openResultSet = outcome.rows();
     updateCount = outcome.updateCount();
   }
@@ -124,7 +128,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
     closeResult();
     List<List<@Nullable Object>> lists = new ArrayList<>(batch);
     batch.clear();
-    return runner.runBatch(sql, lists);
+    return runner.runBatch(sql, lists, keys);
   }
 
   @Override
@@ -187,7 +191,8 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
 
   @Override
   public ResultSet getGeneratedKeys() throws SQLException {
-    throw StatementRunner.noGeneratedKeys();
+    checkOpen();
+    return runner.generatedKeys();
   }
 
   @Override

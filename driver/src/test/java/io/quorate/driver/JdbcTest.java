@@ -18,9 +18,11 @@ import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.FrameType;
 import io.quorate.driver.wire.Freshness;
+import io.quorate.driver.wire.KeysAsked;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.RowBlock;
+import io.quorate.driver.wire.RowSet;
 import io.quorate.driver.wire.Rows;
 import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.SessionState;
@@ -41,6 +43,7 @@ import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTimeoutException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -338,9 +341,6 @@ class JdbcTest {
       node().once(FrameType.EXECUTE, FakeNode.failure(ErrorCode.NOT_SUPPORTED, "no"));
       assertThatExceptionOfType(SQLFeatureNotSupportedException.class)
           .isThrownBy(() -> statement.execute("SELECT 1"));
-      assertThatExceptionOfType(SQLFeatureNotSupportedException.class)
-          .isThrownBy(() -> statement.execute("INSERT", Statement.RETURN_GENERATED_KEYS))
-          .withMessageContaining("generated keys");
       statement.close();
       assertThatExceptionOfType(SQLNonTransientConnectionException.class)
           .isThrownBy(() -> statement.execute("SELECT 1"));
@@ -448,6 +448,67 @@ class JdbcTest {
     connection.commit();
     connection.rollback();
     assertThat(node().requestTypes()).isEmpty();
+  }
+
+  @Test
+  void keys_come_with_the_answer_as_they_are_asked_for() throws SQLException {
+    SessionState state = SessionState.NOTHING;
+    RowSet keys = RowSet.of(NUMBERS, 0, FakeNode.numbers(NUMBERS, 7, 2), 0);
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO t VALUES (?)", new String[] {"n"})) {
+      insert.setInt(1, 1);
+      node().once(FrameType.EXECUTE, Result.updated(2, keys, state));
+      assertThat(insert.executeUpdate()).isEqualTo(2);
+      assertThat(numbers(insert.getGeneratedKeys())).containsExactly(7, 8);
+      insert.addBatch();
+      node().once(FrameType.EXECUTE_BATCH, new BatchResult(new long[] {2}, keys, state));
+      insert.executeBatch();
+      assertThat(numbers(insert.getGeneratedKeys())).containsExactly(7, 8);
+      insert.executeUpdate();
+      assertThat(numbers(insert.getGeneratedKeys())).isEmpty();
+    }
+    assertThat(node().requests(Execute.class).get(0).keys().names()).containsExactly("n");
+    assertThat(node().requests(ExecuteBatch.class).get(0).keys().names()).containsExactly("n");
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("INSERT INTO t VALUES (1)", Statement.RETURN_GENERATED_KEYS);
+      statement.executeUpdate("INSERT INTO t VALUES (1)", new int[] {3});
+      statement.execute("INSERT INTO t VALUES (1)", Statement.NO_GENERATED_KEYS);
+      assertState("22023", () -> statement.execute("INSERT INTO t VALUES (1)", 5));
+    }
+    assertThat(node().requests(Execute.class))
+        .extracting(execute -> execute.keys().kind())
+        .endsWith(KeysAsked.Kind.PRIMARY_KEY, KeysAsked.Kind.BY_NUMBER, KeysAsked.Kind.NONE);
+  }
+
+  @Test
+  void keys_beyond_the_first_block_are_fetched_with_them() throws SQLException {
+    RowSet keys = RowSet.of(NUMBERS, 0, FakeNode.numbers(NUMBERS, 0, 2), 5);
+    try (Statement insert = connection.createStatement()) {
+      node().once(FrameType.EXECUTE, Result.updated(3, keys, SessionState.NOTHING));
+      node()
+          .once(
+              FrameType.FETCH, new Rows(0, SessionState.NOTHING, FakeNode.numbers(NUMBERS, 2, 1)));
+      insert.executeUpdate("INSERT INTO t SELECT n FROM s", new int[] {1});
+      assertThat(numbers(insert.getGeneratedKeys())).containsExactly(0, 1, 2);
+    }
+  }
+
+  @Test
+  void keys_that_nobody_remembers_are_told_as_such() throws SQLException {
+    try (Statement insert = connection.createStatement()) {
+      node().once(FrameType.EXECUTE, Result.updatedWithoutKeys(1, SessionState.NOTHING));
+      assertThat(insert.executeUpdate("INSERT INTO t VALUES (1)", new int[] {1})).isEqualTo(1);
+      assertState("55000", insert::getGeneratedKeys);
+    }
+  }
+
+  private static List<Integer> numbers(ResultSet rows) throws SQLException {
+    List<Integer> numbers = new ArrayList<>();
+    while (rows.next()) {
+      numbers.add(rows.getInt(1));
+    }
+    rows.close();
+    return numbers;
   }
 
   @Test

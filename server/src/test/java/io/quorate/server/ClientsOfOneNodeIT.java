@@ -210,6 +210,52 @@ final class ClientsOfOneNodeIT {
     }
   }
 
+  @Test
+  void keys_of_inserted_rows_come_with_the_answer() throws SQLException {
+    try (Connection connection = Client.NATIVE.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "CREATE TABLE KEYED (ID INT PRIMARY KEY, NAME VARCHAR(9) DEFAULT 'x' || 'y', V INT)");
+      statement.executeUpdate(
+          "INSERT INTO keyed (id) VALUES (1), (2)", Statement.RETURN_GENERATED_KEYS);
+      assertThat(texts(statement.getGeneratedKeys())).containsExactly("ID=1", "ID=2");
+      statement.executeUpdate("INSERT INTO keyed (id) VALUES (3)", new String[] {"name", "ID"});
+      assertThat(texts(statement.getGeneratedKeys())).containsExactly("NAME=xy ID=3");
+      statement.executeUpdate("UPDATE keyed SET v = 1", Statement.RETURN_GENERATED_KEYS);
+      assertThat(texts(statement.getGeneratedKeys())).isEmpty();
+      assertState(
+          "42703",
+          () ->
+              statement.executeUpdate(
+                  "INSERT INTO keyed (id) VALUES (4)", new String[] {"nothing"}));
+      connection.setAutoCommit(false);
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO keyed (id) VALUES (?)", new int[] {1, 2})) {
+        for (int i = 10; i < 12; i++) {
+          insert.setInt(1, i);
+          insert.addBatch();
+        }
+        insert.executeBatch();
+        assertThat(texts(insert.getGeneratedKeys()))
+            .containsExactly("ID=10 NAME=xy", "ID=11 NAME=xy");
+      }
+      connection.commit();
+    }
+  }
+
+  private static List<String> texts(ResultSet rows) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    while (rows.next()) {
+      List<String> columns = new ArrayList<>();
+      for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+        columns.add(rows.getMetaData().getColumnLabel(i) + "=" + rows.getString(i));
+      }
+      texts.add(String.join(" ", columns));
+    }
+    rows.close();
+    return texts;
+  }
+
   @ParameterizedTest
   @EnumSource
   void failures_have_their_state(Client client) throws SQLException {

@@ -7,6 +7,7 @@ import io.quorate.sql.exec.Conversion;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.InsertedRows;
 import io.quorate.sql.exec.Parameters;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
@@ -121,12 +122,19 @@ final class InsertPlan implements Plan.Change, Explained {
 
   @Override
   public Changes evaluate(ExecutionContext context) {
+    return evaluate(context, InsertedRows.IGNORED);
+  }
+
+  @Override
+  public Changes evaluate(ExecutionContext context, InsertedRows inserted) {
     WriteSet changes = new WriteSet(table, context);
     long[] count = new long[1];
     source.feed(
         context,
         values -> {
-          changes.add(complete(values, context));
+          @Nullable Object[] row = complete(values, context);
+          changes.add(row);
+          inserted.row(table.definition(), row);
           count[0]++;
         });
     return new Changes(count[0], changes.changes(), List.of(table.definition().id()));

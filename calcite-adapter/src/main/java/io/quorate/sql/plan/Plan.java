@@ -1,6 +1,7 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.InsertedRows;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.store.StoreChange;
@@ -39,6 +40,11 @@ public sealed interface Plan {
      * @throws io.quorate.sql.lang.SqlFailure when a constraint forbids it
      */
     Changes evaluate(ExecutionContext context);
+
+    /** The same, and tells of the rows that come newly; rows that change are not among them. */
+    default Changes evaluate(ExecutionContext context, InsertedRows inserted) {
+      return evaluate(context);
+    }
 
     /**
      * Whether it takes some microseconds at most, whatever the tables hold: a few rows that are

@@ -4,10 +4,12 @@ package io.quorate.driver.route;
 public final class BatchAnswer {
   private final long[] updateCounts;
   private final Answered answered;
+  private final RouteKeys keys;
 
-  BatchAnswer(long[] updateCounts, Answered answered) {
+  BatchAnswer(long[] updateCounts, Answered answered, RouteKeys keys) {
     this.updateCounts = updateCounts;
     this.answered = answered;
+    this.keys = keys;
   }
 
   /** Rows changed, for each list of parameters; the caller's own from now on. */
@@ -17,5 +19,9 @@ public final class BatchAnswer {
 
   public Answered answered() {
     return answered;
+  }
+
+  public RouteKeys keys() {
+    return keys;
   }
 }

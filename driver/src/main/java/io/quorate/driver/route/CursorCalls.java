@@ -6,9 +6,13 @@ import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.ProtocolException;
+import io.quorate.driver.wire.RowSet;
 import io.quorate.driver.wire.Rows;
+import io.quorate.driver.wire.Signature;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,41 @@ final class CursorCalls {
     this.lost = lost;
   }
 
+  /** The first rows of an answer. */
+  RouteResult open(NodeLink link, RowSet rows, Signature known, @Nullable Answered answered)
+      throws SQLException {
+    Signature signature = rows.signature().orElse(known);
+    try {
+      if (signature.hash() != rows.signatureHash()) {
+        throw new ProtocolException("columns that were never sent");
+      }
+      List<@Nullable Object[]> decoded = rows.rows().decode(signature);
+      RemoteCursor cursor =
+          rows.cursor() == 0 ? null : new RemoteCursor(link, rows.cursor(), signature);
+      return RouteResult.rows(signature, decoded, cursor, answered);
+    } catch (ProtocolException e) {
+      throw broken(link, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** All keys of an answer; there are no more of them than one write may put. */
+  RouteKeys keys(Object owner, NodeLink link, Optional<RowSet> rows, boolean unknown)
+      throws SQLException {
+    if (rows.isEmpty()) {
+      return unknown ? new RouteKeys(null, true) : RouteKeys.NONE;
+    }
+    RouteResult first = open(link, rows.get(), Signature.NONE, null);
+    RemoteCursor cursor = first.cursor();
+    if (cursor == null) {
+      return new RouteKeys(first, false);
+    }
+    List<@Nullable Object[]> all = new ArrayList<>(first.rows());
+    while (!cursor.ended()) {
+      all.addAll(fetch(owner, cursor, 0, 0));
+    }
+    return new RouteKeys(first.withRows(all), false);
+  }
+
   /** The next rows, for the owner of the cursor. */
   List<@Nullable Object[]> fetch(Object owner, RemoteCursor cursor, int rowsMax, long timeoutMillis)
       throws SQLException {
@@ -38,7 +77,8 @@ final class CursorCalls {
     try {
       return rows.rows().decode(cursor.signature());
     } catch (ProtocolException e) {
-      throw broken(cursor, String.valueOf(e.getMessage()));
+      end(cursor);
+      throw broken(cursor.link(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -66,16 +106,15 @@ final class CursorCalls {
       throw SqlExceptions.of((Failure) answer);
     }
     if (!type.isInstance(answer)) {
-      throw broken(cursor, "an answer of type " + answer.type());
+      end(cursor);
+      throw broken(link, "an answer of type " + answer.type());
     }
     return type.cast(answer);
   }
 
-  private SQLException broken(RemoteCursor cursor, String what) {
-    end(cursor);
-    lost.accept(cursor.link());
-    return SqlExceptions.of(
-        ErrorCode.PROTOCOL_VIOLATION, cursor.link().address() + " sent " + what);
+  SQLException broken(NodeLink link, String what) {
+    lost.accept(link);
+    return SqlExceptions.of(ErrorCode.PROTOCOL_VIOLATION, link.address() + " sent " + what);
   }
 
   private static void end(RemoteCursor cursor) {

@@ -1,60 +1,56 @@
 package io.quorate.driver.route;
 
-import io.quorate.driver.wire.ProtocolException;
-import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.Signature;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a statement gave: an update count, or the first rows and where to get the others. */
 public final class RouteResult {
+  /** No rows of no columns. */
+  public static final RouteResult NO_ROWS = rows(Signature.NONE, List.of(), null, null);
+
   private final long updateCount;
   private final Signature signature;
   private final List<@Nullable Object[]> rows;
   private final @Nullable RemoteCursor cursor;
   private final @Nullable Answered answered;
+  private final RouteKeys keys;
 
-  RouteResult(
+  private RouteResult(
       long updateCount,
       Signature signature,
       List<@Nullable Object[]> rows,
       @Nullable RemoteCursor cursor,
-      @Nullable Answered answered) {
+      @Nullable Answered answered,
+      RouteKeys keys) {
     this.updateCount = updateCount;
     this.signature = signature;
     this.rows = rows;
     this.cursor = cursor;
     this.answered = answered;
+    this.keys = keys;
   }
 
   /** Of what only the driver had to do with. */
   static RouteResult nothing() {
-    return new RouteResult(0, Signature.NONE, List.of(), null, null);
+    return new RouteResult(0, Signature.NONE, List.of(), null, null, RouteKeys.NONE);
   }
 
-  /**
-   * What a node has answered.
-   *
-   * @param known columns that it need not have sent
-   * @throws ProtocolException when it sent rows that cannot be read
-   */
-  static RouteResult of(NodeLink link, Result result, Signature known, Answered answered) {
-    if (!result.returnsRows()) {
-      return new RouteResult(result.updateCount(), Signature.NONE, List.of(), null, answered);
-    }
-    Signature signature = result.signature().orElse(known);
-    if (signature.hash() != result.signatureHash()) {
-      throw new ProtocolException("columns that were never sent");
-    }
-    List<@Nullable Object[]> rows = result.rows().decode(signature);
-    RemoteCursor cursor =
-        result.cursor() == 0 ? null : new RemoteCursor(link, result.cursor(), signature);
-    return new RouteResult(-1, signature, rows, cursor, answered);
+  static RouteResult updated(long count, @Nullable Answered answered, RouteKeys keys) {
+    return new RouteResult(count, Signature.NONE, List.of(), null, answered, keys);
+  }
+
+  static RouteResult rows(
+      Signature signature,
+      List<@Nullable Object[]> rows,
+      @Nullable RemoteCursor cursor,
+      @Nullable Answered answered) {
+    return new RouteResult(-1, signature, rows, cursor, answered, RouteKeys.NONE);
   }
 
   /** The same with other rows, all of them here. */
   RouteResult withRows(List<@Nullable Object[]> others) {
-    return new RouteResult(-1, signature, others, null, answered);
+    return rows(signature, others, null, answered);
   }
 
   /** Who answered; null where no node did. */
@@ -65,6 +61,11 @@ public final class RouteResult {
   /** -1 when rows are returned. */
   public long updateCount() {
     return updateCount;
+  }
+
+  /** Of the rows that were put. */
+  public RouteKeys keys() {
+    return keys;
   }
 
   public Signature signature() {

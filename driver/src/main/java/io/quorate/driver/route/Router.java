@@ -113,7 +113,7 @@ public final class Router implements AutoCloseable {
           session.keep(set.get(), answer.link(), answer.message().state());
         }
       }
-      RouteResult result = result(answer, call.known());
+      RouteResult result = result(call.owner(), answer, call.known());
       return asks ? RoutingExplanation.of(session.lastChoice(held), result) : result;
     } finally {
       lock.unlock();
@@ -129,11 +129,14 @@ public final class Router implements AutoCloseable {
       boolean free = transaction == null && session.autocommit();
       Exchange.Maker maker =
           (stamp, changed, timeout) ->
-              new ExecuteBatch(
-                  call.sql(), parameters, stamp, session.readAfter(), timeout, changed);
+              new ExecuteBatch(call.sql(), parameters, stamp, session.readAfter(), timeout, changed)
+                  .asking(call.keys());
       Exchange.Answer answer = statement(call.owner(), call.timeoutMillis(), maker, false, free);
-      long[] counts = expect(answer, BatchResult.class).updateCounts();
-      return new BatchAnswer(counts, session.answered(answer));
+      BatchResult result = expect(answer, BatchResult.class);
+      return new BatchAnswer(
+          result.updateCounts(),
+          session.answered(answer),
+          cursors.keys(call.owner(), answer.link(), result.keys(), result.keysUnknown()));
     } finally {
       lock.unlock();
     }
@@ -195,19 +198,22 @@ public final class Router implements AutoCloseable {
   }
 
   @GuardedBy("lock")
-  private RouteResult result(Exchange.Answer answer, Signature known) throws SQLException {
+  private RouteResult result(Object owner, Exchange.Answer answer, Signature known)
+      throws SQLException {
     Result result = expect(answer, Result.class);
-    try {
-      return RouteResult.of(answer.link(), result, known, session.answered(answer));
-    } catch (ProtocolException e) {
-      throw broken(answer.link(), String.valueOf(e.getMessage()));
+    NodeLink link = answer.link();
+    Answered answered = session.answered(answer);
+    if (result.returnsRows()) {
+      return cursors.open(link, result.rowSet().orElseThrow(), known, answered);
     }
+    RouteKeys keys = cursors.keys(owner, link, result.rowSet(), result.keysUnknown());
+    return RouteResult.updated(result.updateCount(), answered, keys);
   }
 
   @GuardedBy("lock")
   private <T extends Message> T expect(Exchange.Answer answer, Class<T> type) throws SQLException {
     if (!type.isInstance(answer.message())) {
-      throw broken(answer.link(), "an answer of type " + answer.message().type());
+      throw cursors.broken(answer.link(), "an answer of type " + answer.message().type());
     }
     return type.cast(answer.message());
   }
@@ -223,12 +229,6 @@ public final class Router implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  private SQLException broken(NodeLink link, String what) {
-    lost(link);
-    return SqlExceptions.of(ErrorCode.PROTOCOL_VIOLATION, link.address() + " sent " + what);
   }
 
   /** The next rows of a cursor, for its owner. */
@@ -303,7 +303,7 @@ public final class Router implements AutoCloseable {
               0,
               WriteStamp.NONE,
               false);
-      return result(answer, Signature.NONE);
+      return result(this, answer, Signature.NONE);
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,7 @@
 package io.quorate.driver.route;
 
 import io.quorate.driver.wire.Execute;
+import io.quorate.driver.wire.KeysAsked;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.WriteStamp;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class StatementCall {
   private final int firstRows;
   private final long rowsMax;
   private final long timeoutMillis;
+  private final KeysAsked keys;
 
   /**
    * @param owner who may cancel it
@@ -32,6 +34,21 @@ public final class StatementCall {
       int firstRows,
       long rowsMax,
       long timeoutMillis) {
+    this(owner, sql, parameters, known, firstRows, rowsMax, timeoutMillis, KeysAsked.NONE);
+  }
+
+  /**
+   * @param keys of the rows that it puts
+   */
+  public StatementCall(
+      Object owner,
+      String sql,
+      List<@Nullable Object> parameters,
+      Signature known,
+      int firstRows,
+      long rowsMax,
+      long timeoutMillis,
+      KeysAsked keys) {
     this.owner = owner;
     this.sql = sql;
     this.parameters = parameters;
@@ -39,17 +56,27 @@ public final class StatementCall {
     this.firstRows = firstRows;
     this.rowsMax = rowsMax;
     this.timeoutMillis = timeoutMillis;
+    this.keys = keys;
   }
 
   /** The same without bounds, so that all rows come with the answer. */
   StatementCall whole() {
-    return new StatementCall(owner, sql, parameters, known, 0, 0, timeoutMillis);
+    return new StatementCall(owner, sql, parameters, known, 0, 0, timeoutMillis, keys);
   }
 
   /** One attempt at it. */
   Execute request(WriteStamp stamp, long readAfter, long leftMillis, Map<String, String> settings) {
     return new Execute(
-        sql, parameters, stamp, readAfter, firstRows, rowsMax, leftMillis, known.hash(), settings);
+            sql,
+            parameters,
+            stamp,
+            readAfter,
+            firstRows,
+            rowsMax,
+            leftMillis,
+            known.hash(),
+            settings)
+        .asking(keys);
   }
 
   Object owner() {
@@ -66,5 +93,9 @@ public final class StatementCall {
 
   long timeoutMillis() {
     return timeoutMillis;
+  }
+
+  KeysAsked keys() {
+    return keys;
   }
 }

@@ -17,6 +17,7 @@ public final class Execute extends Message {
   private final long timeoutMillis;
   private final long knownSignature;
   private final Map<String, String> settings;
+  private final KeysAsked keys;
 
   /**
    * @param parameters of the classes that {@link WireType} names; null for NULL
@@ -37,6 +38,30 @@ public final class Execute extends Message {
       long timeoutMillis,
       long knownSignature,
       Map<String, String> settings) {
+    this(
+        sql,
+        parameters,
+        stamp,
+        readAfter,
+        firstRows,
+        rowsMax,
+        timeoutMillis,
+        knownSignature,
+        settings,
+        KeysAsked.NONE);
+  }
+
+  private Execute(
+      String sql,
+      List<@Nullable Object> parameters,
+      WriteStamp stamp,
+      long readAfter,
+      int firstRows,
+      long rowsMax,
+      long timeoutMillis,
+      long knownSignature,
+      Map<String, String> settings,
+      KeysAsked keys) {
     this.sql = sql;
     this.parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
     this.stamp = stamp;
@@ -46,6 +71,22 @@ public final class Execute extends Message {
     this.timeoutMillis = timeoutMillis;
     this.knownSignature = knownSignature;
     this.settings = Settings.copy(settings);
+    this.keys = keys;
+  }
+
+  /** The same, asking for keys of the rows that it puts. */
+  public Execute asking(KeysAsked wanted) {
+    return new Execute(
+        sql,
+        parameters,
+        stamp,
+        readAfter,
+        firstRows,
+        rowsMax,
+        timeoutMillis,
+        knownSignature,
+        settings,
+        wanted);
   }
 
   @Override
@@ -64,6 +105,7 @@ public final class Execute extends Message {
     writer.varint(timeoutMillis);
     writer.fixedLong(knownSignature);
     Settings.write(writer, settings);
+    keys.write(writer);
   }
 
   static Execute read(WireReader reader) {
@@ -76,7 +118,8 @@ public final class Execute extends Message {
         reader.count(),
         reader.count(),
         reader.fixedLong(),
-        Settings.read(reader));
+        Settings.read(reader),
+        KeysAsked.read(reader));
   }
 
   public String sql() {
@@ -113,5 +156,9 @@ public final class Execute extends Message {
 
   public Map<String, String> settings() {
     return settings;
+  }
+
+  public KeysAsked keys() {
+    return keys;
   }
 }

@@ -14,6 +14,7 @@ public final class ExecuteBatch extends Message {
   private final long readAfter;
   private final long timeoutMillis;
   private final Map<String, String> settings;
+  private final KeysAsked keys;
 
   /** Parameters are as with {@link Execute}. */
   public ExecuteBatch(
@@ -23,12 +24,29 @@ public final class ExecuteBatch extends Message {
       long readAfter,
       long timeoutMillis,
       Map<String, String> settings) {
+    this(sql, parameters, stamp, readAfter, timeoutMillis, settings, KeysAsked.NONE);
+  }
+
+  private ExecuteBatch(
+      String sql,
+      List<List<@Nullable Object>> parameters,
+      WriteStamp stamp,
+      long readAfter,
+      long timeoutMillis,
+      Map<String, String> settings,
+      KeysAsked keys) {
     this.sql = sql;
     this.parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
     this.stamp = stamp;
     this.readAfter = readAfter;
     this.timeoutMillis = timeoutMillis;
     this.settings = Settings.copy(settings);
+    this.keys = keys;
+  }
+
+  /** The same, asking for keys of the rows that it puts. */
+  public ExecuteBatch asking(KeysAsked wanted) {
+    return new ExecuteBatch(sql, parameters, stamp, readAfter, timeoutMillis, settings, wanted);
   }
 
   @Override
@@ -43,6 +61,7 @@ public final class ExecuteBatch extends Message {
     writer.varint(readAfter);
     writer.varint(timeoutMillis);
     Settings.write(writer, settings);
+    keys.write(writer);
     writer.varint(parameters.size());
     parameters.forEach(values -> WireValues.writeTyped(writer, values));
   }
@@ -53,12 +72,13 @@ public final class ExecuteBatch extends Message {
     long readAfter = reader.count();
     long timeoutMillis = reader.count();
     Map<String, String> settings = Settings.read(reader);
+    KeysAsked keys = KeysAsked.read(reader);
     int count = reader.items(WireLimits.FRAME_BYTES_MAX);
     List<List<@Nullable Object>> parameters = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       parameters.add(WireValues.readTyped(reader));
     }
-    return new ExecuteBatch(sql, parameters, stamp, readAfter, timeoutMillis, settings);
+    return new ExecuteBatch(sql, parameters, stamp, readAfter, timeoutMillis, settings, keys);
   }
 
   public String sql() {
@@ -83,5 +103,9 @@ public final class ExecuteBatch extends Message {
 
   public Map<String, String> settings() {
     return settings;
+  }
+
+  public KeysAsked keys() {
+    return keys;
   }
 }

@@ -22,6 +22,9 @@ public enum FrameType {
   /** Comes behind CHALLENGE only. */
   AUTHENTICATE(14),
   SAVEPOINT(15),
+  READ_VALUE(16),
+  WRITE_VALUE(17),
+  NEXT_RESULT(18),
 
   WELCOME(64),
   RESULT(65),
@@ -30,7 +33,8 @@ public enum FrameType {
   ROWS(68),
   DONE(69),
   ERROR(70),
-  CHALLENGE(71);
+  CHALLENGE(71),
+  VALUE(72);
 
   private static final int NUMBERS = 128;
   private static final @Nullable FrameType[] BY_NUMBER = new FrameType[NUMBERS];

@@ -59,9 +59,14 @@ public abstract class Message {
         return Authenticate.read(reader);
       case SAVEPOINT:
         return SavepointCall.read(reader);
+      case READ_VALUE:
+        return ReadValue.read(reader);
+      case WRITE_VALUE:
+        return WriteValue.read(reader);
       case ROLLBACK:
       case PING:
       case BYE:
+      case NEXT_RESULT:
         return Signal.of(type);
       case WELCOME:
         return Welcome.read(reader);
@@ -79,6 +84,8 @@ public abstract class Message {
         return Failure.read(reader);
       case CHALLENGE:
         return Challenge.read(reader);
+      case VALUE:
+        return ValuePart.read(reader);
     }
     throw new IllegalStateException("unreachable: " + type);
   }

@@ -1,9 +1,11 @@
 package io.quorate.driver.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +91,11 @@ public final class MetadataCall extends Message {
 
   public int number() {
     return number;
+  }
+
+  /** Empty when this version knows none of the number. */
+  public Optional<Call> call() {
+    return Arrays.stream(Call.values()).filter(call -> call.number == number).findFirst();
   }
 
   public List<@Nullable String> arguments() {

@@ -3,53 +3,55 @@ package io.quorate.driver.wire;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a statement or a metadata call gave. */
+/** What a statement or a metadata call gave. Immutable. */
 public final class Result extends Message {
-  private final long updateCount;
-  private final long signatureHash;
-  private final @Nullable Signature signature;
-  private final long cursor;
-  private final SessionState state;
-  private final RowBlock rows;
+  private static final int ROWS_FOLLOW = 1;
+  private static final int ANOTHER_FOLLOWS = 2;
+  static final int KEYS_UNKNOWN = 4;
 
-  private Result(
-      long updateCount,
-      long signatureHash,
-      @Nullable Signature signature,
-      long cursor,
-      SessionState state,
-      RowBlock rows) {
+  private final long updateCount;
+  private final int flags;
+  private final SessionState state;
+  private final @Nullable RowSet rows;
+
+  private Result(long updateCount, int flags, SessionState state, @Nullable RowSet rows) {
     this.updateCount = updateCount;
-    this.signatureHash = signatureHash;
-    this.signature = signature;
-    this.cursor = cursor;
+    this.flags = flags;
     this.state = state;
     this.rows = rows;
   }
 
   /** Rows were changed, or nothing can be counted: then 0. */
   public static Result updated(long count, SessionState state) {
-    if (count < 0) {
-      throw new IllegalArgumentException("an update count of " + count);
-    }
-    return new Result(count, 0, null, 0, state, RowBlock.NONE);
+    return updated(count, null, state);
   }
 
   /**
-   * Rows are returned.
+   * Rows were changed.
    *
-   * @param knownSignature hash of the columns that the client knows; they are not sent again
-   * @param cursor for the rows that are left; 0 when there are none
+   * @param keys the rows that an INSERT put, as far as they were asked for
    */
+  public static Result updated(long count, @Nullable RowSet keys, SessionState state) {
+    if (count < 0) {
+      throw new IllegalArgumentException("an update count of " + count);
+    }
+    return new Result(count, keys == null ? 0 : ROWS_FOLLOW, state, keys);
+  }
+
+  /** The write was done at an earlier time, and its keys are not remembered. */
+  public static Result updatedWithoutKeys(long count, SessionState state) {
+    return new Result(count, KEYS_UNKNOWN, state, null);
+  }
+
+  /** Rows are returned; the parameters are those of {@link RowSet#of}. */
   public static Result rows(
       Signature signature, long knownSignature, RowBlock rows, long cursor, SessionState state) {
-    return new Result(
-        -1,
-        signature.hash(),
-        signature.hash() == knownSignature ? null : signature,
-        cursor,
-        state,
-        rows);
+    return new Result(-1, ROWS_FOLLOW, state, RowSet.of(signature, knownSignature, rows, cursor));
+  }
+
+  /** The same, and the statement's next result can be asked for. */
+  public Result andAnother() {
+    return new Result(updateCount, flags | ANOTHER_FOLLOWS, state, rows);
   }
 
   @Override
@@ -60,31 +62,22 @@ public final class Result extends Message {
   @Override
   void write(WireWriter writer) {
     writer.signed(updateCount);
+    writer.octet(flags);
     state.write(writer);
-    if (updateCount >= 0) {
-      return;
+    if (rows != null) {
+      rows.write(writer);
     }
-    writer.fixedLong(signatureHash);
-    writer.flag(signature != null);
-    if (signature != null) {
-      signature.write(writer);
-    }
-    writer.varint(cursor);
-    rows.write(writer);
   }
 
   static Result read(WireReader reader) {
     long updateCount = reader.signed();
+    int flags = reader.octet();
+    boolean rows = (flags & ROWS_FOLLOW) != 0;
+    if (updateCount < -1 || (updateCount < 0 && !rows) || flags > 7) {
+      throw new ProtocolException("no result has the count " + updateCount + " and flags " + flags);
+    }
     SessionState state = SessionState.read(reader);
-    if (updateCount >= 0) {
-      return updated(updateCount, state);
-    }
-    long hash = reader.fixedLong();
-    Signature signature = reader.flag() ? Signature.read(reader) : null;
-    if (signature != null && signature.hash() != hash) {
-      throw new ProtocolException("the hash of the columns is not theirs");
-    }
-    return new Result(-1, hash, signature, reader.count(), state, RowBlock.read(reader));
+    return new Result(updateCount, flags, state, rows ? RowSet.read(reader) : null);
   }
 
   public boolean returnsRows() {
@@ -96,19 +89,19 @@ public final class Result extends Message {
     return updateCount;
   }
 
-  /** Of the columns, also when they were not sent. */
-  public long signatureHash() {
-    return signatureHash;
+  /** The rows that are returned; beside an update count, the keys. */
+  public Optional<RowSet> rowSet() {
+    return Optional.ofNullable(rows);
   }
 
-  /** The columns; empty when they are those that the client said it knows. */
-  public Optional<Signature> signature() {
-    return Optional.ofNullable(signature);
+  /** Whether keys were asked for and nobody knows them any more. */
+  public boolean keysUnknown() {
+    return (flags & KEYS_UNKNOWN) != 0;
   }
 
-  /** 0 when all rows are here. */
-  public long cursor() {
-    return cursor;
+  /** Whether the statement has another result, for {@link Signal#NEXT_RESULT}. */
+  public boolean anotherFollows() {
+    return (flags & ANOTHER_FOLLOWS) != 0;
   }
 
   @Override
@@ -116,7 +109,27 @@ public final class Result extends Message {
     return state;
   }
 
+  private RowSet requireRows() {
+    RowSet present = rows;
+    if (present == null) {
+      throw new IllegalStateException("the result has no rows");
+    }
+    return present;
+  }
+
+  public long signatureHash() {
+    return requireRows().signatureHash();
+  }
+
+  public Optional<Signature> signature() {
+    return requireRows().signature();
+  }
+
+  public long cursor() {
+    return requireRows().cursor();
+  }
+
   public RowBlock rows() {
-    return rows;
+    return requireRows().rows();
   }
 }

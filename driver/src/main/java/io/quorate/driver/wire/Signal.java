@@ -1,10 +1,13 @@
 package io.quorate.driver.wire;
 
-/** A request that says all by its type: ROLLBACK, PING or BYE. */
+/** A request that says all by its type: ROLLBACK, PING, BYE or NEXT_RESULT. */
 public final class Signal extends Message {
   public static final Signal ROLLBACK = new Signal(FrameType.ROLLBACK);
   public static final Signal PING = new Signal(FrameType.PING);
   public static final Signal BYE = new Signal(FrameType.BYE);
+
+  /** Answered by the {@link Result} behind the one that said there is another. */
+  public static final Signal NEXT_RESULT = new Signal(FrameType.NEXT_RESULT);
 
   private final FrameType type;
 
@@ -20,6 +23,8 @@ public final class Signal extends Message {
         return PING;
       case BYE:
         return BYE;
+      case NEXT_RESULT:
+        return NEXT_RESULT;
       default:
         throw new IllegalArgumentException(type + " is more than a signal");
     }

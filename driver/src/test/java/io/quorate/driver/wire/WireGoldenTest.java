@@ -73,8 +73,52 @@ class WireGoldenTest {
             14,
             15,
             Map.of("autocommit", "true")),
-        "00000037 02 00000007 013f 03 04 02 11 0a 02c3a4 0102030405060708 09 0a 01 0b 0c 0d 0e"
-            + " 000000000000000f 01 0a6175746f636f6d6d6974 0474727565");
+        "00000038 02 00000007 013f 03 04 02 11 0a 02c3a4 0102030405060708 09 0a 01 0b 0c 0d 0e"
+            + " 000000000000000f 01 0a6175746f636f6d6d6974 0474727565 00");
+  }
+
+  @Test
+  void keys_that_are_asked_for() {
+    assertFrame(
+        new Execute("s", List.of(), WriteStamp.NONE, 0, 0, 0, 0, 0, Map.of())
+            .asking(KeysAsked.byName(List.of("A"))),
+        "00000024 02 00000007 0173 00 0000000000000000 00 00 00 00 00 00 00 0000000000000000 00"
+            + " 02 01 0141");
+    assertFrame(
+        new ExecuteBatch("s", List.of(List.of(1L)), WriteStamp.NONE, 1, 2, Map.of())
+            .asking(KeysAsked.byNumber(List.of(2))),
+        "0000001c 03 00000007 0173 0000000000000000 00 00 00 01 02 00 03 01 02 01 01 05 02");
+  }
+
+  @Test
+  void keys_beside_a_count() {
+    Signature signature = new Signature(List.of(WireColumn.computed("ID", WireType.INTEGER)));
+    RowBlock rows = RowBlock.encode(signature, List.<@Nullable Object[]>of(new Object[] {7}), 0);
+    RowSet keys = RowSet.of(signature, signature.hash(), rows, 0);
+    SessionState state = SessionState.of(2, false, Freshness.UNKNOWN);
+    String hash = Long.toHexString(signature.hash());
+    assertFrame(
+        Result.updated(1, keys, state),
+        "00000019 41 00000007 02 01 00 02 00 00 00 " + hash + " 00 00 01 00 0e");
+    assertFrame(
+        new BatchResult(new long[] {1}, keys, state),
+        "0000001a 42 00000007 00 02 00 00 00 01 02 01 " + hash + " 00 00 01 00 0e");
+    assertFrame(
+        Result.updatedWithoutKeys(5, state).andAnother(),
+        "0000000c 41 00000007 0a 06 00 02 00 00 00");
+    assertFrame(Signal.NEXT_RESULT, "00000005 12 00000007");
+  }
+
+  @Test
+  void parts_of_large_values() {
+    assertFrame(
+        new ReadValue(1, 300, 2, 65_536, 1_048_576),
+        "0000000f 10 00000007 01 ac02 02 808004 808040");
+    assertFrame(
+        new WriteValue(3, 5, new byte[] {1, 2}, true), "0000000b 11 00000007 03 05 01 02 0102");
+    assertFrame(
+        new ValuePart(false, SessionState.of(2, false, Freshness.UNKNOWN), new byte[] {9}),
+        "0000000d 48 00000007 00 00 02 00 00 00 01 09");
   }
 
   @Test
@@ -115,7 +159,7 @@ class WireGoldenTest {
     assertFrame(
         Result.rows(
             signature, signature.hash(), rows, 1, SessionState.of(2, false, Freshness.UNKNOWN)),
-        "00000050 41 00000007 01 00 02 00 00 00 "
+        "00000051 41 00000007 01 01 00 02 00 00 00 "
             + Long.toHexString(signature.hash())
             + " 00 01"
             + " 01 000001 01 ff 03 06 07 04 02fb2e 3fc00000 c004000000000000 0161 07e282acf09f9880"

@@ -127,6 +127,18 @@ class WireRoundTripTest {
             Signal.ROLLBACK,
             Result.updated(5, state),
             new BatchResult(new long[] {1, 2}, state),
+            Result.updated(5, RowSet.of(signature, 0, RowBlock.NONE, 4), state).andAnother(),
+            Result.updatedWithoutKeys(5, state),
+            new BatchResult(new long[] {1}, RowSet.of(signature, 0, RowBlock.NONE, 0), state),
+            BatchResult.withoutKeys(new long[] {1}, state),
+            new Execute("s", parameters, stamp, 1, 2, 3, 4, 5, Map.of())
+                .asking(KeysAsked.byName(List.of("A", "b"))),
+            new ExecuteBatch("s", List.of(parameters), stamp, 1, 2, Map.of())
+                .asking(KeysAsked.byNumber(List.of(2, 1))),
+            Signal.NEXT_RESULT,
+            new ReadValue(1, 2, 3, 4, 5),
+            new WriteValue(1, 2, new byte[] {3, 4}, true),
+            new ValuePart(true, state, new byte[] {1}),
             new Rows(1, state, RowBlock.NONE),
             new Done(state),
             new Failure("XX000", 1, "m", ErrorCode.RetryAdvice.SAFE, "", new long[0], state))) {
@@ -143,7 +155,7 @@ class WireRoundTripTest {
       Random random = new Random(seed);
       byte[] bytes = new byte[5 + random.nextInt(60)];
       random.nextBytes(bytes);
-      bytes[0] = (byte) (random.nextBoolean() ? 1 + random.nextInt(13) : 64 + random.nextInt(7));
+      bytes[0] = (byte) (random.nextBoolean() ? 1 + random.nextInt(18) : 64 + random.nextInt(9));
       refused += refusedOrRead(bytes, seed) ? 1 : 0;
     }
     assertThat(refused).isGreaterThan(10_000);
@@ -176,7 +188,9 @@ class WireRoundTripTest {
       Message message = Frame.read(new WireReader(bytes)).message();
       if (message instanceof Result) {
         Signature some = new Signature(List.of(WireColumn.computed("", WireType.DECIMAL)));
-        ((Result) message).rows().decode(((Result) message).signature().orElse(some));
+        ((Result) message)
+            .rowSet()
+            .ifPresent(rows -> rows.rows().decode(rows.signature().orElse(some)));
       }
       return false;
     } catch (ProtocolException e) {

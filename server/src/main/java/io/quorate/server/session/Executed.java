@@ -13,13 +13,25 @@ import org.jspecify.annotations.Nullable;
  * @param more where the rows behind the first page are; null when there are none
  * @param updateCounts one a list of parameters; empty when it returns rows
  * @param shown the revision of the rows, or of the write
+ * @param keys that were asked for, of the rows that were put
  */
 record Executed(
     List<ResultColumn> columns,
     OpenCursor.Page first,
     @Nullable OpenCursor more,
     List<Long> updateCounts,
-    Shown shown) {
+    Shown shown,
+    GeneratedKeys keys) {
+
+  /** Without keys. */
+  Executed(
+      List<ResultColumn> columns,
+      OpenCursor.Page first,
+      @Nullable OpenCursor more,
+      List<Long> updateCounts,
+      Shown shown) {
+    this(columns, first, more, updateCounts, shown, GeneratedKeys.NONE);
+  }
 
   static Executed rows(
       List<ResultColumn> columns, OpenCursor.Page first, OpenCursor cursor, long revision) {
@@ -38,9 +50,13 @@ record Executed(
     return updated(written.updateCounts(), written.revision());
   }
 
+  Executed with(GeneratedKeys told) {
+    return told.isNone() ? this : new Executed(columns, first, more, updateCounts, shown, told);
+  }
+
   /** The same rows, of which more is known. */
   Executed vouchedFor(Mark mark) {
-    return new Executed(columns, first, more, updateCounts, new Shown(revision(), mark));
+    return new Executed(columns, first, more, updateCounts, new Shown(revision(), mark), keys);
   }
 
   long revision() {

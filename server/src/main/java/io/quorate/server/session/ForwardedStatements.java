@@ -1,8 +1,10 @@
 package io.quorate.server.session;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.KeysAsked;
 import io.quorate.server.dispatch.SqlValues;
 import io.quorate.server.format.Execution;
+import io.quorate.server.format.KeyQuestion;
 import io.quorate.server.format.SavepointAction;
 import io.quorate.server.format.SqlRow;
 import io.quorate.server.format.StatementAnswer;
@@ -144,13 +146,14 @@ public final class ForwardedStatements {
     requireLeading();
     Execution execution = question.getExecute();
     Statement statement =
-        new Statement(execution.getSql(), question.getSchema(), question.getUser(), 0);
+        new Statement(
+            execution.getSql(), question.getSchema(), question.getUser(), 0, keys(execution));
     Request name = name(execution.getName());
     Executed executed =
         isDefinition(statement)
             ? road.defineHere(statement, name, control)
             : road.writeHere(statement, parameterLists(execution), name, control);
-    return counts(executed.updateCounts(), executed.revision());
+    return counts(executed.updateCounts(), executed.revision(), executed.keys());
   }
 
   private boolean isDefinition(Statement statement) {
@@ -204,24 +207,38 @@ public final class ForwardedStatements {
             0,
             execution.getFirstRows(),
             execution.getRowsMax(),
-            control.deadline().remaining());
+            control.deadline().remaining(),
+            keys(execution));
     if (lists.size() != 1) {
       BatchResult result = session.executeBatch(request, lists);
-      return counts(result.updateCounts(), result.revision());
+      return counts(result.updateCounts(), result.revision(), result.keys());
     }
     StatementResult result = session.execute(request);
     if (!result.returnsRows()) {
-      return counts(List.of(result.updateCount()), result.revision());
+      return counts(List.of(result.updateCount()), result.revision(), result.keys());
     }
     StatementAnswer.Builder answer = StatementAnswer.newBuilder().setRevision(result.revision());
     long staleness = sessions.staleness(result.shown()).millis();
     if (staleness >= 0) {
       answer.setStalenessMillis(staleness);
     }
-    for (ResultColumn column : result.columns()) {
-      answer.addColumns(SqlValues.encode(column));
-    }
-    return rows(answer, result.rows());
+    return rows(columns(answer, result.columns()), result.rows());
+  }
+
+  private static StatementAnswer.Builder columns(
+      StatementAnswer.Builder answer, List<ResultColumn> columns) {
+    columns.forEach(column -> answer.addColumns(SqlValues.encode(column)));
+    return answer;
+  }
+
+  private static KeysAsked keys(Execution execution) {
+    KeyQuestion keys = execution.getKeys();
+    return switch (keys.getKind()) {
+      case NONE, UNRECOGNIZED -> KeysAsked.NONE;
+      case PRIMARY_KEY -> KeysAsked.PRIMARY_KEY;
+      case BY_NAME -> KeysAsked.byName(keys.getNamesList());
+      case BY_NUMBER -> KeysAsked.byNumber(keys.getNumbersList());
+    };
   }
 
   private StatementAnswer.Builder commit(StatementQuestion question) {
@@ -243,8 +260,14 @@ public final class ForwardedStatements {
     return answer.setCursor(batch.cursor());
   }
 
-  private static StatementAnswer.Builder counts(List<Long> counts, long revision) {
-    return StatementAnswer.newBuilder().addAllUpdateCounts(counts).setRevision(revision);
+  private static StatementAnswer.Builder counts(
+      List<Long> counts, long revision, GeneratedKeys keys) {
+    StatementAnswer.Builder answer =
+        StatementAnswer.newBuilder()
+            .addAllUpdateCounts(counts)
+            .setRevision(revision)
+            .setKeysUnknown(keys.unknown());
+    return rows(columns(answer, keys.columns()), new RowBatch(keys.rows(), 0));
   }
 
   private static List<List<@Nullable Object>> parameterLists(Execution execution) {

@@ -65,9 +65,10 @@ final class LocalScope implements Scope {
       StatementRequest request,
       StatementClock clock,
       Control control) {
+    KeyCollector keys = new KeyCollector(statement.keys());
     List<Long> counts =
-        transaction.write(statements.changes(statement, parameterLists, clock), control);
-    return Executed.updated(counts, transaction.revision());
+        transaction.write(statements.changes(statement, parameterLists, keys, clock), control);
+    return Executed.updated(counts, transaction.revision()).with(keys.keys());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import io.quorate.driver.wire.MetadataCall;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.IndexDef;
@@ -43,7 +44,7 @@ public final class MetadataAnswers {
   }
 
   /** The columns of the answers to a call. */
-  public static List<ResultColumn> columns(MetadataQuery.Call call) {
+  public static List<ResultColumn> columns(MetadataCall.Call call) {
     return MetadataColumns.of(call);
   }
 

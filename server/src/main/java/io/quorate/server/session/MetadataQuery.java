@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import io.quorate.driver.wire.MetadataCall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,30 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param arguments the method's, as texts in order; null where the caller gave null; a list of
  *     table types is joined by commas
  */
-public record MetadataQuery(Call call, List<@Nullable String> arguments) {
-
-  /** The calls, each with the number that is sent. */
-  public enum Call {
-    CATALOGS(1),
-    SCHEMAS(2),
-    TABLES(3),
-    TABLE_TYPES(4),
-    COLUMNS(5),
-    PRIMARY_KEYS(6),
-    INDEX_INFO(7),
-    TYPE_INFO(8),
-    IMPORTED_KEYS(9),
-    EXPORTED_KEYS(10),
-    CROSS_REFERENCE(11);
-
-    private final int number;
-
-    Call(int number) {
-      this.number = number;
-    }
-
-    public int number() {
-      return number;
-    }
-  }
-}
+public record MetadataQuery(MetadataCall.Call call, List<@Nullable String> arguments) {}

@@ -1,11 +1,13 @@
 package io.quorate.server.session;
 
+import io.quorate.driver.wire.KeysAsked;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.SqlValues;
 import io.quorate.server.format.Execution;
 import io.quorate.server.format.FetchAction;
+import io.quorate.server.format.KeyQuestion;
 import io.quorate.server.format.SavepointAction;
 import io.quorate.server.format.SqlRow;
 import io.quorate.server.format.StatementAnswer;
@@ -45,7 +47,21 @@ final class RemoteStatements {
         question(statement).setExecute(execution(statement, parameterLists).setName(encode(name)));
     StatementAnswer answer =
         road.ask(leader, question, control.deadline(), control.cancel(), () -> {});
-    return Executed.updated(answer.getUpdateCountsList(), answer.getRevision());
+    return updated(answer);
+  }
+
+  private static Executed updated(StatementAnswer answer) {
+    Executed executed = Executed.updated(answer.getUpdateCountsList(), answer.getRevision());
+    if (answer.getKeysUnknown()) {
+      return executed.with(GeneratedKeys.UNKNOWN);
+    }
+    return answer.getColumnsCount() == 0
+        ? executed
+        : executed.with(new GeneratedKeys(columns(answer), page(answer).rows(), false));
+  }
+
+  private static List<ResultColumn> columns(StatementAnswer answer) {
+    return answer.getColumnsList().stream().map(SqlValues::decode).toList();
   }
 
   /**
@@ -75,12 +91,11 @@ final class RemoteStatements {
     StatementAnswer answer =
         road.ask(
             leader, question, control.deadline(), control.cancel(), () -> cancel(leader, session));
-    if (answer.getColumnsCount() == 0) {
-      return Executed.updated(answer.getUpdateCountsList(), answer.getRevision());
+    if (answer.getUpdateCountsCount() > 0) {
+      return updated(answer);
     }
-    List<ResultColumn> columns = answer.getColumnsList().stream().map(SqlValues::decode).toList();
     OpenCursor cursor = new RemoteCursor(leader, session, answer.getCursor(), clock);
-    return Executed.rows(columns, page(answer), cursor, answer.getRevision())
+    return Executed.rows(columns(answer), page(answer), cursor, answer.getRevision())
         .vouchedFor(mark(answer, asked));
   }
 
@@ -145,6 +160,14 @@ final class RemoteStatements {
   private static Execution.Builder execution(
       Statement statement, List<List<@Nullable Object>> parameterLists) {
     Execution.Builder execution = Execution.newBuilder().setSql(statement.sql());
+    KeysAsked keys = statement.keys();
+    if (!keys.isNone()) {
+      execution.setKeys(
+          KeyQuestion.newBuilder()
+              .setKind(KeyQuestion.Kind.valueOf(keys.kind().name()))
+              .addAllNames(keys.names())
+              .addAllNumbers(keys.numbers()));
+    }
     for (List<@Nullable Object> parameters : parameterLists) {
       execution.addParameters(SqlValues.encode(parameters));
     }

@@ -178,7 +178,7 @@ final class SessionWork {
   }
 
   private Executed run(StatementRequest request, Control control) {
-    Statement statement = statement(request.sql(), request.readAfter());
+    Statement statement = statement(request.sql(), request.readAfter()).asking(request.keys());
     Scope open = scope;
     if (open instanceof FailedScope) {
       return runFailed(statement, request, control);
@@ -214,7 +214,7 @@ final class SessionWork {
 
   /** {@link ShortWrites#propose}, outside of a transaction. */
   @Nullable CompletableFuture<Executed> tryWrite(StatementRequest request, Deadline due) {
-    if (scope != null) {
+    if (scope != null || !request.keys().isNone()) {
       return null;
     }
     Request name = name(request.identity());
@@ -322,7 +322,9 @@ final class SessionWork {
     Executed executed = runBatch(request, parameters, control(call));
     raise(executed.revision());
     return new BatchResult(
-        BatchCounts.of(executed.updateCounts(), parameters.size()), executed.revision());
+        BatchCounts.of(executed.updateCounts(), parameters.size()),
+        executed.revision(),
+        executed.keys());
   }
 
   private Executed runBatch(
@@ -330,7 +332,7 @@ final class SessionWork {
     if (parameters.isEmpty()) {
       return Executed.updated(List.of(), token);
     }
-    Statement statement = statement(request.sql(), request.readAfter());
+    Statement statement = statement(request.sql(), request.readAfter()).asking(request.keys());
     requireWritable(control);
     Scope open = scope;
     if (open == null) {
@@ -352,7 +354,8 @@ final class SessionWork {
   StatementResult answer(Executed executed) {
     raise(executed.revision());
     if (!executed.returnsRows()) {
-      return StatementResult.updated(executed.updateCount(), executed.shown());
+      return new StatementResult(
+          List.of(), RowBatch.NONE, executed.updateCount(), executed.shown(), executed.keys());
     }
     OpenCursor more = executed.more();
     long cursor = more == null ? 0 : cursors.add(more, rooms.nanoClock().getAsLong());

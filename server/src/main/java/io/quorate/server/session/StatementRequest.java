@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import io.quorate.driver.wire.KeysAsked;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstRows rows to return with the answer; the others stay in a cursor
  * @param rowsMax rows of the whole result; 0 for all
  * @param timeout of the whole statement; positive
+ * @param keys of the rows that it puts, to be told with its answer
  */
 public record StatementRequest(
     String sql,
@@ -23,8 +25,21 @@ public record StatementRequest(
     long readAfter,
     int firstRows,
     long rowsMax,
-    Duration timeout) {
+    Duration timeout,
+    KeysAsked keys) {
   public StatementRequest {
     parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
+  }
+
+  /** Asks for no keys. */
+  public StatementRequest(
+      String sql,
+      List<@Nullable Object> parameters,
+      WriteIdentity identity,
+      long readAfter,
+      int firstRows,
+      long rowsMax,
+      Duration timeout) {
+    this(sql, parameters, identity, readAfter, firstRows, rowsMax, timeout, KeysAsked.NONE);
   }
 }

@@ -10,11 +10,17 @@ import java.util.List;
  * @param rows the first ones
  * @param updateCount rows changed, or -1 when it returns rows
  * @param shown the revision that the answer shows or wrote, which is the new session token
+ * @param keys that were asked for, of the rows that were put
  */
 public record StatementResult(
-    List<ResultColumn> columns, RowBatch rows, long updateCount, Shown shown) {
+    List<ResultColumn> columns, RowBatch rows, long updateCount, Shown shown, GeneratedKeys keys) {
   public StatementResult {
     columns = List.copyOf(columns);
+  }
+
+  /** Without keys. */
+  public StatementResult(List<ResultColumn> columns, RowBatch rows, long updateCount, Shown shown) {
+    this(columns, rows, updateCount, shown, GeneratedKeys.NONE);
   }
 
   public long revision() {

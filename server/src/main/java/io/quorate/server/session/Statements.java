@@ -12,6 +12,7 @@ import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -97,31 +98,28 @@ final class Statements {
 
   /** One evaluation a list of parameters. */
   List<Evaluation> changes(
-      Statement statement, List<List<@Nullable Object>> parameterLists, CancelFlag cancel) {
+      Statement statement,
+      List<List<@Nullable Object>> parameterLists,
+      KeyCollector keys,
+      CancelFlag cancel) {
     Instant now = rooms.clock().instant();
     PlanOfView plans = new PlanOfView(statement);
-    return parameterLists.stream()
-        .map(parameters -> change(plans, statement, parameters, now, cancel))
-        .toList();
+    List<Evaluation> evaluations = new ArrayList<>(parameterLists.size());
+    for (List<@Nullable Object> parameters : parameterLists) {
+      int number = evaluations.size();
+      evaluations.add(
+          view -> {
+            Change change = plans.changeOf(view);
+            ExecutionContext context =
+                context(view, change.catalog, statement, parameters, now, cancel);
+            return new Evaluated(
+                change.catalog, change.plan.evaluate(context, keys.begin(number, view)));
+          });
+    }
+    return evaluations;
   }
 
-  private Evaluation change(
-      PlanOfView plans,
-      Statement statement,
-      List<@Nullable Object> parameters,
-      Instant now,
-      CancelFlag cancel) {
-    return view -> {
-      Planned planned = plans.of(view);
-      if (!(planned.plan() instanceof Plan.Change change)) {
-        throw new QuorateException(
-            ErrorCode.INVALID_PARAMETER, "the statement changes no rows, which a batch must");
-      }
-      Catalog catalog = planned.catalog();
-      ExecutionContext context = context(view, catalog, statement, parameters, now, cancel);
-      return new Evaluated(catalog, change.evaluate(context));
-    };
-  }
+  private record Change(Plan.Change plan, Catalog catalog) {}
 
   /**
    * One evaluation of a plan that is known.
@@ -169,7 +167,16 @@ final class Statements {
       this.statement = statement;
     }
 
-    Planned of(ReadView view) {
+    Change changeOf(ReadView view) {
+      Planned planned = of(view);
+      if (planned.plan() instanceof Plan.Change change) {
+        return new Change(change, planned.catalog());
+      }
+      throw new QuorateException(
+          ErrorCode.INVALID_PARAMETER, "the statement changes no rows, which a batch must");
+    }
+
+    private Planned of(ReadView view) {
       Planned known = last;
       if (known == null || revision != view.revision()) {
         known = plan(statement, view);

@@ -11,6 +11,7 @@ import io.quorate.server.session.StatementCounters.Kind;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
 import io.quorate.server.tx.Transactions;
+import io.quorate.server.tx.Written;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -118,9 +119,14 @@ final class WriteRoad {
       List<List<@Nullable Object>> parameterLists,
       Request name,
       Control control) {
-    return Executed.updated(
+    KeyCollector keys = new KeyCollector(statement.keys());
+    Written written =
         transactions()
-            .write(statements.changes(statement, parameterLists, control.cancel()), name, control));
+            .write(
+                statements.changes(statement, parameterLists, keys, control.cancel()),
+                name,
+                control);
+    return Executed.updated(written).with(keys.keys(written));
   }
 
   /** Runs DDL, wherever the leader is. */

@@ -37,14 +37,7 @@ final class AutocommitWrite {
   }
 
   CompletableFuture<Written> evaluateAndPropose(CommitPipeline.Proposal proposal) {
-    CompletableFuture<Written> proposed;
-    try {
-      proposed = attempt(proposal);
-    } catch (RuntimeException | Error e) {
-      leadership.locks().release(owner);
-      throw e;
-    }
-    return proposed.whenComplete((written, problem) -> LockEnd.of(leadership, owner, problem));
+    return LockEnd.after(leadership, owner, () -> attempt(proposal));
   }
 
   private CompletableFuture<Written> attempt(CommitPipeline.Proposal proposal) {

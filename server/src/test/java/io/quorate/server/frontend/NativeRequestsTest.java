@@ -19,7 +19,9 @@ import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.Frame;
 import io.quorate.driver.wire.FrameType;
 import io.quorate.driver.wire.Hello;
+import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.MetadataCall;
+import io.quorate.driver.wire.ReadValue;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.Rows;
 import io.quorate.driver.wire.SavepointCall;
@@ -31,6 +33,7 @@ import io.quorate.driver.wire.WireLimits;
 import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireType;
 import io.quorate.driver.wire.WriteStamp;
+import io.quorate.driver.wire.WriteValue;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.RequestId;
 import io.quorate.server.session.StatementRequest;
@@ -190,6 +193,20 @@ final class NativeRequestsTest {
       SavepointCall other =
           new SavepointCall(SavepointCall.Step.ROLLBACK_TO, "other", 0, 0, Map.of());
       assertThat(client.ask(other, Failure.class).sqlState()).isEqualTo("3B001");
+    }
+  }
+
+  @Test
+  void what_this_version_only_knows_the_frames_of_is_refused_as_such() throws Exception {
+    try (WireClient client = open()) {
+      for (Message request :
+          List.of(
+              Signal.NEXT_RESULT,
+              new ReadValue(1, 0, 0, 0, 100),
+              new WriteValue(1, 0, new byte[3], true))) {
+        assertThat(client.ask(request, Failure.class).sqlState()).isEqualTo("0A000");
+      }
+      client.ask(Signal.PING, Done.class);
     }
   }
 

@@ -4,7 +4,9 @@ import io.quorate.server.tx.Evaluation;
 import io.quorate.server.tx.Rows;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.InsertedRows;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.lang.SavepointStep;
@@ -88,8 +90,16 @@ final class FakePlanner implements SqlPlanner {
 
     @Override
     public Plan.Changes evaluate(ExecutionContext context) {
+      return evaluate(context, InsertedRows.IGNORED);
+    }
+
+    @Override
+    public Plan.Changes evaluate(ExecutionContext context, InsertedRows inserted) {
       String key = String.valueOf(context.parameters().get(0));
       String value = String.valueOf(context.parameters().get(1));
+      TableDef table =
+          context.catalog().find("PUBLIC", "T" + context.catalog().version()).orElseThrow();
+      inserted.row(table, new @Nullable Object[] {key});
       return Rows.insert(key, value).evaluate(context.view()).changes();
     }
   }

@@ -2,7 +2,7 @@ package io.quorate.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.server.session.MetadataQuery.Call;
+import io.quorate.driver.wire.MetadataCall.Call;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.IndexDef;

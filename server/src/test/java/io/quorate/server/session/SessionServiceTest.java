@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.KeysAsked;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.RequestId;
+import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.lang.SavepointStep;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -277,6 +279,78 @@ final class SessionServiceTest {
               request("insert ? ?", new WriteIdentity(Optional.of(id), 0, true)), lists);
       assertThat(again).isEqualTo(first);
     }
+  }
+
+  // Keys
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void keys_come_with_the_answer_wherever_the_row_is_put(int node) {
+    try (Session session = cluster.node(node).session()) {
+      GeneratedKeys one = session.execute(insert("a", KeysAsked.PRIMARY_KEY)).keys();
+      assertThat(one.columns()).extracting(ResultColumn::label).containsExactly("K");
+      assertThat(one.rows()).containsExactly(new Object[] {"a"});
+      assertThat(session.execute(insert("b", KeysAsked.NONE)).keys().columns()).isEmpty();
+
+      session.set("autocommit", "false");
+      assertThat(keys(session, List.of("c", "d"), KeysAsked.byName(List.of("k"))))
+          .containsExactly("c", "d");
+      session.set("autocommit", "true");
+      assertThat(keys(session, List.of("e", "f"), KeysAsked.byNumber(List.of(1, 1))))
+          .containsExactly("e", "f");
+      for (KeysAsked wrong :
+          List.of(KeysAsked.byNumber(List.of(2)), KeysAsked.byName(List.of("x")))) {
+        assertFails(() -> session.execute(insert("g", wrong)), ErrorCode.COLUMN_NOT_FOUND);
+      }
+      assertThat(rows(session)).hasSize(6);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LEADER, FOLLOWER})
+  void a_write_that_is_repeated_says_that_its_keys_are_not_remembered(int node) {
+    RequestId id = new RequestId(9, 1);
+    try (Session session = cluster.node(node).session()) {
+      StatementResult first =
+          session.execute(
+              insert("a", KeysAsked.PRIMARY_KEY, new WriteIdentity(Optional.of(id), 0, false)));
+      assertThat(first.keys().unknown()).isFalse();
+      StatementResult again =
+          session.execute(
+              insert("a", KeysAsked.PRIMARY_KEY, new WriteIdentity(Optional.of(id), 0, true)));
+      assertThat(again.updateCount()).isEqualTo(1);
+      assertThat(again.revision()).isEqualTo(first.revision());
+      assertThat(again.keys().unknown()).isTrue();
+      assertThat(again.keys().rows()).isEmpty();
+    }
+  }
+
+  @Test
+  void keys_are_not_remembered_when_the_leaders_answer_is_lost() {
+    try (Session session = cluster.node(FOLLOWER).session()) {
+      cluster.answersToLose.set(1);
+      assertThat(session.execute(insert("a", KeysAsked.PRIMARY_KEY)).keys().unknown()).isTrue();
+    }
+  }
+
+  private static List<@Nullable Object> keys(Session session, List<String> keys, KeysAsked asked) {
+    List<List<@Nullable Object>> lists = new ArrayList<>();
+    keys.forEach(key -> lists.add(List.of(key, "v")));
+    BatchResult result =
+        session.executeBatch(
+            new StatementRequest(
+                "insert ? ?", List.of(), WriteIdentity.NONE, 0, 0, 0, Duration.ofSeconds(5), asked),
+            lists);
+    return result.keys().rows().stream().<@Nullable Object>map(row -> row[0]).toList();
+  }
+
+  private static StatementRequest insert(String key, KeysAsked asked) {
+    return insert(key, asked, WriteIdentity.NONE);
+  }
+
+  private static StatementRequest insert(String key, KeysAsked asked, WriteIdentity identity) {
+    return new StatementRequest(
+        "insert ? ?", List.of(key, "v"), identity, 0, 0, 0, Duration.ofSeconds(5), asked);
   }
 
   // Transactions

@@ -1,6 +1,6 @@
 package io.quorate.server.frontend.avatica;
 
-import io.quorate.server.session.MetadataQuery.Call;
+import io.quorate.driver.wire.MetadataCall.Call;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.quorate.server.frontend.avatica;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.MetadataCall.Call;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
@@ -8,7 +9,6 @@ import io.quorate.server.security.EntryRefused;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
-import io.quorate.server.session.MetadataQuery.Call;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.StatementResult;
 import java.time.Duration;

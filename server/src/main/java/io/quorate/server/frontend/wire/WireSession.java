@@ -19,6 +19,7 @@ import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.ProtocolException;
 import io.quorate.driver.wire.Result;
+import io.quorate.driver.wire.RowSet;
 import io.quorate.driver.wire.Rows;
 import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.SessionState;
@@ -34,6 +35,7 @@ import io.quorate.server.security.EntryRefused;
 import io.quorate.server.security.ScramExchange;
 import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
+import io.quorate.server.session.GeneratedKeys;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.MetadataQuery;
 import io.quorate.server.session.PendingWrite;
@@ -48,7 +50,6 @@ import io.quorate.server.session.Topology;
 import io.quorate.sql.lang.SavepointStep;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -330,6 +331,11 @@ public final class WireSession implements AutoCloseable {
     } else if (request instanceof SetSettings set) {
       set(open, set.settings());
       return new Done(state(open, revision));
+    } else if (request.type() == FrameType.NEXT_RESULT
+        || request.type() == FrameType.READ_VALUE
+        || request.type() == FrameType.WRITE_VALUE) {
+      throw new QuorateException(
+          ErrorCode.NOT_SUPPORTED, "this version does not do " + request.type());
     } else if (request instanceof MetadataCall call) {
       return metadata(open, call);
     }
@@ -406,7 +412,10 @@ public final class WireSession implements AutoCloseable {
   private Message updated(Session open, StatementResult result) {
     // Only what changes no rows may have been a word to the session, as SET is.
     SessionState state = state(open, result.shown(), result.updateCount() == 0 ? known : null);
-    return Result.updated(result.updateCount(), state);
+    Optional<RowSet> keys = keys(open, result.keys());
+    return keys.isEmpty() && !result.keys().isNone()
+        ? Result.updatedWithoutKeys(result.updateCount(), state)
+        : Result.updated(result.updateCount(), keys.orElse(null), state);
   }
 
   private static StatementRequest request(Execute execute) {
@@ -417,7 +426,8 @@ public final class WireSession implements AutoCloseable {
         execute.readAfter(),
         WireCursors.firstRows(execute.firstRows()),
         execute.rowsMax(),
-        timeout(execute.timeoutMillis()));
+        timeout(execute.timeoutMillis()),
+        execute.keys());
   }
 
   private Message rows(Session open, Execute execute, StatementResult result) {
@@ -442,6 +452,23 @@ public final class WireSession implements AutoCloseable {
     return new Done(state(open, revision));
   }
 
+  /** Empty when there are none to be told, or they are not known, or there is no room for them. */
+  private Optional<RowSet> keys(Session open, GeneratedKeys keys) {
+    if (keys.columns().isEmpty()) {
+      return Optional.empty();
+    }
+    Signature signature = WireForms.signature(keys.columns());
+    try {
+      RowBatch rows = new RowBatch(keys.rows(), 0);
+      WireCursors.Block block = cursors.open(open, signature, rows, Shown.of(revision), 0);
+      return Optional.of(RowSet.of(signature, 0, block.rows(), block.cursor()));
+    } catch (QuorateException e) {
+      // The write is done, so its answer must not be a failure.
+      log.atDebug().setCause(e).log("keys are not told");
+      return Optional.empty();
+    }
+  }
+
   private static Duration timeout(long millis) {
     if (millis <= 0) {
       return TIMEOUT_DEFAULT;
@@ -460,11 +487,15 @@ public final class WireSession implements AutoCloseable {
                 batch.readAfter(),
                 0,
                 0,
-                timeout(batch.timeoutMillis())),
+                timeout(batch.timeoutMillis()),
+                batch.keys()),
             batch.parameters());
-    return new io.quorate.driver.wire.BatchResult(
-        result.updateCounts().stream().mapToLong(Long::longValue).toArray(),
-        state(open, result.revision()));
+    long[] counts = result.updateCounts().stream().mapToLong(Long::longValue).toArray();
+    SessionState state = state(open, result.revision());
+    Optional<RowSet> keys = keys(open, result.keys());
+    return keys.isEmpty() && !result.keys().isNone()
+        ? io.quorate.driver.wire.BatchResult.withoutKeys(counts, state)
+        : new io.quorate.driver.wire.BatchResult(counts, keys.orElse(null), state);
   }
 
   private Message describe(Session open, Describe describe) {
@@ -479,15 +510,11 @@ public final class WireSession implements AutoCloseable {
 
   private Message metadata(Session open, MetadataCall request) {
     set(open, request.settings());
-    MetadataQuery.Call call =
-        Arrays.stream(MetadataQuery.Call.values())
-            .filter(known -> known.number() == request.number())
-            .findFirst()
+    MetadataCall.Call call =
+        request
+            .call()
             .orElseThrow(
-                () ->
-                    new QuorateException(
-                        ErrorCode.NOT_SUPPORTED,
-                        "no metadata call has the number " + request.number()));
+                () -> new QuorateException(ErrorCode.NOT_SUPPORTED, "an unknown metadata call"));
     RowBatch rows =
         open.metadata(new MetadataQuery(call, request.arguments()), request.readAfter());
     Signature signature = WireForms.signature(MetadataAnswers.columns(call));
