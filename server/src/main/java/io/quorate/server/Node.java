@@ -43,7 +43,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -79,8 +78,6 @@ public final class Node implements AutoCloseable {
   private static final int CHECKPOINTS_IN_HEAP = 32;
 
   private static final int UNSAVED_IN_HEAP = 8;
-
-  private static final long SETTLING_PAUSE_MILLIS = 50;
 
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
@@ -309,7 +306,7 @@ public final class Node implements AutoCloseable {
     Entrance door =
         new Entrance(EntryRule.policyOf(config), rooms::users, random, System::nanoTime);
     entrance = Optional.of(door);
-    settle(running.consensus, door);
+    new Settling(running.consensus, door, threads.timer).begin();
     FirstUser firstUser =
         FirstUser.of(
             config.security(),
@@ -324,6 +321,22 @@ public final class Node implements AutoCloseable {
             running.consensus,
             () -> status(running),
             rooms::answerForwarded));
+    keepUp(running, directory, view, sessions, firstUser);
+    AdminServer admin =
+        new AdminServer(
+            config.network().adminAddr(), new AdminService(view), door, threads.admin, tls);
+    life.opened(admin);
+    admin.open();
+    return view;
+  }
+
+  /** What is done again and again. */
+  private void keepUp(
+      Parts running,
+      DataDirectory directory,
+      ClusterView view,
+      SessionService sessions,
+      FirstUser firstUser) {
     threads.repeat(
         config.reads().probeInterval().toMillis(),
         () -> {
@@ -344,33 +357,6 @@ public final class Node implements AutoCloseable {
           sessions.expire();
           firstUser.run();
         });
-    AdminServer admin =
-        new AdminServer(
-            config.network().adminAddr(), new AdminService(view), door, threads.admin, tls);
-    life.opened(admin);
-    admin.open();
-    return view;
-  }
-
-  /** Lets the entrance know once this node has applied what was in the log when it started. */
-  private void settle(JRaftConsensus consensus, Entrance door) {
-    var unused =
-        consensus
-            .readBarrier()
-            .whenComplete(
-                (known, problem) -> {
-                  if (problem == null) {
-                    door.settle();
-                  } else {
-                    settleLater(consensus, door);
-                  }
-                });
-  }
-
-  private void settleLater(JRaftConsensus consensus, Entrance door) {
-    var unused =
-        threads.timer.schedule(
-            () -> settle(consensus, door), SETTLING_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private Entrance requireEntrance() {

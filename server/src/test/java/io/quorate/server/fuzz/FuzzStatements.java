@@ -123,7 +123,7 @@ final class FuzzStatements {
         case "id" -> id;
         case "describe" -> describe((String) given[0]);
         case "execute" -> execute((StatementRequest) given[0]);
-        case "tryExecute" -> Optional.empty();
+        case "tryExecute", "tryWrite" -> Optional.empty();
         case "executeBatch" -> batch((List<?>) given[1]);
         case "fetch" -> fetch((Long) given[0], (Integer) given[1]);
         case "closeCursor" -> close((Long) given[0]);

@@ -1,5 +1,8 @@
 package io.quorate.server.frontend.wire;
 
+import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.Execute;
+import io.quorate.driver.wire.ExecuteBatch;
 import io.quorate.driver.wire.Freshness;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.WireColumn;
@@ -8,15 +11,66 @@ import io.quorate.driver.wire.WireType;
 import io.quorate.driver.wire.WriteStamp;
 import io.quorate.server.lang.RequestId;
 import io.quorate.server.session.Staleness;
+import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.Topology;
 import io.quorate.server.session.WriteIdentity;
 import io.quorate.sql.exec.ResultColumn;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Sessions' records in the words of the protocol, and back. */
 final class WireForms {
+  private static final Duration TIMEOUT_DEFAULT = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
+
   private WireForms() {}
+
+  static StatementRequest request(Execute execute) {
+    return new StatementRequest(
+        execute.sql(),
+        execute.parameters(),
+        identity(execute.stamp()),
+        execute.readAfter(),
+        WireCursors.firstRows(execute.firstRows()),
+        execute.rowsMax(),
+        timeout(execute.timeoutMillis()),
+        execute.keys());
+  }
+
+  static StatementRequest request(ExecuteBatch batch) {
+    return new StatementRequest(
+        batch.sql(),
+        List.of(),
+        identity(batch.stamp()),
+        batch.readAfter(),
+        0,
+        0,
+        timeout(batch.timeoutMillis()),
+        batch.keys());
+  }
+
+  static Duration timeout(long millis) {
+    if (millis <= 0) {
+      return TIMEOUT_DEFAULT;
+    }
+    return millis > TIMEOUT_MAX.toMillis() ? TIMEOUT_MAX : Duration.ofMillis(millis);
+  }
+
+  /** The address of the leader, where asking it instead of this node may help; else empty. */
+  static String leaderFor(ErrorCode code, Topology topology) {
+    String leader = topology.leader().orElse("");
+    return switch (code.retryAdvice()) {
+      case SAFE, OTHER_NODE, SAME_REQUEST ->
+          topology.members().stream()
+              .filter(member -> member.name().equals(leader))
+              .filter(member -> !member.name().equals(topology.self()))
+              .map(Topology.Member::address)
+              .findFirst()
+              .orElse("");
+      case NEVER, WHOLE_TRANSACTION -> "";
+    };
+  }
 
   static Signature signature(List<ResultColumn> columns) {
     return columns.isEmpty()

@@ -2,7 +2,6 @@ package io.quorate.server.frontend.wire;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.Authenticate;
-import io.quorate.driver.wire.Challenge;
 import io.quorate.driver.wire.CloseCursor;
 import io.quorate.driver.wire.Commit;
 import io.quorate.driver.wire.Describe;
@@ -27,12 +26,12 @@ import io.quorate.driver.wire.SetSettings;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.Welcome;
 import io.quorate.driver.wire.WireTopology;
+import io.quorate.server.frontend.wire.WireEntry.Entered;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.Entrance;
 import io.quorate.server.security.EntryRefused;
-import io.quorate.server.security.ScramExchange;
 import io.quorate.server.session.BatchResult;
 import io.quorate.server.session.Description;
 import io.quorate.server.session.GeneratedKeys;
@@ -43,12 +42,10 @@ import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
 import io.quorate.server.session.Shown;
-import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.session.Topology;
 import io.quorate.sql.lang.SavepointStep;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,24 +73,15 @@ public final class WireSession implements AutoCloseable {
   private static final List<String> TOLD =
       List.of("autocommit", "read_only", "isolation", "schema");
 
-  private static final Duration TIMEOUT_DEFAULT = Duration.ofMinutes(10);
-  private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
-
   private final StatementService service;
-  private final Entrance entrance;
+  private final WireEntry entry;
   private final String version;
-  private final String address;
   private final WireCursors cursors = new WireCursors();
   private final Signatures signatures = new Signatures();
   private volatile @Nullable Session session;
   private Map<String, String> known = Map.of();
   private long revision;
   private long toldEpoch = Long.MIN_VALUE;
-  private boolean greeted;
-  private @Nullable Asked asked;
-
-  /** A client that has been asked for the proof of its password. */
-  private record Asked(Hello hello, ScramExchange exchange) {}
 
   /**
    * Nothing is open before HELLO.
@@ -102,9 +90,8 @@ public final class WireSession implements AutoCloseable {
    */
   public WireSession(StatementService service, Entrance entrance, String version, String address) {
     this.service = service;
-    this.entrance = entrance;
+    this.entry = new WireEntry(entrance, address);
     this.version = version;
-    this.address = address;
   }
 
   /**
@@ -138,7 +125,7 @@ public final class WireSession implements AutoCloseable {
         : answered(
             () ->
                 request.message() instanceof Execute execute && execute.settings().isEmpty()
-                    ? open.tryExecute(request(execute))
+                    ? open.tryExecute(WireForms.request(execute))
                         .map(result -> new Reply(Optional.of(rows(open, execute, result)), false))
                     : Optional.empty());
   }
@@ -154,7 +141,7 @@ public final class WireSession implements AutoCloseable {
     return open != null
             && request.message() instanceof Execute execute
             && execute.settings().isEmpty()
-        ? open.tryWrite(request(execute))
+        ? open.tryWrite(WireForms.request(execute))
         : Optional.empty();
   }
 
@@ -272,33 +259,18 @@ public final class WireSession implements AutoCloseable {
         code.number(),
         String.valueOf(failure.getMessage()).lines().findFirst().orElse(""),
         code.retryAdvice(),
-        session == null ? "" : leaderFor(code),
+        session == null ? "" : WireForms.leaderFor(code, service.topology()),
         new long[0],
         state);
   }
 
-  /** The address of the leader, where asking it instead of this node may help. */
-  private String leaderFor(ErrorCode code) {
-    Topology topology = service.topology();
-    String leader = topology.leader().orElse("");
-    return switch (code.retryAdvice()) {
-      case SAFE, OTHER_NODE, SAME_REQUEST ->
-          topology.members().stream()
-              .filter(member -> member.name().equals(leader))
-              .filter(member -> !member.name().equals(topology.self()))
-              .map(Topology.Member::address)
-              .findFirst()
-              .orElse("");
-      case NEVER, WHOLE_TRANSACTION -> "";
-    };
-  }
-
   private Optional<Message> run(Message request) throws EntryRefused {
     if (request instanceof Hello hello) {
-      return Optional.of(hello(hello));
+      Optional<Entered> entered = entry.greet(hello);
+      return Optional.of(entered.isPresent() ? open(entered.get()) : entry.challenge());
     }
     if (request instanceof Authenticate proof) {
-      return Optional.of(authenticate(proof));
+      return Optional.of(open(entry.finish(proof)));
     }
     Session open = session;
     if (open == null) {
@@ -342,34 +314,8 @@ public final class WireSession implements AutoCloseable {
     throw new ProtocolException("a server is not sent " + request.type());
   }
 
-  private Message hello(Hello hello) throws EntryRefused {
-    if (greeted) {
-      throw new ProtocolException("a second HELLO");
-    }
-    greeted = true;
-    if (!entrance.asksForPassword()) {
-      return open(hello, entrance.canonical(hello.user()), new byte[0]);
-    }
-    if (hello.authentication().length == 0) {
-      throw entrance.nothingSent(hello.user(), address);
-    }
-    ScramExchange exchange = entrance.begin(hello.user(), hello.authentication(), address);
-    asked = new Asked(hello, exchange);
-    return new Challenge(exchange.challenge().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private Welcome authenticate(Authenticate proof) throws EntryRefused {
-    Asked open = asked;
-    if (open == null) {
-      throw new ProtocolException("AUTHENTICATE comes behind CHALLENGE");
-    }
-    asked = null;
-    byte[] verification = entrance.finish(open.exchange, proof.bytes());
-    return open(open.hello, open.exchange.user(), verification);
-  }
-
-  private Welcome open(Hello hello, String user, byte[] verification) {
-    Session opened = service.open(new SessionOptions(user, hello.settings()));
+  private Welcome open(Entered entered) {
+    Session opened = service.open(new SessionOptions(entered.user(), entered.hello().settings()));
     session = opened;
     known = told(opened);
     // It is the base of the client's first write; from 0 on, nobody remembers all requests.
@@ -382,7 +328,7 @@ public final class WireSession implements AutoCloseable {
         topology.self(),
         topology.cluster(),
         opened.id(),
-        verification,
+        entered.verification(),
         known,
         state(opened, revision));
   }
@@ -402,7 +348,7 @@ public final class WireSession implements AutoCloseable {
 
   private Message execute(Session open, Execute execute) {
     set(open, execute.settings());
-    StatementResult result = open.execute(request(execute));
+    StatementResult result = open.execute(WireForms.request(execute));
     if (result.returnsRows()) {
       return rows(open, execute, result);
     }
@@ -416,18 +362,6 @@ public final class WireSession implements AutoCloseable {
     return keys.isEmpty() && !result.keys().isNone()
         ? Result.updatedWithoutKeys(result.updateCount(), state)
         : Result.updated(result.updateCount(), keys.orElse(null), state);
-  }
-
-  private static StatementRequest request(Execute execute) {
-    return new StatementRequest(
-        execute.sql(),
-        execute.parameters(),
-        WireForms.identity(execute.stamp()),
-        execute.readAfter(),
-        WireCursors.firstRows(execute.firstRows()),
-        execute.rowsMax(),
-        timeout(execute.timeoutMillis()),
-        execute.keys());
   }
 
   private Message rows(Session open, Execute execute, StatementResult result) {
@@ -448,7 +382,7 @@ public final class WireSession implements AutoCloseable {
         SavepointStep.valueOf(call.step().name()),
         call.name(),
         call.readAfter(),
-        timeout(call.timeoutMillis()));
+        WireForms.timeout(call.timeoutMillis()));
     return new Done(state(open, revision));
   }
 
@@ -469,27 +403,9 @@ public final class WireSession implements AutoCloseable {
     }
   }
 
-  private static Duration timeout(long millis) {
-    if (millis <= 0) {
-      return TIMEOUT_DEFAULT;
-    }
-    return millis > TIMEOUT_MAX.toMillis() ? TIMEOUT_MAX : Duration.ofMillis(millis);
-  }
-
   private Message executeBatch(Session open, ExecuteBatch batch) {
     set(open, batch.settings());
-    BatchResult result =
-        open.executeBatch(
-            new StatementRequest(
-                batch.sql(),
-                List.of(),
-                WireForms.identity(batch.stamp()),
-                batch.readAfter(),
-                0,
-                0,
-                timeout(batch.timeoutMillis()),
-                batch.keys()),
-            batch.parameters());
+    BatchResult result = open.executeBatch(WireForms.request(batch), batch.parameters());
     long[] counts = result.updateCounts().stream().mapToLong(Long::longValue).toArray();
     SessionState state = state(open, result.revision());
     Optional<RowSet> keys = keys(open, result.keys());
