@@ -41,7 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Stock clients of Avatica on a cluster: what holds on one node, on others, and across a failure. */
+/**
+ * Stock clients of Avatica on a cluster: what holds on one node, on others, and across a failure.
+ */
 @Timeout(240)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class AvaticaOnThreeNodesIT {
@@ -70,7 +72,8 @@ final class AvaticaOnThreeNodesIT {
         flags.put("cluster.join", "127.0.0.1:" + peers.get(0).getPort());
       }
       Node node =
-          new Node(ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
+          new Node(
+              ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
       RUNNING.add(node);
       node.open();
     }
@@ -175,7 +178,8 @@ final class AvaticaOnThreeNodesIT {
     }
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < NODES; i++) {
-        assertThat(ask(RUNNING.get(i), "key", run("one" + i, update))).contains("\"updateCount\":1");
+        assertThat(ask(RUNNING.get(i), "key", run("one" + i, update)))
+            .contains("\"updateCount\":1");
       }
     }
     assertThat(counter(1)).isEqualTo(1);

@@ -41,7 +41,8 @@ final class RepeatedRequestsTest {
   }
 
   private void open(String connection) throws Exception {
-    send("", "{\"request\":\"openConnection\",\"connectionId\":\"" + connection + "\",\"info\":{}}");
+    send(
+        "", "{\"request\":\"openConnection\",\"connectionId\":\"" + connection + "\",\"info\":{}}");
     send("", "{\"request\":\"createStatement\",\"connectionId\":\"" + connection + "\"}");
   }
 
@@ -128,7 +129,8 @@ final class RepeatedRequestsTest {
 
   @Test
   void batches_are_done_once_with_a_key() throws Exception {
-    send("", "{\"request\":\"prepare\",\"connectionId\":\"c\",\"sql\":\"TAKE\",\"maxRowCount\":-1}");
+    send(
+        "", "{\"request\":\"prepare\",\"connectionId\":\"c\",\"sql\":\"TAKE\",\"maxRowCount\":-1}");
     String batch =
         "{\"request\":\"executeBatch\",\"connectionId\":\"c\",\"statementId\":2,"
             + "\"parameterValues\":[[{\"type\":\"STRING\",\"value\":\"a\"}],"

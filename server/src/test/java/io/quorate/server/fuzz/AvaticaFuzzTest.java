@@ -40,7 +40,6 @@ final class AvaticaFuzzTest {
   private static final Caller SOMEBODY =
       new Caller("127.0.0.1", Optional.empty(), new Repetition(Optional.empty(), () -> false));
 
-
   private long asked;
   private final FuzzStatements statements = new FuzzStatements();
   private final KnownUsers users = new KnownUsers();

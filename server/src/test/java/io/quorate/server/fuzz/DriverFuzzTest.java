@@ -82,8 +82,7 @@ final class DriverFuzzTest {
     byte[] answer =
         mutator.mutate(framed ? valid : valid.stream().map(NativeRecordings::framed).toList());
     int password = mutator.chance(0.5) ? WITH_PASSWORD : 0;
-    return Mutator.join(
-        new byte[] {(byte) (password | (choice << 1) | (framed ? 1 : 0))}, answer);
+    return Mutator.join(new byte[] {(byte) (password | (choice << 1) | (framed ? 1 : 0))}, answer);
   }
 
   private static void check(FuzzServer server, byte[] input) {

@@ -66,7 +66,8 @@ final class NativeRecordings {
           null);
 
   static final Signature COLUMNS = new Signature(columns());
-  static final Hello HELLO = new Hello(0, "fuzz", "someone", new byte[0], Map.of("schema", "PUBLIC"));
+  static final Hello HELLO =
+      new Hello(0, "fuzz", "someone", new byte[0], Map.of("schema", "PUBLIC"));
 
   private NativeRecordings() {}
 

@@ -20,10 +20,11 @@ import javax.sql.DataSource;
 
 /**
  * An application with a pool of connections: each of its threads takes one, writes or reads, and
- * gives it back. What it reads is what it wrote last, on whichever connection that was. Thread-safe.
+ * gives it back. What it reads is what it wrote last, on whichever connection that was.
+ * Thread-safe.
  *
- * <p>Rows and counters are those of {@link SqlWriters}, so that {@link SqlAudit} can tell whether one
- * was lost or is there twice.
+ * <p>Rows and counters are those of {@link SqlWriters}, so that {@link SqlAudit} can tell whether
+ * one was lost or is there twice.
  */
 final class PooledLoad implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -49,9 +49,7 @@ final class AvaticaEndpointTest {
   }
 
   private String json(String body) {
-    return text(
-        endpoint.answer(
-            Encoding.JSON, body.getBytes(StandardCharsets.UTF_8), SOMEBODY));
+    return text(endpoint.answer(Encoding.JSON, body.getBytes(StandardCharsets.UTF_8), SOMEBODY));
   }
 
   private static String text(Answer answer) {
@@ -97,8 +95,7 @@ final class AvaticaEndpointTest {
   void an_overloaded_node_does_not_answer_503_which_makes_clients_ask_without_end() {
     String body =
         "{\"request\":\"openConnection\",\"connectionId\":\"c\",\"info\":{\"user\":\"nobody\"}}";
-    Answer answer =
-        endpoint.answer(Encoding.JSON, body.getBytes(StandardCharsets.UTF_8), SOMEBODY);
+    Answer answer = endpoint.answer(Encoding.JSON, body.getBytes(StandardCharsets.UTF_8), SOMEBODY);
     assertThat(answer.status()).isEqualTo(500);
     assertThat(text(answer)).contains("53000");
   }
@@ -115,9 +112,7 @@ final class AvaticaEndpointTest {
             .setStatementHandle(Common.StatementHandle.newBuilder().setConnectionId("c").setId(1))
             .setHasParameterValues(true)
             .addParameterValues(
-                Common.TypedValue.newBuilder()
-                    .setType(Common.Rep.ARRAY)
-                    .addArrayValue(digits))
+                Common.TypedValue.newBuilder().setType(Common.Rep.ARRAY).addArrayValue(digits))
             .build();
     byte[] body =
         Common.WireMessage.newBuilder()
@@ -148,13 +143,11 @@ final class AvaticaEndpointTest {
   @Test
   void nesting_without_end_is_refused() {
     for (String open : new String[] {"[", "{\"a\":"}) {
-      assertThat(json("{\"request\":\"execute\",\"x\":" + open.repeat(1 << 20)))
-          .contains("08P01");
+      assertThat(json("{\"request\":\"execute\",\"x\":" + open.repeat(1 << 20))).contains("08P01");
     }
     byte[] groups = new byte[1 << 20];
     Arrays.fill(groups, (byte) 0x0b);
-    assertThat(text(endpoint.answer(Encoding.PROTOBUF, groups, SOMEBODY)))
-        .contains("08P01");
+    assertThat(text(endpoint.answer(Encoding.PROTOBUF, groups, SOMEBODY))).contains("08P01");
   }
 
   @Test

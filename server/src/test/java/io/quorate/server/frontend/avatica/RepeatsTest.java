@@ -49,8 +49,7 @@ final class RepeatsTest {
                       runs.add(inDoubt);
                       throw new QuorateException(code, "it failed");
                     }))
-        .isInstanceOfSatisfying(
-            QuorateException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(QuorateException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
