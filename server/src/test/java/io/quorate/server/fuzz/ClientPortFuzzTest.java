@@ -212,7 +212,7 @@ final class ClientPortFuzzTest {
       Encoding encoding = mutator.pick(List.of(Encoding.values()));
       byte[] body =
           AvaticaRecordings.mutate(mutator, encoding, encoding == Encoding.JSON ? json : protobuf);
-      return Mutator.join(new byte[] {(byte) encoding.ordinal()}, body);
+      return Mutator.join(new byte[] {(byte) (encoding == Encoding.JSON ? 1 : 0)}, body);
     };
   }
 
@@ -298,7 +298,7 @@ final class ClientPortFuzzTest {
   }
 
   private void overHttp(byte[] input) throws Exception {
-    Encoding encoding = Encoding.values()[input[0] & 1];
+    Encoding encoding = (input[0] & 1) == 1 ? Encoding.JSON : Encoding.PROTOBUF;
     byte[] body = Arrays.copyOfRange(input, 1, input.length);
     try (PortClient client = new PortClient(port.boundAddress())) {
       client.send(PortClient.post(encoding.contentType(), body));

@@ -160,7 +160,7 @@ final class FuzzServer implements Closeable {
     byte[] bytes = lie.bytes.clone();
     if (!lie.broken && bytes.length >= Frame.LENGTH_BYTES + Frame.HEAD_BYTES) {
       for (int i = 0; i < Integer.BYTES; i++) {
-        bytes[Frame.LENGTH_BYTES + 1 + i] = (byte) (callId >>> 8 * (Integer.BYTES - 1 - i));
+        bytes[Frame.LENGTH_BYTES + 1 + i] = (byte) (callId >>> (8 * (Integer.BYTES - 1 - i)));
       }
     }
     return bytes;
