@@ -131,7 +131,8 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
           if (frame.type() != FrameType.CLOSE_CURSOR) {
             send(context, frame.callId(), session.overloaded());
           }
-        });
+        },
+        () -> budget.giveBack(received.bytesTaken()));
   }
 
   /** From the event loop or a worker. */

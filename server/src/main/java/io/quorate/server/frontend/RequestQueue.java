@@ -33,22 +33,24 @@ final class RequestQueue {
    *
    * @param work writes the answer
    * @param refused writes what the client gets when there is no worker for it
+   * @param dropped gives back what it holds when nobody is left to answer to
    * @param onEventLoop whether the work is a trifle that needs none
    */
-  private record Request(Runnable work, Runnable refused, boolean onEventLoop) {}
+  private record Request(Runnable work, Runnable refused, Runnable dropped, boolean onEventLoop) {}
 
   RequestQueue(Channel channel, StatementWorkers workers) {
     this.channel = channel;
     this.workers = workers;
   }
 
-  void add(Runnable work, Runnable refused) {
-    add(new Request(work, refused, false));
+  /** Exactly one of them runs, and to its end. */
+  void add(Runnable work, Runnable refused, Runnable dropped) {
+    add(new Request(work, refused, dropped, false));
   }
 
   /** For answers that need no statement; they keep their place in the order. */
   void addTrifle(Runnable work) {
-    add(new Request(work, work, true));
+    add(new Request(work, work, () -> {}, true));
   }
 
   private void add(Request request) {
@@ -128,7 +130,9 @@ final class RequestQueue {
    */
   void drop(Runnable end) {
     closing = true;
-    waiting.clear();
+    for (Request next = waiting.poll(); next != null; next = waiting.poll()) {
+      next.dropped.run();
+    }
     last = end;
     if (!running) {
       runLast();
