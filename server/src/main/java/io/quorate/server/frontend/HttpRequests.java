@@ -207,7 +207,8 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
         () -> {
           read.drop();
           send(context, answer(encoding, avatica.refuse(encoding, overloaded())));
-        });
+        },
+        read::drop);
   }
 
   private Answer answer(

@@ -247,6 +247,11 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void drop() {
+      budget.giveBack(received.bytesTaken());
+    }
+
+    @Override
     public void refuse() {
       budget.giveBack(received.bytesTaken());
       if (received.frame().type() != FrameType.CLOSE_CURSOR) {

@@ -53,6 +53,9 @@ final class RequestQueue {
 
     /** Answers, on the event loop, that there is no worker for it. */
     void refuse();
+
+    /** Gives back, on the event loop, what it holds, for nobody is left to answer to. */
+    void drop();
   }
 
   RequestQueue(Channel channel, StatementWorkers workers) {
@@ -61,7 +64,8 @@ final class RequestQueue {
   }
 
   /** A request of one kind only: work for a worker, or a trifle for the event loop. */
-  private record Task(Runnable work, Runnable refused, boolean trifle) implements Request {
+  private record Task(Runnable work, Runnable refused, Runnable dropped, boolean trifle)
+      implements Request {
     @Override
     public boolean tryNow() {
       if (trifle) {
@@ -79,16 +83,21 @@ final class RequestQueue {
     public void refuse() {
       refused.run();
     }
+
+    @Override
+    public void drop() {
+      dropped.run();
+    }
   }
 
-  /** For what always needs a worker. */
-  void add(Runnable work, Runnable refused) {
-    add(new Task(work, refused, false));
+  /** For what always needs a worker. Exactly one of them runs, and to its end. */
+  void add(Runnable work, Runnable refused, Runnable dropped) {
+    add(new Task(work, refused, dropped, false));
   }
 
   /** For answers that need no statement; they keep their place in the order. */
   void addTrifle(Runnable work) {
-    add(new Task(work, work, true));
+    add(new Task(work, work, () -> {}, true));
   }
 
   void add(Request request) {
@@ -202,7 +211,9 @@ final class RequestQueue {
    */
   void drop(Runnable end) {
     closing = true;
-    waiting.clear();
+    for (Request next = waiting.poll(); next != null; next = waiting.poll()) {
+      next.drop();
+    }
     last = end;
     if (!running) {
       runLast();

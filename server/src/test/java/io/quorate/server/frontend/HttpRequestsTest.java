@@ -2,6 +2,7 @@ package io.quorate.server.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
@@ -229,6 +230,26 @@ final class HttpRequestsTest {
       InputStream in = lazy.getInputStream();
       assertThat(in.read()).isEqualTo('H');
     }
+  }
+
+  @Test
+  void a_body_that_waits_when_its_client_goes_is_given_back() throws Exception {
+    json("{\"request\":\"openConnection\",\"connectionId\":\"c\",\"info\":{}}");
+    json("{\"request\":\"createStatement\",\"connectionId\":\"c\"}");
+    String body =
+        "{\"request\":\"prepareAndExecute\",\"connectionId\":\"c\",\"statementId\":1,"
+            + "\"sql\":\"WAIT\",\"maxRowCount\":-1}";
+    String request =
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    HostPort address = port.address();
+    try (Socket socket = new Socket(address.host(), address.port())) {
+      socket.getOutputStream().write(request.repeat(3).getBytes(StandardCharsets.US_ASCII));
+      assertThat(port.statements.waiting.await(30, TimeUnit.SECONDS)).isTrue();
+      await("all of them wait").until(() -> port.requestBytes() == 3L * body.length());
+    }
+    await("the bytes of two come back").until(() -> port.requestBytes() == body.length());
+    port.statements.letGo.countDown();
+    await("and then those of the first").until(() -> port.requestBytes() == 0);
   }
 
   @Test

@@ -106,6 +106,17 @@ final class NativeRequestsTest {
   }
 
   @Test
+  void a_large_request_that_waits_when_its_client_goes_is_given_back() throws Exception {
+    try (WireClient client = open()) {
+      client.send(WireClient.execute("WAIT"));
+      assertThat(port.statements.waiting.await(30, TimeUnit.SECONDS)).isTrue();
+      client.send(WireClient.execute("x".repeat(Limits.SMALL_REQUEST_BYTES)));
+      await("the request waits").until(() -> port.requestBytes() > 0);
+    }
+    await("its bytes come back").until(() -> port.requestBytes() == 0);
+  }
+
+  @Test
   void values_of_every_type_arrive() throws Exception {
     try (WireClient client = open()) {
       Result result = client.ask(WireClient.execute("ALL TYPES"), Result.class);

@@ -49,6 +49,10 @@ final class TestPort implements AutoCloseable {
     return port.boundAddress();
   }
 
+  long requestBytes() {
+    return port.requestBytes();
+  }
+
   int connections() {
     return port.connections();
   }

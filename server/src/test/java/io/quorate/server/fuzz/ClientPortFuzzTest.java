@@ -85,7 +85,11 @@ final class ClientPortFuzzTest {
   void nothing_is_left() {
     await("connections that end with their clients")
         .atMost(Duration.ofSeconds(20))
-        .until(() -> port.connections() == 0 && port.requestBytes() == 0);
+        .untilAsserted(
+            () -> {
+              assertThat(port.connections()).as("connections").isZero();
+              assertThat(port.requestBytes()).as("bytes of requests").isZero();
+            });
     port.close();
     assertThat(statements.open()).isZero();
     assertThat(statements.cursors()).isZero();

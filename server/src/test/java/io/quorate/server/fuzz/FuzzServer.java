@@ -88,7 +88,7 @@ final class FuzzServer implements Closeable {
   String url() {
     return "jdbc:quorate://127.0.0.1:"
         + server.getLocalPort()
-        + "/?target=contact&connect_timeout=2000&socket_timeout=15000";
+        + "/?target=contact&connect_timeout=2000&socket_timeout=15000&query_timeout=5000";
   }
 
   /** Says this once to the first request of its type. */

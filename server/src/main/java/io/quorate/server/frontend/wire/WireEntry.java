@@ -32,12 +32,20 @@ final class WireEntry {
   /** A client that has been asked for the proof of its password. */
   private record Asked(Hello hello, ScramExchange exchange) {}
 
-  /**
-   * A client that is let in.
-   *
-   * @param verification the node's own proof; empty where nothing was asked
-   */
-  record Entered(Hello hello, String user, byte[] verification) {}
+  /** A client that is let in. */
+  static final class Entered {
+    final Hello hello;
+    final String user;
+
+    /** The node's own proof; empty where nothing was asked. */
+    final byte[] verification;
+
+    Entered(Hello hello, String user, byte[] verification) {
+      this.hello = hello;
+      this.user = user;
+      this.verification = verification;
+    }
+  }
 
   /** Empty when the client is to be sent the {@link #challenge}. */
   Optional<Entered> greet(Hello hello) throws EntryRefused {

@@ -315,7 +315,7 @@ public final class WireSession implements AutoCloseable {
   }
 
   private Welcome open(Entered entered) {
-    Session opened = service.open(new SessionOptions(entered.user(), entered.hello().settings()));
+    Session opened = service.open(new SessionOptions(entered.user, entered.hello.settings()));
     session = opened;
     known = told(opened);
     // It is the base of the client's first write; from 0 on, nobody remembers all requests.
@@ -328,7 +328,7 @@ public final class WireSession implements AutoCloseable {
         topology.self(),
         topology.cluster(),
         opened.id(),
-        entered.verification(),
+        entered.verification,
         known,
         state(opened, revision));
   }
