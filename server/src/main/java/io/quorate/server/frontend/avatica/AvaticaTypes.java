@@ -161,13 +161,13 @@ final class AvaticaTypes {
         case CHARACTER, PRIMITIVE_CHAR -> String.valueOf(value.value);
         case ARRAY, MULTISET, STRUCT, UBYTE, USHORT, UINTEGER, ULONG -> throw unsupported(value);
         case OBJECT,
-                PRIMITIVE_BOOLEAN,
-                PRIMITIVE_BYTE,
-                PRIMITIVE_SHORT,
-                PRIMITIVE_INT,
-                PRIMITIVE_LONG,
-                PRIMITIVE_FLOAT,
-                PRIMITIVE_DOUBLE ->
+            PRIMITIVE_BOOLEAN,
+            PRIMITIVE_BYTE,
+            PRIMITIVE_SHORT,
+            PRIMITIVE_INT,
+            PRIMITIVE_LONG,
+            PRIMITIVE_FLOAT,
+            PRIMITIVE_DOUBLE ->
             BoundedTranslation.requireShort(plain(value));
         default -> BoundedTranslation.requireShort(value.toLocal());
       };
@@ -176,8 +176,7 @@ final class AvaticaTypes {
           ErrorCode.INVALID_DATETIME, "no " + value.type + ": " + value.value, e);
     } catch (IllegalArgumentException | ClassCastException e) {
       // Avatica has not looked whether the value is one of the type that the client names.
-      throw new QuorateException(
-          ErrorCode.INVALID_PARAMETER, "a parameter is no " + value.type, e);
+      throw new QuorateException(ErrorCode.INVALID_PARAMETER, "a parameter is no " + value.type, e);
     }
   }
 
