@@ -8,8 +8,6 @@ import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +24,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the call of the session that runs.
  */
 final class ShortReads {
-  /** Plans are shared; what a session holds is some hundred bytes each. */
-  private static final int PLANS_MAX = 32;
-
-  private static final int TEXT_LENGTH_MAX = 4096;
-
   /** Takes some ten microseconds to send. */
   private static final int ROW_BYTES_MAX = 32 << 10;
 
   private final Rooms rooms;
   private final Statements statements;
   private final StatementClock clock;
-  private @Nullable Map<String, Plan.Query> plans;
-  private long catalogVersion;
-  private String schema = "";
+  private final KnownPlans<Plan.Query> plans = new KnownPlans<>();
 
   ShortReads(Rooms rooms, Statements statements, StatementClock clock) {
     this.rooms = rooms;
@@ -50,32 +41,10 @@ final class ShortReads {
   /** Plans the statement, and remembers the plan if it is a short query's. */
   Planned plan(Statement statement, ReadView view) {
     Planned planned = statements.plan(statement, view);
-    if (planned.plan() instanceof Plan.Query query
-        && query.isShort()
-        && statement.sql().length() <= TEXT_LENGTH_MAX) {
-      keep(statement, query, planned.catalog().version());
+    if (planned.plan() instanceof Plan.Query query && query.isShort()) {
+      plans.keep(statement, query, planned.catalog());
     }
     return planned;
-  }
-
-  private void keep(Statement statement, Plan.Query query, long version) {
-    Map<String, Plan.Query> known = plans;
-    if (known == null || version != catalogVersion || !schema.equals(statement.schema())) {
-      known = new OldestGoesFirst();
-      plans = known;
-      catalogVersion = version;
-      schema = statement.schema();
-    }
-    known.put(statement.sql(), query);
-  }
-
-  private static final class OldestGoesFirst extends LinkedHashMap<String, Plan.Query> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Plan.Query> eldest) {
-      return size() > PLANS_MAX;
-    }
   }
 
   /**
@@ -84,7 +53,7 @@ final class ShortReads {
    * @param demand how fresh it must be
    */
   Optional<Executed> tryRun(Statement statement, StatementRequest request, Demand demand) {
-    Plan.Query query = find(statement);
+    Plan.Query query = plans.find(statement);
     if (query == null || !rooms.gate().isOpen(demand)) {
       return Optional.empty();
     }
@@ -95,22 +64,17 @@ final class ShortReads {
 
   /** Runs a query in a transaction that only reads. */
   Optional<Executed> tryRun(Statement statement, StatementRequest request, SnapshotScope scope) {
-    Plan.Query query = find(statement);
+    Plan.Query query = plans.find(statement);
     return query == null
         ? Optional.empty()
         : tryRun(query, statement, request, scope.hold(), scope.mark());
-  }
-
-  private Plan.@Nullable Query find(Statement statement) {
-    Map<String, Plan.Query> known = plans;
-    return known != null && schema.equals(statement.schema()) ? known.get(statement.sql()) : null;
   }
 
   /** The view is the result's, or closed. */
   private Optional<Executed> tryRun(
       Plan.Query query, Statement statement, StatementRequest request, ReadView view, Mark mark) {
     Catalog catalog = knownCatalog(view);
-    if (catalog == null || catalog.version() != catalogVersion) {
+    if (catalog == null || catalog.version() != plans.catalogVersion()) {
       view.close();
       return Optional.empty();
     }

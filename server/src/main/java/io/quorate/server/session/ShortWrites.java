@@ -8,8 +8,6 @@ import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Request;
 import io.quorate.sql.plan.Plan;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the call of the session that runs.
  */
 final class ShortWrites {
-  /** Plans are shared; what a session holds is some hundred bytes each. */
-  private static final int PLANS_MAX = 32;
-
-  private static final int TEXT_LENGTH_MAX = 4096;
-
   /** The deadline of what waits for the log is looked at once a second. */
   private static final Duration TIMEOUT_MIN = Duration.ofSeconds(10);
 
@@ -37,9 +30,7 @@ final class ShortWrites {
   private final Statements statements;
   private final Settings settings;
   private final StatementClock clock;
-  private @Nullable Map<String, Plan.Change> plans;
-  private long catalogVersion;
-  private String schema = "";
+  private final KnownPlans<Plan.Change> plans = new KnownPlans<>();
 
   ShortWrites(Rooms rooms, Statements statements, Settings settings, StatementClock clock) {
     this.rooms = rooms;
@@ -50,28 +41,8 @@ final class ShortWrites {
 
   /** Remembers the plan if it is a short write's. */
   void keep(Statement statement, Planned planned) {
-    if (!(planned.plan() instanceof Plan.Change change)
-        || !change.isShort()
-        || statement.sql().length() > TEXT_LENGTH_MAX) {
-      return;
-    }
-    Map<String, Plan.Change> known = plans;
-    long version = planned.catalog().version();
-    if (known == null || version != catalogVersion || !schema.equals(statement.schema())) {
-      known = new OldestGoesFirst();
-      plans = known;
-      catalogVersion = version;
-      schema = statement.schema();
-    }
-    known.put(statement.sql(), change);
-  }
-
-  private static final class OldestGoesFirst extends LinkedHashMap<String, Plan.Change> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Plan.Change> eldest) {
-      return size() > PLANS_MAX;
+    if (planned.plan() instanceof Plan.Change change && change.isShort()) {
+      plans.keep(statement, change, planned.catalog());
     }
   }
 
@@ -85,19 +56,14 @@ final class ShortWrites {
    */
   @Nullable CompletableFuture<Executed> propose(
       Statement statement, StatementRequest request, Request name, Deadline due, long atLeast) {
-    Map<String, Plan.Change> known = plans;
-    if (known == null
+    Plan.Change plan = plans.find(statement);
+    if (plan == null
         || request.identity().request().isEmpty()
         || !settings.autocommit()
         || settings.readOnly()
-        || !schema.equals(statement.schema())
         || !rooms.transactions().isLeading()
         || due.remaining().compareTo(TIMEOUT_MIN) < 0
         || !rooms.gate().isOpen(new Demand(ReadLevel.SESSION, atLeast))) {
-      return null;
-    }
-    Plan.Change plan = known.get(statement.sql());
-    if (plan == null) {
       return null;
     }
     var unused = clock.begin(due);
@@ -105,7 +71,8 @@ final class ShortWrites {
         rooms
             .transactions()
             .writeNow(
-                statements.change(plan, catalogVersion, statement, request.parameters(), clock),
+                statements.change(
+                    plan, plans.catalogVersion(), statement, request.parameters(), clock),
                 name);
     if (written == null) {
       return null;

@@ -1,7 +1,7 @@
 package io.quorate.server.session;
 
+import static io.quorate.server.session.SessionCalls.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quorate.driver.ErrorCode;
@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,10 +216,5 @@ final class ShortWritesTest {
 
   private static StatementRequest request(String sql, WriteIdentity identity, Duration timeout) {
     return new StatementRequest(sql, List.of(), identity, 0, 1000, 0, timeout);
-  }
-
-  private static void assertFails(ThrowingCallable call, ErrorCode code) {
-    assertThatThrownBy(call)
-        .satisfies(e -> assertThat(ErrorMapper.map(e).code()).as("%s", e).isEqualTo(code));
   }
 }
