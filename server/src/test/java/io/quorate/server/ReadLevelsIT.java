@@ -86,8 +86,6 @@ final class ReadLevelsIT {
     flags.put("network.admin_addr", "127.0.0.1:0");
     flags.put("network.peer_addr", "127.0.0.1:" + peers.get(number).getPort());
     flags.put("log.segment_bytes", "16MiB");
-    // On a busy machine the roles shall stay as they are.
-    flags.put("cluster.election_timeout", "2s");
     if (number == 0) {
       flags.put("cluster.bootstrap", "true");
     } else {

@@ -42,7 +42,6 @@ final class TlsOfOneNodeIT {
     flags.put("network.admin_addr", "127.0.0.1:" + adminPort);
     flags.put("network.peer_addr", "127.0.0.1:" + free.get(1).getPort());
     flags.put("cluster.bootstrap", "true");
-    flags.put("cluster.election_timeout", "2s");
     flags.put("tls.cert", TestTls.file("node.pem").toString());
     flags.put("tls.key", TestTls.file("node.key").toString());
     flags.putAll(more);

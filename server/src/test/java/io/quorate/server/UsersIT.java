@@ -90,8 +90,6 @@ final class UsersIT {
     flags.put("network.admin_addr", "127.0.0.1:" + ports.get(2 + number).getPort());
     flags.put("network.peer_addr", "127.0.0.1:" + ports.get(number).getPort());
     flags.put("log.segment_bytes", "16MiB");
-    // Nodes of one JVM that others load as well; a starved one would give its leadership up.
-    flags.put("cluster.election_timeout", "2s");
     if (number == 0) {
       flags.put("cluster.bootstrap", "true");
     } else {

@@ -88,13 +88,17 @@ public final class JRaftConsensus implements Consensus {
     HubNodeOptions options = RaftSettings.of(config, hub, services, bridge);
     FixedThreadsExecutorGroup senders = RaftThreads.senders();
     options.setAppendEntriesExecutors(senders);
-    if (!opened.init(options)) {
-      opened.shutdown();
-      rpc.shutdown();
-      senders.shutdownGracefully(SENDERS_END_SECONDS, TimeUnit.SECONDS);
-      throw notOpened();
+    try {
+      if (!opened.init(options)) {
+        opened.shutdown();
+        rpc.shutdown();
+        senders.shutdownGracefully(SENDERS_END_SECONDS, TimeUnit.SECONDS);
+        throw notOpened();
+      }
+      running = new Running(opened, bridge, rpc, senders, options.additions());
+    } finally {
+      bridge.opened();
     }
-    running = new Running(opened, bridge, rpc, senders, options.additions());
   }
 
   private QuorateException notOpened() {

@@ -13,6 +13,7 @@ import io.quorate.server.cluster.ReplicatedState.Applied;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class StateMachineBridge extends StateMachineAdapter {
   private final ReplicatedState state;
   private final Executor notify;
   private final AtomicBoolean failed = new AtomicBoolean();
+  private final CountDownLatch opened = new CountDownLatch(1);
 
   /** The term whose earlier entries are all applied here, or -1 while this node does not lead. */
   private volatile long readyTerm = -1;
@@ -51,6 +53,15 @@ final class StateMachineBridge extends StateMachineAdapter {
   StateMachineBridge(ReplicatedState state, Executor notify) {
     this.state = state;
     this.notify = notify;
+  }
+
+  /**
+   * Lets leaderships be told: the log takes proposals from now on, or never will. JRaft elects a
+   * lone voter while it is still being opened, on its own thread; what a new leader proposes first
+   * must find the log running.
+   */
+  void opened() {
+    opened.countDown();
   }
 
   /** Index up to which entries are applied, and known to be by JRaft as well. By any thread. */
@@ -101,6 +112,7 @@ final class StateMachineBridge extends StateMachineAdapter {
   public void onLeaderStart(long term) {
     guarded(
         () -> {
+          opened.await();
           readyTerm = term;
           state.leadershipStarted(term);
         });
@@ -145,12 +157,16 @@ final class StateMachineBridge extends StateMachineAdapter {
     fail(e);
   }
 
-  private void guarded(Runnable callback) {
+  private void guarded(Callback callback) {
     try {
       callback.run();
     } catch (Throwable e) {
       fail(e);
     }
+  }
+
+  private interface Callback {
+    void run() throws InterruptedException;
   }
 
   /** Tells the node once; JRaft itself goes to its error state and hands leadership away. */
