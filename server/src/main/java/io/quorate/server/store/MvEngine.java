@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -55,16 +54,14 @@ public final class MvEngine implements AutoCloseable {
 
   private final StoreConfig config;
   private final CheckpointedState state;
-  private final Consumer<Throwable> onFailure;
+  private final StoreHealth health;
   private final ReentrantLock checkpointLock = new ReentrantLock();
   private final ReentrantLock applierLock = new ReentrantLock();
   private final CheckpointBell bell = new CheckpointBell();
-  private final AtomicBoolean failureReported = new AtomicBoolean();
   private final AtomicInteger openViews = new AtomicInteger();
 
   private volatile @Nullable MvFile file;
   private volatile @Nullable Roots published;
-  private volatile @Nullable Throwable failure;
   private volatile long appliedRevision;
   private volatile long durableRevision;
   private boolean loading;
@@ -77,7 +74,7 @@ public final class MvEngine implements AutoCloseable {
   public MvEngine(StoreConfig config, CheckpointedState state, Consumer<Throwable> onFailure) {
     this.config = config;
     this.state = state;
-    this.onFailure = onFailure;
+    this.health = new StoreHealth(onFailure);
   }
 
   /**
@@ -88,6 +85,12 @@ public final class MvEngine implements AutoCloseable {
   public Opened open() {
     Invariant.check(file == null && !closed, "the store is opened twice");
     SteadyFilePath.register();
+    Opened found = startOrBeginAgain();
+    health.opened();
+    return found;
+  }
+
+  private Opened startOrBeginAgain() {
     try {
       return start();
     } catch (StoreDamagedException e) {
@@ -100,7 +103,7 @@ public final class MvEngine implements AutoCloseable {
   }
 
   private Opened start() {
-    MvFile opened = MvFile.open(config, this::stop);
+    MvFile opened = MvFile.open(config, health::stop);
     file = opened;
     try {
       if (opened.isEmpty()) {
@@ -145,7 +148,7 @@ public final class MvEngine implements AutoCloseable {
       opened.close();
     }
     file = null;
-    failure = null;
+    health.forgetFailure();
   }
 
   /** Makes everything durable, unless the store has failed, and closes the file. */
@@ -156,12 +159,12 @@ public final class MvEngine implements AutoCloseable {
       return;
     }
     try {
-      if (failure == null) {
+      if (health.works()) {
         checkpoint();
       }
     } finally {
       closed = true;
-      stop(new StoreFailedException("the store is closed"));
+      health.close();
       opened.close();
     }
   }
@@ -197,7 +200,7 @@ public final class MvEngine implements AutoCloseable {
     relieve();
     applierLock.lock();
     try {
-      requireWorking();
+      health.requireWorking();
       if (loading || revision <= appliedRevision) {
         Invariant.check(false, "revision %s after %s", revision, appliedRevision);
       }
@@ -315,7 +318,7 @@ public final class MvEngine implements AutoCloseable {
   RuntimeException readFailed(RuntimeException cause) {
     RuntimeException translated = MvFile.translate(cause);
     if (translated instanceof StoreDamagedException) {
-      report(translated);
+      health.tell(translated);
     }
     return translated;
   }
@@ -335,7 +338,7 @@ public final class MvEngine implements AutoCloseable {
       if (loading || appliedRevision == durableRevision) {
         return;
       }
-      requireWorking();
+      health.requireWorking();
       save();
       if (file().compact()) {
         publish();
@@ -355,7 +358,7 @@ public final class MvEngine implements AutoCloseable {
     long version;
     applierLock.lock();
     try {
-      requireWorking();
+      health.requireWorking();
       revision = appliedRevision;
       version = capture();
     } finally {
@@ -379,7 +382,7 @@ public final class MvEngine implements AutoCloseable {
   private void shrink() {
     applierLock.lock();
     try {
-      requireWorking();
+      health.requireWorking();
       file().makeDurable(capture());
       durableRevision = appliedRevision;
       file().shrink();
@@ -398,7 +401,7 @@ public final class MvEngine implements AutoCloseable {
     checkpointLock.lock();
     applierLock.lock();
     try {
-      requireWorking();
+      health.requireWorking();
       Invariant.check(!loading, "two snapshots are loaded at once");
       loading = true;
       published = null;
@@ -420,7 +423,7 @@ public final class MvEngine implements AutoCloseable {
   void loadStep(ChangeSet changes) {
     applierLock.lock();
     try {
-      requireWorking();
+      health.requireWorking();
       changes.writeTo(file().tables());
       if (file().unsavedBytes() >= config.checkpointBytes()) {
         file().makeDurable(file().commit());
@@ -439,7 +442,7 @@ public final class MvEngine implements AutoCloseable {
   void loadFinished(long revision) {
     applierLock.lock();
     try {
-      requireWorking();
+      health.requireWorking();
       file().system().unset(SystemMap.LOADING);
       file().system().set(SystemMap.REVISION, revision);
       file().system().set(SystemMap.TABLES, file().tables().rowCounts());
@@ -456,7 +459,7 @@ public final class MvEngine implements AutoCloseable {
   }
 
   void loadAbandoned() {
-    stop(new StoreFailedException("the load of a snapshot was given up"));
+    health.stop(new StoreFailedException("the load of a snapshot was given up"));
   }
 
   private MvFile file() {
@@ -467,34 +470,11 @@ public final class MvEngine implements AutoCloseable {
     return opened;
   }
 
-  private void requireWorking() {
-    Throwable cause = failure;
-    if (cause != null) {
-      throw new StoreFailedException("the store has stopped", cause);
-    }
-  }
-
   private RuntimeException stopped(Throwable cause) {
-    stop(cause);
+    health.stop(cause);
     if (cause instanceof Error error) {
       throw error;
     }
     return MvFile.translate((RuntimeException) cause);
-  }
-
-  /** From here on nothing is applied or saved any more. */
-  private void stop(Throwable cause) {
-    if (failure == null) {
-      failure = cause;
-    }
-    if (!closed) {
-      report(cause);
-    }
-  }
-
-  private void report(Throwable cause) {
-    if (failureReported.compareAndSet(false, true)) {
-      onFailure.accept(cause);
-    }
   }
 }

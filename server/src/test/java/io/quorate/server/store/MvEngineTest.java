@@ -239,8 +239,10 @@ final class MvEngineTest {
       current[0].close();
       SimDisk flipped = SimDisk.named(spot);
       flipped.flipBit(FILE, (long) (random.nextDouble() * flipped.size(FILE) * 8));
-      MvEngine again = new MvEngine(config, entries -> {}, failure -> {});
+      List<Throwable> reported = new ArrayList<>();
+      MvEngine again = new MvEngine(config, entries -> {}, reported::add);
       if (again.open() instanceof Opened.Discarded) {
+        assertThat(reported).isEmpty();
         discarded++;
       } else {
         try (StoreView view = again.openView()) {
@@ -269,6 +271,35 @@ final class MvEngineTest {
         assertThat(engine.appliedRevision()).isZero();
       }
       assertThat(disk.list()).containsExactly(FILE, FILE + ".damaged");
+    }
+  }
+
+  /** Found by a node that ended itself over a store that it had set aside. */
+  @Test
+  void what_goes_wrong_in_a_store_that_is_discarded_stops_nobody() {
+    for (int round = 0; round < 20; round++) {
+      String spot = name + round;
+      MvEngine engine = new MvEngine(configOf(spot), entries -> {}, failures::add);
+      engine.open();
+      for (int revision = 1; revision <= 40; revision++) {
+        engine.apply(revision, List.of(put(1, revision), put(2 + revision % 5, revision)));
+        engine.checkpoint();
+      }
+      SimDisk damaged = SimDisk.named(spot);
+      damaged.freeze();
+      damaged.crash(new Random(round));
+      for (long at = 100 + 16L * round; at + 1 < damaged.size(FILE); at += 4096) {
+        damaged.flipBit(FILE, at * 8);
+        damaged.flipBit(FILE, (at + 1) * 8);
+      }
+      MvEngine again = new MvEngine(configOf(spot), entries -> {}, failures::add);
+      if (again.open() instanceof Opened.Discarded) {
+        again.apply(1, List.of(put(1, 1)));
+        again.close();
+        assertThat(failures).as("round %s", round).isEmpty();
+      }
+      failures.clear();
+      SimDisk.drop(spot);
     }
   }
 
