@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,7 @@ final class DiskSystemTest {
   }
 
   @Test
+  @Tag("slow")
   void a_node_with_a_flipped_bit_in_its_log_refuses_to_start_and_names_the_file() throws Exception {
     SystemCluster.run(
         directory,
@@ -149,6 +151,7 @@ final class DiskSystemTest {
   }
 
   @Test
+  @Tag("slow")
   void a_node_that_was_down_for_long_gets_a_snapshot() throws Exception {
     SystemCluster.run(
         directory,

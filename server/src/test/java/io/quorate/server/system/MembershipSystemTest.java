@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,7 @@ final class MembershipSystemTest {
   }
 
   @Test
+  @Tag("slow")
   void a_wiped_node_is_refused_under_its_old_name() throws Exception {
     SystemCluster.run(
         directory,
@@ -116,6 +118,7 @@ final class MembershipSystemTest {
   }
 
   @Test
+  @Tag("slow")
   void a_data_directory_belongs_to_one_process_and_outlives_it() throws Exception {
     SystemCluster.run(
         directory,

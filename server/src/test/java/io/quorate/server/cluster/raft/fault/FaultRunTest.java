@@ -25,7 +25,7 @@ final class FaultRunTest {
    * As many as two processors bear: with more, members starve, and elections are about the load of
    * the machine.
    */
-  private static final int SIDE_BY_SIDE = Integer.getInteger("fault.parallel", 5);
+  private static final int SIDE_BY_SIDE = Integer.getInteger("fault.parallel", 8);
 
   @TempDir Path directory;
 
