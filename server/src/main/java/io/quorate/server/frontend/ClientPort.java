@@ -28,6 +28,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -98,9 +99,13 @@ public final class ClientPort implements AutoCloseable {
    */
   public void open() {
     InetSocketAddress local = resolve();
-    int count = Math.min(EVENT_LOOPS_MAX, Runtime.getRuntime().availableProcessors());
+    int processors = Runtime.getRuntime().availableProcessors();
     EventLoopGroup loops =
-        new MultiThreadIoEventLoopGroup(count, threads.apply("netty"), NioIoHandler.newFactory());
+        new MultiThreadIoEventLoopGroup(
+            Math.min(EVENT_LOOPS_MAX, processors),
+            threads.apply("netty"),
+            NioIoHandler.newFactory(
+                SelectorProvider.provider(), LoneClientSpin.forLoops(processors, nanoClock)));
     StatementWorkers workers =
         new StatementWorkers(
             config.limits().statements().running(),
