@@ -5,11 +5,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.handler.timeout.WriteTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes a connection whose client does not take its answers in time. Looks only when a flush has
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class AnswerStall extends ChannelOutboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(AnswerStall.class);
+
   private final Duration stall;
 
   /** Behind all that waited when it was looked last. */
@@ -52,7 +55,10 @@ final class AnswerStall extends ChannelOutboundHandlerAdapter {
   private void look(ChannelHandlerContext context) {
     ChannelFuture last = end;
     if (last != null && !last.isDone()) {
-      context.fireExceptionCaught(WriteTimeoutException.INSTANCE);
+      log.atWarn()
+          .addKeyValue("client", context.channel().remoteAddress())
+          .addKeyValue("stall", stall)
+          .log("client cut off: it does not take its answers");
       var unused = context.close();
       return;
     }

@@ -1,13 +1,11 @@
 package io.quorate.server.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.timeout.WriteTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -57,7 +55,6 @@ final class AnswerStallTest {
     assertThat(channel.isOpen()).isTrue();
     pass(Duration.ofMillis(1));
     assertThat(channel.isOpen()).isFalse();
-    assertThatThrownBy(channel::checkException).isInstanceOf(WriteTimeoutException.class);
   }
 
   @Test
@@ -74,7 +71,6 @@ final class AnswerStallTest {
     pass(STALL);
     assertThat(channel.isOpen()).isFalse();
     channel.releaseOutbound();
-    assertThatThrownBy(channel::checkException).isInstanceOf(WriteTimeoutException.class);
   }
 
   @Test
