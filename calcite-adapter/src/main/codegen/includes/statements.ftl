@@ -54,12 +54,28 @@ Secret PasswordText() :
 SqlNode AlterStatement() :
 {
     final Span s;
+    final Statement statement;
+}
+{
+    <ALTER> { s = span(); }
+    (
+        statement = AlterUser()
+    |
+        statement = AlterTable()
+    )
+    {
+        return new StatementNode(s.end(this), statement);
+    }
+}
+
+Statement AlterUser() :
+{
     final boolean ifExists;
     final SqlIdentifier name;
     Secret password = null;
 }
 {
-    <ALTER> { s = span(); } <USER> ifExists = IfExists() name = SimpleIdentifier()
+    <USER> ifExists = IfExists() name = SimpleIdentifier()
     [ <WITH> ] <PASSWORD>
     (
         <NULL>
@@ -67,8 +83,77 @@ SqlNode AlterStatement() :
         password = PasswordText()
     )
     {
-        return new StatementNode(
-            s.end(this), new Statement.AlterUser(name.getSimple(), ifExists, password));
+        return new Statement.AlterUser(name.getSimple(), ifExists, password);
+    }
+}
+
+Statement AlterTable() :
+{
+    final boolean ifExists;
+    final SqlIdentifier name;
+    final TableChange change;
+}
+{
+    <TABLE> ifExists = IfExists() name = CompoundIdentifier()
+    (
+        <RENAME> change = Renaming()
+    |
+        <ALTER> [ <COLUMN> ] change = ColumnChange()
+    )
+    {
+        return new Statement.AlterTable(ObjectName.of(name), ifExists, change);
+    }
+}
+
+TableChange Renaming() :
+{
+    final SqlIdentifier from;
+    final SqlIdentifier to;
+}
+{
+    <TO> to = SimpleIdentifier() { return new TableChange.Rename(to.getSimple()); }
+|
+    [ <COLUMN> ] from = SimpleIdentifier() <TO> to = SimpleIdentifier()
+    {
+        return new TableChange.RenameColumn(from.getSimple(), to.getSimple());
+    }
+}
+
+TableChange ColumnChange() :
+{
+    final String column;
+    final Token first;
+    final SqlNode value;
+}
+{
+    column = Identifier()
+    (
+        <SET> <DEFAULT_> { first = getToken(1); }
+        value = Expression(ExprContext.ACCEPT_SUB_QUERY)
+        {
+            DefaultCheck.check(column, value);
+            return new TableChange.SetDefault(column, SqlText.of(originalSql).between(
+                first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
+        }
+    |
+        <DROP>
+        (
+            <DEFAULT_> { return new TableChange.DropDefault(column); }
+        |
+            <NOT> <NULL> { return new TableChange.DropNotNull(column); }
+        )
+    )
+}
+
+SqlNode TruncateStatement() :
+{
+    final Span s;
+    final SqlIdentifier name;
+}
+{
+    <TRUNCATE> { s = span(); } [ <TABLE> ] name = CompoundIdentifier()
+    {
+        return new StatementNode(s.end(this), new Statement.Truncate(ObjectName.of(name)));
     }
 }
 

@@ -198,7 +198,7 @@ public final class Definitions {
     }
   }
 
-  private static void checkSchema(Catalog catalog, String schema) {
+  static void checkSchema(Catalog catalog, String schema) {
     if (Catalog.isBuiltIn(schema)) {
       throw new SqlFailure(
           State.NOT_SUPPORTED, "schema " + schema + " is built in and cannot be changed");
@@ -208,11 +208,19 @@ public final class Definitions {
     }
   }
 
-  private static List<Integer> storeTables(TableDef table) {
+  static List<Integer> storeTables(TableDef table) {
     List<Integer> ids = new ArrayList<>();
     ids.add(table.id());
     table.indexes().forEach(index -> ids.add(index.id()));
     return ids;
+  }
+
+  /** One version on, with a table in place of what it was. */
+  static Catalog withTableInPlaceOf(Catalog catalog, TableDef before, TableDef after) {
+    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
+    at(tables, before.schema()).remove(before.name());
+    at(tables, after.schema()).put(after.name(), after);
+    return next(catalog, catalog.schemas(), tables, catalog.nextId());
   }
 
   private static Catalog withTable(

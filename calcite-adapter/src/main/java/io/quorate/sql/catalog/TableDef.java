@@ -1,5 +1,6 @@
 package io.quorate.sql.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -51,6 +52,18 @@ public record TableDef(
 
   public Optional<IndexDef> findIndex(String index) {
     return indexes.stream().filter(each -> each.name().equals(index)).findFirst();
+  }
+
+  /** The same table under another name. */
+  public TableDef withName(String replacement) {
+    return new TableDef(id, schema, replacement, columns, primaryKey, primaryKeyName, indexes);
+  }
+
+  /** The same table with another column at a place; its rows stay as they are. */
+  public TableDef withColumn(int ordinal, ColumnDef replacement) {
+    List<ColumnDef> others = new ArrayList<>(columns);
+    others.set(ordinal, replacement);
+    return new TableDef(id, schema, name, others, primaryKey, primaryKeyName, indexes);
   }
 
   /** The same table with other indexes. */

@@ -41,6 +41,7 @@ public final class SqlFailure extends RuntimeException {
     UNKNOWN_FUNCTION("42883"),
     TYPE_MISMATCH("42804"),
     TABLE_NOT_FOUND("42P01"),
+    INVALID_TABLE("42P16"),
     TABLE_EXISTS("42P07"),
     SCHEMA_NOT_FOUND("3F000"),
     SCHEMA_EXISTS("42P06"),

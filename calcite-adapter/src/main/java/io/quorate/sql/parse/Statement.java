@@ -1,6 +1,7 @@
 package io.quorate.sql.parse;
 
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,22 @@ public sealed interface Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.dropTable(this);
+    }
+  }
+
+  /** ALTER TABLE. */
+  record AlterTable(ObjectName name, boolean ifExists, TableChange change) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.alterTable(this);
+    }
+  }
+
+  /** TRUNCATE TABLE. */
+  record Truncate(ObjectName name) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.truncate(this);
     }
   }
 
@@ -246,6 +263,10 @@ public sealed interface Statement {
     R createTable(CreateTable statement);
 
     R dropTable(DropTable statement);
+
+    R alterTable(AlterTable statement);
+
+    R truncate(Truncate statement);
 
     R createIndex(CreateIndex statement);
 

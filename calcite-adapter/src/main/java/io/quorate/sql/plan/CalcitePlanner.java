@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.Expression;
@@ -138,6 +139,13 @@ public final class CalcitePlanner implements SqlPlanner {
   private Plan statement(Catalog catalog, String schema, Statement statement) {
     if (statement instanceof Statement.CreateTable table) {
       DefaultChecks.check(table, query -> make(catalog, schema, query));
+    }
+    if (statement instanceof Statement.AlterTable alter
+        && alter.change() instanceof TableChange.SetDefault change) {
+      catalog
+          .find(alter.name().schemaOr(schema), alter.name().name())
+          .ifPresent(
+              table -> DefaultChecks.check(table, change, query -> make(catalog, schema, query)));
     }
     if (statement instanceof Statement.ExplainRouting routing) {
       return new Plan.Session(

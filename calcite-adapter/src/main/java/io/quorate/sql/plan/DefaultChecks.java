@@ -1,5 +1,9 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.catalog.TableChange;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.parse.Statement;
 import io.quorate.sql.parse.StatementParser;
@@ -18,22 +22,31 @@ final class DefaultChecks {
   static void check(Statement.CreateTable statement, Consumer<SqlNode> planner) {
     for (Statement.Column column : statement.columns()) {
       if (column.defaultSql() != null) {
-        try {
-          planner.accept(
-              StatementParser.parse(
-                  "SELECT CAST((" + column.defaultSql() + ") AS " + column.type() + ")"));
-        } catch (SqlFailure e) {
-          throw new SqlFailure(
-              e.state(),
-              "the DEFAULT of column \""
-                  + column.name()
-                  + "\", of type "
-                  + column.type()
-                  + ": "
-                  + withoutPosition(e),
-              e);
-        }
+        check(column.name(), column.type(), column.defaultSql(), planner);
       }
+    }
+  }
+
+  /**
+   * As {@link #check(Statement.CreateTable, Consumer)}, of one that a column gets later. A table or
+   * column that is not there is found out when the statement is evaluated.
+   */
+  static void check(TableDef table, TableChange.SetDefault change, Consumer<SqlNode> planner) {
+    for (ColumnDef column : table.visibleColumns()) {
+      if (column.name().equals(change.column())) {
+        check(column.name(), column.type(), change.sql(), planner);
+      }
+    }
+  }
+
+  private static void check(String column, SqlType type, String sql, Consumer<SqlNode> planner) {
+    try {
+      planner.accept(StatementParser.parse("SELECT CAST((" + sql + ") AS " + type + ")"));
+    } catch (SqlFailure e) {
+      throw new SqlFailure(
+          e.state(),
+          "the DEFAULT of column \"" + column + "\", of type " + type + ": " + withoutPosition(e),
+          e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.catalog.NewIndex;
 import io.quorate.sql.catalog.NewTable;
+import io.quorate.sql.catalog.TableChanges;
 import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
@@ -64,6 +65,24 @@ final class StatementCompiler implements Statement.Cases<Plan> {
             statement.ifExists() && !Catalog.isBuiltIn(in) && catalog.find(in, name).isEmpty()
                 ? Optional.empty()
                 : Optional.of(Definitions.dropTable(catalog, in, name)));
+  }
+
+  @Override
+  public Plan alterTable(Statement.AlterTable statement) {
+    String in = statement.name().schemaOr(schema);
+    String name = statement.name().name();
+    return new DefinitionPlan(
+        catalog ->
+            statement.ifExists() && !Catalog.isBuiltIn(in) && catalog.find(in, name).isEmpty()
+                ? Optional.empty()
+                : Optional.of(TableChanges.alter(catalog, in, name, statement.change())));
+  }
+
+  @Override
+  public Plan truncate(Statement.Truncate statement) {
+    String in = statement.name().schemaOr(schema);
+    String name = statement.name().name();
+    return new DefinitionPlan(catalog -> Optional.of(TableChanges.truncate(catalog, in, name)));
   }
 
   @Override

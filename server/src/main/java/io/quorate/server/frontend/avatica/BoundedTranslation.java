@@ -10,6 +10,7 @@ import org.apache.calcite.avatica.proto.Common;
 import org.apache.calcite.avatica.proto.Requests;
 import org.apache.calcite.avatica.remote.ProtobufTranslationImpl;
 import org.apache.calcite.avatica.remote.Service;
+import org.apache.calcite.avatica.remote.TypedValue;
 
 /**
  * Avatica's reading of requests, but for numbers that are long enough to cost more than they are
@@ -37,8 +38,19 @@ final class BoundedTranslation extends ProtobufTranslationImpl {
     }
   }
 
-  /** To be asked before Avatica turns it into a value. */
-  static void requireShort(Common.TypedValue value) {
+  /** A value of a batch, which Avatica leaves for its user to read. */
+  static TypedValue read(Common.TypedValue value) {
+    requireShort(value);
+    try {
+      return TypedValue.fromProto(value);
+    } catch (RuntimeException e) {
+      // Avatica says so by bare RuntimeExceptions too; there is nothing here but what was sent.
+      throw new QuorateException(
+          ErrorCode.PROTOCOL_VIOLATION, "a parameter is no value of type " + value.getType(), e);
+    }
+  }
+
+  private static void requireShort(Common.TypedValue value) {
     if (value.getType() == Common.Rep.BIG_DECIMAL
         && value.getStringValueBytes().size() > DIGITS_MAX) {
       throw tooLong();

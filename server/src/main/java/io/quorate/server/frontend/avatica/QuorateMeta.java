@@ -387,8 +387,7 @@ final class QuorateMeta extends CatalogMeta {
   private static List<@Nullable Object> parameters(UpdateBatch update) {
     List<TypedValue> values = new ArrayList<>(update.getParameterValuesCount());
     for (Common.TypedValue value : update.getParameterValuesList()) {
-      BoundedTranslation.requireShort(value);
-      values.add(TypedValue.fromProto(value));
+      values.add(BoundedTranslation.read(value));
     }
     return AvaticaTypes.parameters(values);
   }

@@ -1,0 +1,97 @@
+package io.quorate.sql.catalog;
+
+import static io.quorate.sql.catalog.Definitions.named;
+
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** ALTER TABLE and TRUNCATE as functions of a catalog. Pure, as {@link Definitions} are. */
+public final class TableChanges {
+  private TableChanges() {}
+
+  /** ALTER TABLE. */
+  public static CatalogEdit alter(Catalog catalog, String schema, String name, TableChange change) {
+    Definitions.checkSchema(catalog, schema);
+    TableDef table = Definitions.require(catalog, schema, name);
+    TableDef changed = changed(catalog, table, change);
+    return new CatalogEdit(
+        Definitions.withTableInPlaceOf(catalog, table, changed), List.of(), List.of(table.id()));
+  }
+
+  private static TableDef changed(Catalog catalog, TableDef table, TableChange change) {
+    if (change instanceof TableChange.Rename rename) {
+      return renamed(catalog, table, rename.to());
+    }
+    if (change instanceof TableChange.RenameColumn rename) {
+      return renamed(table, rename.from(), rename.to());
+    }
+    if (change instanceof TableChange.SetDefault set) {
+      return withDefault(table, set.column(), set.sql());
+    }
+    if (change instanceof TableChange.DropDefault drop) {
+      return withDefault(table, drop.column(), null);
+    }
+    return nullable(table, ((TableChange.DropNotNull) change).column());
+  }
+
+  private static TableDef renamed(Catalog catalog, TableDef table, String to) {
+    if (catalog.find(table.schema(), to).isPresent()) {
+      throw new SqlFailure(
+          State.TABLE_EXISTS, "table " + named(table.schema(), to) + " exists already");
+    }
+    return table.withName(to);
+  }
+
+  private static TableDef renamed(TableDef table, String from, String to) {
+    int ordinal = requireColumn(table, from);
+    if (table.findColumn(to).isPresent()) {
+      throw new SqlFailure(
+          State.DUPLICATE_COLUMN,
+          "column \"" + to + "\" of table \"" + table.name() + "\" exists already");
+    }
+    ColumnDef column = table.columns().get(ordinal);
+    return table.withColumn(
+        ordinal, new ColumnDef(to, column.type(), column.nullable(), column.defaultSql()));
+  }
+
+  private static TableDef withDefault(TableDef table, String name, @Nullable String sql) {
+    int ordinal = requireColumn(table, name);
+    ColumnDef column = table.columns().get(ordinal);
+    return table.withColumn(ordinal, new ColumnDef(name, column.type(), column.nullable(), sql));
+  }
+
+  private static TableDef nullable(TableDef table, String name) {
+    int ordinal = requireColumn(table, name);
+    if (table.primaryKey().contains(ordinal)) {
+      throw new SqlFailure(
+          State.INVALID_TABLE,
+          "column \"" + name + "\" is in the primary key of table \"" + table.name() + "\"");
+    }
+    ColumnDef column = table.columns().get(ordinal);
+    return table.withColumn(ordinal, new ColumnDef(name, column.type(), true, column.defaultSql()));
+  }
+
+  /** The place of a column that statements see. */
+  private static int requireColumn(TableDef table, String name) {
+    OptionalInt ordinal = table.findColumn(name);
+    if (ordinal.isEmpty() || ordinal.getAsInt() >= table.visibleColumns().size()) {
+      throw new SqlFailure(
+          State.COLUMN_NOT_FOUND,
+          "column \"" + name + "\" of table \"" + table.name() + "\" not found");
+    }
+    return ordinal.getAsInt();
+  }
+
+  /** TRUNCATE TABLE. */
+  public static CatalogEdit truncate(Catalog catalog, String schema, String name) {
+    Definitions.checkSchema(catalog, schema);
+    TableDef table = Definitions.require(catalog, schema, name);
+    return new CatalogEdit(
+        Definitions.withTableInPlaceOf(catalog, table, table),
+        Definitions.storeTables(table),
+        List.of(table.id()));
+  }
+}
