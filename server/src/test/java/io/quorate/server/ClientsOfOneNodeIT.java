@@ -364,6 +364,28 @@ final class ClientsOfOneNodeIT {
     }
   }
 
+  @Test
+  void short_writes_are_held_against_checks_too() throws SQLException {
+    try (Connection connection = Client.NATIVE.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE SHORTLY (ID INT PRIMARY KEY, V INT CHECK (V > 0))");
+      try (PreparedStatement insert =
+              connection.prepareStatement("INSERT INTO SHORTLY VALUES (?, ?)");
+          PreparedStatement change =
+              connection.prepareStatement("UPDATE SHORTLY SET V = V - ? WHERE ID = ?")) {
+        for (int id = 1; id <= 5; id++) {
+          int next = id;
+          assertThat(update(insert, next, 1)).isEqualTo(1);
+          assertState("23514", () -> update(insert, next + 100, -next));
+          assertState("23514", () -> update(change, 1, next));
+          assertThat(update(change, -next, next)).isEqualTo(1);
+        }
+      }
+      assertThat(texts(statement.executeQuery("SELECT COUNT(*) N, SUM(V) V FROM SHORTLY")))
+          .containsExactly("N=5 V=20");
+    }
+  }
+
   private static void assertState(String state, ThrowingCallable call) {
     SQLException failure = catchThrowableOfType(SQLException.class, call);
     assertThat(failure.getSQLState()).as(failure.getMessage()).isEqualTo(state);
