@@ -365,7 +365,7 @@ final class ClientsOfOneNodeIT {
   }
 
   @Test
-  void short_writes_are_held_against_checks_too() throws SQLException {
+  void prepared_writes_of_one_row_are_held_against_checks_too() throws SQLException {
     try (Connection connection = Client.NATIVE.connect();
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("CREATE TABLE SHORTLY (ID INT PRIMARY KEY, V INT CHECK (V > 0))");
