@@ -201,11 +201,43 @@ void TableElement(TableElements elements) :
     final SqlIdentifier name;
 }
 {
-    <CONSTRAINT> name = SimpleIdentifier() TableKey(elements, name.getSimple())
+    <CONSTRAINT> name = SimpleIdentifier() TableConstraint(elements, name.getSimple())
 |
-    TableKey(elements, null)
+    TableConstraint(elements, null)
 |
     TableColumn(elements)
+}
+
+void TableConstraint(TableElements elements, String name) :
+{
+}
+{
+    TableKey(elements, name)
+|
+    Check(elements, name, false)
+}
+
+void Check(TableElements elements, String name, boolean ofColumn) :
+{
+    final Token first;
+    final SqlNode condition;
+    final String text;
+}
+{
+    <CHECK> <LPAREN> { first = getToken(1); }
+    condition = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    {
+        text = SqlText.of(originalSql).between(
+            first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn);
+    }
+    <RPAREN>
+    {
+        if (ofColumn) {
+            elements.columnCheck(name, condition, text);
+        } else {
+            elements.check(name, condition, text);
+        }
+    }
 }
 
 void TableKey(TableElements elements, String name) :
@@ -258,9 +290,18 @@ void ColumnOption(TableElements elements) :
             first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
     }
 |
-    <CONSTRAINT> name = SimpleIdentifier() ColumnKey(elements, name.getSimple())
+    <CONSTRAINT> name = SimpleIdentifier() ColumnConstraint(elements, name.getSimple())
 |
-    ColumnKey(elements, null)
+    ColumnConstraint(elements, null)
+}
+
+void ColumnConstraint(TableElements elements, String name) :
+{
+}
+{
+    ColumnKey(elements, name)
+|
+    Check(elements, name, true)
 }
 
 void ColumnKey(TableElements elements, String name) :

@@ -33,6 +33,8 @@ public enum ErrorCode {
 
   NOT_NULL_VIOLATION("23502", 10101, RetryAdvice.NEVER),
   UNIQUE_VIOLATION("23505", 10102, RetryAdvice.NEVER),
+  /** A row for which the condition of a CHECK is false. */
+  CHECK_VIOLATION("23514", 10103, RetryAdvice.NEVER),
 
   /** A write in a transaction that only reads. */
   READ_ONLY_TRANSACTION("25006", 10203, RetryAdvice.NEVER),

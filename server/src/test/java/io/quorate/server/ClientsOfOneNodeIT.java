@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.quorate.driver.ErrorCode;
 import io.quorate.driver.QuorateDriver;
 import io.quorate.server.cluster.messaging.LoopbackPorts;
 import io.quorate.server.config.ConfigReader;
@@ -15,6 +16,7 @@ import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Timestamp;
@@ -274,6 +276,113 @@ final class ClientsOfOneNodeIT {
       assertState("42703", () -> statement.executeQuery("SELECT NONE FROM " + table));
       assertState("42P07", () -> statement.executeUpdate("CREATE TABLE " + table + " (I INT)"));
       assertThat(number(statement, "SELECT COUNT(*) FROM " + table)).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_a_constraint_refuses_leaves_nothing_behind(Client client) throws SQLException {
+    String table = client.table("CHECKED");
+    try (Connection connection = client.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "CREATE TABLE "
+              + table
+              + " (ID INT PRIMARY KEY, V INT CHECK (V > 0), S VARCHAR(9),"
+              + " CHECK (POSITION('@' IN S) > 1))");
+      String insert = "INSERT INTO " + table + " (ID, V) VALUES ";
+      assertState("23514", () -> statement.executeUpdate(insert + "(1, 1), (2, 2), (3, 0)"));
+      assertThat(number(statement, "SELECT COUNT(*) FROM " + table)).isZero();
+
+      try (PreparedStatement prepared = connection.prepareStatement(insert + "(?, ?)")) {
+        assertThat(update(prepared, 1, 1)).isEqualTo(1);
+        assertState("23514", () -> update(prepared, 2, 0));
+        assertThat(update(prepared, 2, 2)).as("after a refusal").isEqualTo(1);
+        assertState("23505", () -> update(prepared, 2, 2));
+        addBatch(prepared, 3, 3);
+        addBatch(prepared, 4, -4);
+        addBatch(prepared, 5, 5);
+        assertState("23514", prepared::executeBatch);
+        assertThat(number(statement, "SELECT COUNT(*) FROM " + table)).as("batch").isEqualTo(2);
+      }
+
+      connection.setAutoCommit(false);
+      statement.executeUpdate(insert + "(10, 10)");
+      assertState("23514", () -> statement.executeUpdate(insert + "(11, 11), (12, -12)"));
+      assertState("23514", () -> statement.executeUpdate("UPDATE " + table + " SET V = V - 2"));
+      assertState("23514", () -> statement.executeUpdate("UPDATE " + table + " SET S = '@'"));
+      statement.executeUpdate("UPDATE " + table + " SET S = 'a@b', V = NULL WHERE ID = 10");
+      statement.executeUpdate(insert + "(13, 13)");
+      connection.commit();
+    }
+    try (Connection other = client.connect();
+        Statement reader = other.createStatement()) {
+      assertThat(texts(reader.executeQuery("SELECT ID, V, S FROM " + table + " ORDER BY ID")))
+          .containsExactly(
+              "ID=1 V=1 S=null", "ID=2 V=2 S=null", "ID=10 V=null S=a@b", "ID=13 V=13 S=null");
+      assertThat(
+              texts(
+                  reader.executeQuery(
+                      "SELECT CONSTRAINT_NAME, CONSTRAINT_TYPE"
+                          + " FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS WHERE TABLE_NAME = '"
+                          + table
+                          + "' AND CONSTRAINT_TYPE = 'CHECK' ORDER BY 1")))
+          .containsExactly(
+              "CONSTRAINT_NAME=" + table + "_CHECK CONSTRAINT_TYPE=CHECK",
+              "CONSTRAINT_NAME=" + table + "_V_CHECK CONSTRAINT_TYPE=CHECK");
+    }
+  }
+
+  private static int update(PreparedStatement statement, int id, int v) throws SQLException {
+    statement.setInt(1, id);
+    statement.setInt(2, v);
+    return statement.executeUpdate();
+  }
+
+  private static void addBatch(PreparedStatement statement, int id, int v) throws SQLException {
+    statement.setInt(1, id);
+    statement.setInt(2, v);
+    statement.addBatch();
+  }
+
+  @Test
+  void a_violation_is_jdbcs_and_says_what_where_and_why() throws SQLException {
+    try (Connection connection = Client.NATIVE.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "CREATE TABLE VIOLATED (A INT CONSTRAINT A_IS_POSITIVE CHECK (A > 0))");
+      SQLException failure =
+          catchThrowableOfType(
+              SQLException.class,
+              () -> statement.executeUpdate("INSERT INTO VIOLATED VALUES (-5)"));
+      assertThat((Throwable) failure)
+          .isInstanceOf(SQLIntegrityConstraintViolationException.class)
+          .hasMessageContaining(
+              "row of table \"PUBLIC.VIOLATED\" violates check constraint \"A_IS_POSITIVE\""
+                  + " (A > 0): (A)=(-5)");
+      assertThat(failure.getErrorCode()).isEqualTo(ErrorCode.CHECK_VIOLATION.number());
+    }
+  }
+
+  @Test
+  void prepared_writes_of_one_row_are_held_against_checks_too() throws SQLException {
+    try (Connection connection = Client.NATIVE.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE SHORTLY (ID INT PRIMARY KEY, V INT CHECK (V > 0))");
+      try (PreparedStatement insert =
+              connection.prepareStatement("INSERT INTO SHORTLY VALUES (?, ?)");
+          PreparedStatement change =
+              connection.prepareStatement("UPDATE SHORTLY SET V = V - ? WHERE ID = ?")) {
+        for (int id = 1; id <= 5; id++) {
+          int next = id;
+          assertThat(update(insert, next, 1)).isEqualTo(1);
+          assertState("23514", () -> update(insert, next + 100, -next));
+          assertState("23514", () -> update(change, 1, next));
+          assertThat(update(change, -next, next)).isEqualTo(1);
+        }
+      }
+      assertThat(texts(statement.executeQuery("SELECT COUNT(*) N, SUM(V) V FROM SHORTLY")))
+          .containsExactly("N=5 V=20");
     }
   }
 

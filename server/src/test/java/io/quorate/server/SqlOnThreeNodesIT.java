@@ -154,6 +154,31 @@ final class SqlOnThreeNodesIT {
     }
   }
 
+  @Test
+  void a_check_holds_wherever_the_row_comes_from_and_under_the_next_leader() {
+    Node leader = leader();
+    Node other = follower(0);
+    try (Session session = session(other)) {
+      run(session, "CREATE TABLE CHECKED (ID INT PRIMARY KEY, V INT CHECK (V > 0))");
+      run(session, "INSERT INTO CHECKED VALUES (1, 1)");
+      assertFails(
+          () -> run(session, "INSERT INTO CHECKED VALUES (2, 0)"), ErrorCode.CHECK_VIOLATION);
+      nodes.values().remove(leader);
+      leader.close();
+      assertFails(
+          () -> run(session, "UPDATE CHECKED SET V = 0 WHERE ID = 1"), ErrorCode.CHECK_VIOLATION);
+      assertThat(run(session, "UPDATE CHECKED SET V = 2 WHERE ID = 1").updateCount()).isEqualTo(1);
+      assertThat(rows(session, "SELECT ID, V FROM CHECKED", 0)).containsExactly("[1, 2]");
+    }
+    int closed = number(leader);
+    open(closed);
+    try (Session session = session(nodes.get(closed))) {
+      session.set("read_level", "LINEARIZABLE");
+      assertThat(rows(session, "SELECT CHECK_CLAUSE FROM INFORMATION_SCHEMA.CHECK_CONSTRAINTS", 0))
+          .containsExactly("[V > 0]");
+    }
+  }
+
   private static int number(Node node) {
     return Integer.parseInt(node.parts().directory().member().name().substring(1)) - 1;
   }

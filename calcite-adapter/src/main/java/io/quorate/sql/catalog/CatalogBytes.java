@@ -59,8 +59,14 @@ final class CatalogBytes {
     }
 
     void expectFormat(int format) {
+      takeFormat(format, format);
+    }
+
+    /** One of the formats from the first to the last. */
+    int takeFormat(int first, int last) {
       int found = takeByte();
-      check(found == format, "format", found);
+      check(found >= first && found <= last, "format", found);
+      return found;
     }
 
     void expectEnd() {

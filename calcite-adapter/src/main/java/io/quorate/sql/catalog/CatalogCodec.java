@@ -24,7 +24,8 @@ import java.util.TreeSet;
  * table             format, id, schema, name,
  *                   number of columns, of each: name, type, precision, scale, flags, [default],
  *                   number of key columns, their ordinals, name of the key,
- *                   number of indexes, of each: id, name, flags, number of columns, their ordinals
+ *                   number of indexes, of each: id, name, flags, number of columns, their ordinals;
+ *                   with checks in format 2: number of checks, of each: name, condition as a name
  * secret            format, text as a name
  * user              format, name, flags, [verifier as a name], created as 8 bytes
  * </pre>
@@ -35,6 +36,10 @@ import java.util.TreeSet;
  */
 public final class CatalogCodec {
   private static final int FORMAT = 1;
+
+  /** Of a table with checks; one without is written as ever, so that older nodes can read it. */
+  private static final int FORMAT_WITH_CHECKS = 2;
+
   private static final byte HEAD_KEY = 0;
   private static final byte TABLE_KEY = 1;
   private static final byte SECRET_KEY = 2;
@@ -92,7 +97,7 @@ public final class CatalogCodec {
 
   public static Row encodeTable(TableDef table) {
     CatalogBytes bytes = new CatalogBytes();
-    bytes.putByte(FORMAT);
+    bytes.putByte(table.checks().isEmpty() ? FORMAT : FORMAT_WITH_CHECKS);
     bytes.putInt(table.id());
     bytes.putName(table.schema());
     bytes.putName(table.name());
@@ -102,7 +107,18 @@ public final class CatalogCodec {
     bytes.putName(table.primaryKeyName());
     bytes.putInt(table.indexes().size());
     table.indexes().forEach(index -> putIndex(bytes, index));
+    putChecks(bytes, table.checks());
     return bytes.toRow();
+  }
+
+  private static void putChecks(CatalogBytes bytes, List<CheckDef> checks) {
+    if (!checks.isEmpty()) {
+      bytes.putInt(checks.size());
+      for (CheckDef check : checks) {
+        bytes.putName(check.name());
+        bytes.putName(check.sql());
+      }
+    }
   }
 
   private static void putColumn(CatalogBytes bytes, ColumnDef column) {
@@ -224,7 +240,7 @@ public final class CatalogCodec {
    */
   public static TableDef decodeTable(Row row) {
     CatalogBytes.Reader reader = CatalogBytes.read(row);
-    reader.expectFormat(FORMAT);
+    int format = reader.takeFormat(FORMAT, FORMAT_WITH_CHECKS);
     int id = reader.takeInt();
     String schema = reader.takeName();
     String name = reader.takeName();
@@ -238,8 +254,18 @@ public final class CatalogCodec {
     for (int count = reader.takeCount(); count > 0; count--) {
       indexes.add(takeIndex(reader, columns.size()));
     }
+    List<CheckDef> checks = format == FORMAT ? List.of() : takeChecks(reader);
     reader.expectEnd();
-    return new TableDef(id, schema, name, columns, key, keyName, indexes);
+    return new TableDef(id, schema, name, columns, key, keyName, indexes, checks);
+  }
+
+  private static List<CheckDef> takeChecks(CatalogBytes.Reader reader) {
+    List<CheckDef> checks = new ArrayList<>();
+    for (int count = reader.takeCount(); count > 0; count--) {
+      checks.add(new CheckDef(reader.takeName(), reader.takeName()));
+    }
+    CatalogBytes.check(!checks.isEmpty(), "number of checks", 0);
+    return checks;
   }
 
   private static ColumnDef takeColumn(CatalogBytes.Reader reader) {

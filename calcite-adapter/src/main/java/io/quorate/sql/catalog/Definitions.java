@@ -23,6 +23,9 @@ public final class Definitions {
   /** Each is one more write for each row. */
   public static final int INDEXES_MAX = 64;
 
+  /** Each is one more condition for each row. */
+  public static final int CHECKS_MAX = 64;
+
   public static final int KEY_COLUMNS_MAX = 32;
 
   private Definitions() {}
@@ -56,7 +59,7 @@ public final class Definitions {
   public static CatalogEdit createIndex(Catalog catalog, NewIndex index) {
     checkSchema(catalog, index.schema());
     TableDef table = require(catalog, index.schema(), index.table());
-    if (isIndexName(catalog, index.schema(), index.name())) {
+    if (isNameTaken(catalog, index.schema(), index.name())) {
       throw new SqlFailure(
           State.OBJECT_EXISTS, "index " + named(index.schema(), index.name()) + " exists already");
     }
@@ -160,13 +163,10 @@ public final class Definitions {
     return "\"" + schema + "." + name + "\"";
   }
 
-  /** Whether an index, or a primary key, of the schema has the name. */
-  static boolean isIndexName(Catalog catalog, String schema, String name) {
+  /** Whether a constraint or an index of the schema has the name. */
+  static boolean isNameTaken(Catalog catalog, String schema, String name) {
     SortedMap<String, TableDef> inside = catalog.tables().get(schema);
-    return inside != null
-        && inside.values().stream()
-            .anyMatch(
-                table -> table.primaryKeyName().equals(name) || table.findIndex(name).isPresent());
+    return inside != null && inside.values().stream().anyMatch(table -> table.usesName(name));
   }
 
   /** The places of the columns of a key, each there and named once. */
@@ -260,7 +260,7 @@ public final class Definitions {
   /** What a made-up name begins with and ends in; a number goes between where it is taken. */
   static String freeName(Catalog catalog, String schema, String stem, Set<String> alsoTaken) {
     String name = stem;
-    for (int number = 1; alsoTaken.contains(name) || isIndexName(catalog, schema, name); number++) {
+    for (int number = 1; alsoTaken.contains(name) || isNameTaken(catalog, schema, name); number++) {
       name = stem + number;
     }
     return name;
@@ -272,7 +272,7 @@ public final class Definitions {
     if (given == null) {
       return freeName(catalog, schema, stem, alsoTaken);
     }
-    if (alsoTaken.contains(given) || isIndexName(catalog, schema, given)) {
+    if (alsoTaken.contains(given) || isNameTaken(catalog, schema, given)) {
       throw new SqlFailure(
           State.OBJECT_EXISTS, "constraint or index " + named(schema, given) + " exists already");
     }

@@ -69,7 +69,13 @@ public final class InformationSchema {
               text("TABLE_NAME"),
               text("COLUMN_NAME"),
               number("ORDINAL_POSITION"),
-              numberOrNull("POSITION_IN_UNIQUE_CONSTRAINT")));
+              numberOrNull("POSITION_IN_UNIQUE_CONSTRAINT")),
+          table(
+              "CHECK_CONSTRAINTS",
+              text("CONSTRAINT_CATALOG"),
+              text("CONSTRAINT_SCHEMA"),
+              text("CONSTRAINT_NAME"),
+              text("CHECK_CLAUSE")));
 
   private final Catalog catalog;
   private final List<VirtualTable> virtual;
@@ -100,6 +106,7 @@ public final class InformationSchema {
       case "COLUMNS" -> columnRows();
       case "TABLE_CONSTRAINTS" -> constraintRows();
       case "KEY_COLUMN_USAGE" -> keyColumnRows();
+      case "CHECK_CONSTRAINTS" -> checkRows();
       default -> throw new IllegalArgumentException("no such table: " + table);
     };
   }
@@ -162,19 +169,31 @@ public final class InformationSchema {
   private List<@Nullable Object[]> constraintRows() {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (TableDef table : stored()) {
-      for (Key key : keys(table)) {
-        rows.add(
-            row(
-                Catalog.NAME,
-                table.schema(),
-                key.name,
-                Catalog.NAME,
-                table.schema(),
-                table.name(),
-                key.type,
-                NO,
-                NO,
-                YES));
+      keys(table).forEach(key -> rows.add(constraint(table, key.name, key.type)));
+      table.checks().forEach(check -> rows.add(constraint(table, check.name(), "CHECK")));
+    }
+    return rows;
+  }
+
+  private static @Nullable Object[] constraint(TableDef table, String name, String type) {
+    return row(
+        Catalog.NAME,
+        table.schema(),
+        name,
+        Catalog.NAME,
+        table.schema(),
+        table.name(),
+        type,
+        NO,
+        NO,
+        YES);
+  }
+
+  private List<@Nullable Object[]> checkRows() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (TableDef table : stored()) {
+      for (CheckDef check : table.checks()) {
+        rows.add(row(Catalog.NAME, table.schema(), check.name(), check.sql()));
       }
     }
     return rows;

@@ -35,7 +35,14 @@ final class TableBuilder {
       key.forEach(ordinal -> columns.set(ordinal, notNull(columns.get(ordinal))));
     }
     return new TableDef(
-        catalog.nextId(), table.schema(), table.name(), columns, key, keyName, constraints());
+        catalog.nextId(),
+        table.schema(),
+        table.name(),
+        columns,
+        key,
+        keyName,
+        constraints(),
+        checks());
   }
 
   private void checkColumns() {
@@ -81,6 +88,17 @@ final class TableBuilder {
     }
     Definitions.checkAtMost(indexes.size(), Definitions.INDEXES_MAX, "indexes", table.name());
     return indexes;
+  }
+
+  private List<CheckDef> checks() {
+    Definitions.checkAtMost(
+        table.checks().size(), Definitions.CHECKS_MAX, "CHECK constraints", table.name());
+    List<CheckDef> checks = new ArrayList<>();
+    for (NewTable.NewCheck check : table.checks()) {
+      String of = check.column() == null ? table.name() : table.name() + "_" + check.column();
+      checks.add(new CheckDef(take(check.name(), of + "_CHECK"), check.sql()));
+    }
+    return checks;
   }
 
   private String take(@Nullable String given, String stem) {

@@ -6,6 +6,7 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** ALTER TABLE and TRUNCATE as functions of a catalog. Pure, as {@link Definitions} are. */
@@ -52,9 +53,23 @@ public final class TableChanges {
           State.DUPLICATE_COLUMN,
           "column \"" + to + "\" of table \"" + table.name() + "\" exists already");
     }
+    for (CheckDef check : table.checks()) {
+      if (mentions(check.sql(), from)) {
+        throw new SqlFailure(
+            State.DEPENDENT_OBJECTS,
+            "column \"" + from + "\" is in the CHECK constraint \"" + check.name() + "\"");
+      }
+    }
     ColumnDef column = table.columns().get(ordinal);
     return table.withColumn(
         ordinal, new ColumnDef(to, column.type(), column.nullable(), column.defaultSql()));
+  }
+
+  /** Whether the word is in the text, be it as something else; names fold, so in any case. */
+  private static boolean mentions(String sql, String name) {
+    return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
+        .matcher(sql)
+        .find();
   }
 
   private static TableDef withDefault(TableDef table, String name, @Nullable String sql) {

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param primaryKey ordinals of the key's columns, from 0; never empty: a table that was made
  *     without a key has a hidden last column {@link #HIDDEN_KEY} that is its key
  * @param primaryKeyName empty with a hidden key
+ * @param checks in the order in which they were made
  */
 public record TableDef(
     int id,
@@ -20,7 +21,8 @@ public record TableDef(
     List<ColumnDef> columns,
     List<Integer> primaryKey,
     String primaryKeyName,
-    List<IndexDef> indexes) {
+    List<IndexDef> indexes,
+    List<CheckDef> checks) {
   /** Name of the key column, of type UUID, of a table without a primary key; never shown. */
   public static final String HIDDEN_KEY = "$ROWID";
 
@@ -28,6 +30,19 @@ public record TableDef(
     columns = List.copyOf(columns);
     primaryKey = List.copyOf(primaryKey);
     indexes = List.copyOf(indexes);
+    checks = List.copyOf(checks);
+  }
+
+  /** A table without CHECK constraints. */
+  public TableDef(
+      int id,
+      String schema,
+      String name,
+      List<ColumnDef> columns,
+      List<Integer> primaryKey,
+      String primaryKeyName,
+      List<IndexDef> indexes) {
+    this(id, schema, name, columns, primaryKey, primaryKeyName, indexes, List.of());
   }
 
   /** Whether the last column is the hidden key. */
@@ -56,18 +71,26 @@ public record TableDef(
 
   /** The same table under another name. */
   public TableDef withName(String replacement) {
-    return new TableDef(id, schema, replacement, columns, primaryKey, primaryKeyName, indexes);
+    return new TableDef(
+        id, schema, replacement, columns, primaryKey, primaryKeyName, indexes, checks);
   }
 
   /** The same table with another column at a place; its rows stay as they are. */
   public TableDef withColumn(int ordinal, ColumnDef replacement) {
     List<ColumnDef> others = new ArrayList<>(columns);
     others.set(ordinal, replacement);
-    return new TableDef(id, schema, name, others, primaryKey, primaryKeyName, indexes);
+    return new TableDef(id, schema, name, others, primaryKey, primaryKeyName, indexes, checks);
+  }
+
+  /** Whether a constraint or an index of it has the name. */
+  boolean usesName(String given) {
+    return primaryKeyName.equals(given)
+        || findIndex(given).isPresent()
+        || checks.stream().anyMatch(check -> check.name().equals(given));
   }
 
   /** The same table with other indexes. */
   public TableDef withIndexes(List<IndexDef> replacement) {
-    return new TableDef(id, schema, name, columns, primaryKey, primaryKeyName, replacement);
+    return new TableDef(id, schema, name, columns, primaryKey, primaryKeyName, replacement, checks);
   }
 }

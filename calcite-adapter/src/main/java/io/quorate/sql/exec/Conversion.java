@@ -2,6 +2,7 @@ package io.quorate.sql.exec;
 
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.math.BigDecimal;
@@ -29,12 +30,11 @@ public final class Conversion {
    *
    * @throws SqlFailure when it is NULL and must not be, too long, out of range or of another kind
    */
-  public static @Nullable Object assign(@Nullable Object value, ColumnDef column) {
+  public static @Nullable Object assign(@Nullable Object value, TableDef table, int ordinal) {
+    ColumnDef column = table.columns().get(ordinal);
     if (value == null) {
       if (!column.nullable()) {
-        throw new SqlFailure(
-            State.NOT_NULL_VIOLATION,
-            "null value in column \"" + column.name() + "\" violates not-null constraint");
+        throw new SqlFailure(State.NOT_NULL_VIOLATION, nullIn(table, column.name()));
       }
       return null;
     }
@@ -44,6 +44,15 @@ public final class Conversion {
       throw new SqlFailure(
           failure.state(), "column \"" + column.name() + "\": " + failure.getMessage(), failure);
     }
+  }
+
+  /** What is said of NULL in a column that is NOT NULL. */
+  public static String nullIn(TableDef table, String column) {
+    return "null value in column \""
+        + column
+        + "\" of table "
+        + ShownValues.name(table)
+        + " violates not-null constraint";
   }
 
   /** CAST: text that is too long is cut, as the standard has it. */

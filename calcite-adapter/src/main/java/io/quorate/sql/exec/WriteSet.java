@@ -1,6 +1,5 @@
 package io.quorate.sql.exec;
 
-import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.IndexCodec;
 import io.quorate.sql.codec.TableCodec;
@@ -11,12 +10,10 @@ import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
 import io.quorate.sql.store.StoreChange;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +23,17 @@ import org.jspecify.annotations.Nullable;
 public final class WriteSet {
   private final TableCodec codec;
   private final ReadView view;
+  private final RowChecks checks;
   private final MemoryMeter meter;
   private final Map<Place, StoreChange> changes = new LinkedHashMap<>();
 
-  public WriteSet(TableCodec codec, ExecutionContext context) {
+  /**
+   * @param checks for the rows that come
+   */
+  public WriteSet(TableCodec codec, ExecutionContext context, RowChecks checks) {
     this.codec = codec;
     this.view = context.view();
+    this.checks = checks;
     this.meter = new MemoryMeter(context.memoryBytesMax());
   }
 
@@ -62,12 +64,15 @@ public final class WriteSet {
   /**
    * A row comes; all that go have gone.
    *
-   * @throws SqlFailure {@link State#UNIQUE_VIOLATION} when one of its keys stands already
+   * @throws SqlFailure {@link State#UNIQUE_VIOLATION} when one of its keys stands already; what the
+   *     checks say of the row comes before that
    */
   public void add(@Nullable Object[] values) {
+    Row row = codec.rows().encode(values);
+    checks.check(row);
     RowKey key = codec.key(values);
     TableDef table = table();
-    if (!add(table.id(), key, codec.rows().encode(values))) {
+    if (!add(table.id(), key, row)) {
       throw duplicate(table.primaryKeyName(), table.primaryKey(), values);
     }
     for (IndexCodec index : codec.indexes()) {
@@ -97,28 +102,14 @@ public final class WriteSet {
   }
 
   private SqlFailure duplicate(String name, List<Integer> columns, @Nullable Object[] values) {
-    String names = columns.stream().map(i -> column(i).name()).collect(Collectors.joining(", "));
-    String key =
-        columns.stream()
-            .map(i -> values[i] == null ? "NULL" : Conversion.shown(shown(values[i])))
-            .collect(Collectors.joining(", "));
     return new SqlFailure(
         State.UNIQUE_VIOLATION,
         "duplicate key value violates unique constraint \""
             + name
-            + "\": ("
-            + names
-            + ")=("
-            + key
-            + ")");
-  }
-
-  private static Object shown(@Nullable Object value) {
-    return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
-  }
-
-  private ColumnDef column(int ordinal) {
-    return table().columns().get(ordinal);
+            + "\" of table "
+            + ShownValues.name(table())
+            + ": "
+            + ShownValues.of(table(), columns, column -> values[column]));
   }
 
   private TableDef table() {

@@ -34,6 +34,7 @@ public final class SqlFailure extends RuntimeException {
     INVALID_TEXT("22P02"),
     NOT_NULL_VIOLATION("23502"),
     UNIQUE_VIOLATION("23505"),
+    CHECK_VIOLATION("23514"),
     SYNTAX_ERROR("42601"),
     AMBIGUOUS_COLUMN("42702"),
     COLUMN_NOT_FOUND("42703"),

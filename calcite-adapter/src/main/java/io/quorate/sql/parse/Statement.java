@@ -14,11 +14,17 @@ public sealed interface Statement {
   <R> R match(Cases<R> cases);
 
   /** CREATE TABLE. */
-  record CreateTable(ObjectName name, boolean ifNotExists, List<Column> columns, List<Key> keys)
+  record CreateTable(
+      ObjectName name,
+      boolean ifNotExists,
+      List<Column> columns,
+      List<Key> keys,
+      List<Check> checks)
       implements Statement {
     public CreateTable {
       columns = List.copyOf(columns);
       keys = List.copyOf(keys);
+      checks = List.copyOf(checks);
     }
 
     @Override
@@ -44,6 +50,15 @@ public sealed interface Statement {
       columns = List.copyOf(columns);
     }
   }
+
+  /**
+   * CHECK, of a column or of the table.
+   *
+   * @param name null without CONSTRAINT
+   * @param column null of the table
+   * @param sql the text between the parentheses, as it was written
+   */
+  record Check(@Nullable String name, @Nullable String column, String sql) {}
 
   /** DROP TABLE. */
   record DropTable(ObjectName name, boolean ifExists) implements Statement {

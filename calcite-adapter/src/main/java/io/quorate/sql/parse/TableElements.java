@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TableElements {
   private final List<Statement.Column> columns = new ArrayList<>();
   private final List<Statement.Key> keys = new ArrayList<>();
+  private final List<Statement.Check> checks = new ArrayList<>();
 
   // Of the column that is being read.
   private @Nullable Boolean nullable;
@@ -73,8 +74,18 @@ final class TableElements {
     keys.add(new Statement.Key(name, primary, inKey));
   }
 
+  void columnCheck(@Nullable String name, SqlNode condition, String text) {
+    ConditionCheck.check(condition);
+    checks.add(new Statement.Check(name, last().name(), text));
+  }
+
+  void check(@Nullable String name, SqlNode condition, String text) {
+    ConditionCheck.check(condition);
+    checks.add(new Statement.Check(name, null, text));
+  }
+
   Statement table(ObjectName name, boolean ifNotExists) {
-    return new Statement.CreateTable(name, ifNotExists, columns, keys);
+    return new Statement.CreateTable(name, ifNotExists, columns, keys, checks);
   }
 
   private Statement.Column last() {

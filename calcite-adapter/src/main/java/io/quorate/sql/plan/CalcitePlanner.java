@@ -3,6 +3,7 @@ package io.quorate.sql.plan;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.TableChange;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.Expression;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableModify;
 import org.apache.calcite.rel.logical.LogicalProject;
@@ -139,6 +141,7 @@ public final class CalcitePlanner implements SqlPlanner {
   private Plan statement(Catalog catalog, String schema, Statement statement) {
     if (statement instanceof Statement.CreateTable table) {
       DefaultChecks.check(table, query -> make(catalog, schema, query));
+      NewChecks.check(StatementCompiler.newTable(table, schema));
     }
     if (statement instanceof Statement.AlterTable alter
         && alter.change() instanceof TableChange.SetDefault change) {
@@ -205,7 +208,8 @@ public final class CalcitePlanner implements SqlPlanner {
       throw new SqlFailure(State.NOT_SUPPORTED, "UPSERT is not supported");
     }
     DefaultKeywords.replace(node, table.definition());
-    Conversions conversions = Conversions.ofInsert(node, tables.reader(schema));
+    Conversions conversions = inserting(node, tables.reader(schema), table.definition());
+    Checks checks = tables.checks(table.definition());
     RelNode source = conversions.root().rel.getInput(0);
     List<ResultColumn> parameters = conversions.parameters();
     Optional<List<List<RexNode>>> given = ConstantRows.of(source);
@@ -213,10 +217,20 @@ public final class CalcitePlanner implements SqlPlanner {
     return rows.isPresent()
         ? InsertPlan.ofValues(
             table.codec(),
+            checks,
             parameters,
             rows.get(),
             given.get().stream().allMatch(ShortExpressions::are))
-        : InsertPlan.ofQuery(table.codec(), query(source, parameters, columns(source)));
+        : InsertPlan.ofQuery(table.codec(), checks, query(source, parameters, columns(source)));
+  }
+
+  private static Conversions inserting(
+      SqlInsert node, CalciteCatalogReader reader, TableDef table) {
+    try {
+      return Conversions.ofInsert(node, reader);
+    } catch (RuntimeException e) {
+      throw Failures.inserting(e, table);
+    }
   }
 
   private static List<ResultColumn> columns(RelNode rel) {
@@ -271,11 +285,13 @@ public final class CalcitePlanner implements SqlPlanner {
     RelNode keyed =
         LogicalProject.create(source, List.of(), projects, names(projects.size()), Set.of());
     List<ResultColumn> parameters = conversions.parameters();
-    Optional<RowChangePlan> known = shortChange(keyed, parameters, assigned);
+    // A row that goes satisfies everything.
+    Checks checks = assigned.isPresent() ? tables.checks(table.definition()) : Checks.NONE;
+    Optional<RowChangePlan> known = shortChange(keyed, parameters, assigned, checks);
     return known.isPresent()
         ? known.get()
         : RowChangePlan.ofQuery(
-            table.codec(), GeneralQuery.of(keyed, parameters, columns(keyed)), assigned);
+            table.codec(), checks, GeneralQuery.of(keyed, parameters, columns(keyed)), assigned);
   }
 
   private static List<String> names(int count) {
@@ -297,7 +313,7 @@ public final class CalcitePlanner implements SqlPlanner {
   }
 
   private static Optional<RowChangePlan> shortChange(
-      RelNode keyed, List<ResultColumn> parameters, Optional<int[]> assigned) {
+      RelNode keyed, List<ResultColumn> parameters, Optional<int[]> assigned, Checks checks) {
     Optional<SingleTable> single = SingleTable.of(keyed).filter(one -> one.sort().isEmpty());
     if (single.isEmpty()) {
       return Optional.empty();
@@ -314,6 +330,7 @@ public final class CalcitePlanner implements SqlPlanner {
     return Optional.of(
         RowChangePlan.ofTable(
             path,
+            checks,
             parameters,
             all ? Optional.empty() : condition,
             assigned,

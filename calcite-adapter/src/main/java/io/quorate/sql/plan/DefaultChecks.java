@@ -51,7 +51,7 @@ final class DefaultChecks {
   }
 
   /** The place is one in a text that the user has not seen. */
-  private static String withoutPosition(SqlFailure failure) {
+  static String withoutPosition(SqlFailure failure) {
     return String.valueOf(failure.getMessage()).replaceFirst("^line \\d+, column \\d+: ", "");
   }
 }

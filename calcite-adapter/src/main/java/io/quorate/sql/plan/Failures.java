@@ -1,9 +1,12 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.exec.Conversion;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.time.DateTimeException;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.runtime.CalciteContextException;
@@ -45,6 +48,9 @@ final class Failures {
           kind("[Oo]verflow|out of range|cannot be represented", State.NUMBER_OUT_OF_RANGE),
           kind("For input string|not a valid|Invalid|Cannot convert|cast", State.INVALID_TEXT));
 
+  private static final Pattern NO_VALUE =
+      Pattern.compile("Column '(.*)' has no default value and does not allow NULLs");
+
   private static final Pattern SPACE = Pattern.compile("\\s+");
   private static final Pattern GENERATED_PREFIX = Pattern.compile("^[\\w.]*Exception: ");
   private static final int MESSAGE_MAX = 400;
@@ -84,6 +90,16 @@ final class Failures {
     return thrown instanceof UnsupportedOperationException
         ? new SqlFailure(State.NOT_SUPPORTED, "not supported: " + line(thrown), thrown)
         : runtime(thrown, "planning");
+  }
+
+  /** As {@link #planning}, where a table is about to get rows: a missing value is a NULL. */
+  static SqlFailure inserting(Throwable thrown, TableDef table) {
+    SqlFailure failure = planning(thrown);
+    Matcher column = NO_VALUE.matcher(String.valueOf(failure.getMessage()));
+    return column.find()
+        ? new SqlFailure(
+            State.NOT_NULL_VIOLATION, Conversion.nullIn(table, column.group(1)), failure)
+        : failure;
   }
 
   /** For what came out of generated code. */

@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.IndexCodec;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.ShownValues;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.store.ReadView;
@@ -108,12 +109,10 @@ final class IndexFill implements Iterator<List<StoreChange>> {
             State.UNIQUE_VIOLATION,
             "index \""
                 + index.name()
-                + "\" cannot be unique: rows of table \""
-                + table.schema()
-                + "."
-                + table.name()
-                + "\" have the same "
-                + columnNames());
+                + "\" cannot be unique: rows of table "
+                + ShownValues.name(table)
+                + " have the same "
+                + ShownValues.of(table, index.columns(), column -> values[column]));
       }
     }
   }
@@ -151,11 +150,5 @@ final class IndexFill implements Iterator<List<StoreChange>> {
 
   private boolean hasNull(@Nullable Object[] values) {
     return index.columns().stream().anyMatch(column -> values[column] == null);
-  }
-
-  private String columnNames() {
-    List<String> names =
-        index.columns().stream().map(column -> table.columns().get(column).name()).toList();
-    return String.join(", ", names);
   }
 }

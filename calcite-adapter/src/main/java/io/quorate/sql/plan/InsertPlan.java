@@ -1,6 +1,5 @@
 package io.quorate.sql.plan;
 
-import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.codec.RowCodec;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.Conversion;
@@ -23,6 +22,7 @@ final class InsertPlan implements Plan.Change, Explained {
   private static final int SHORT_ROWS_MAX = 4;
 
   private final TableCodec table;
+  private final Checks checks;
   private final List<ResultColumn> parameters;
   private final Source source;
 
@@ -39,8 +39,10 @@ final class InsertPlan implements Plan.Change, Explained {
     void row(@Nullable Object[] values);
   }
 
-  private InsertPlan(TableCodec table, List<ResultColumn> parameters, Source source) {
+  private InsertPlan(
+      TableCodec table, Checks checks, List<ResultColumn> parameters, Source source) {
     this.table = table;
+    this.checks = checks;
     this.parameters = parameters;
     this.source = source;
   }
@@ -48,12 +50,18 @@ final class InsertPlan implements Plan.Change, Explained {
   /**
    * Rows that are given.
    *
+   * @param checks of the table
    * @param brief whether their expressions are {@linkplain ShortExpressions short}
    */
   static InsertPlan ofValues(
-      TableCodec table, List<ResultColumn> parameters, List<List<Expression>> rows, boolean brief) {
+      TableCodec table,
+      Checks checks,
+      List<ResultColumn> parameters,
+      List<List<Expression>> rows,
+      boolean brief) {
     return new InsertPlan(
         table,
+        checks,
         parameters,
         new Source() {
           @Override
@@ -82,9 +90,10 @@ final class InsertPlan implements Plan.Change, Explained {
         });
   }
 
-  static InsertPlan ofQuery(TableCodec table, Plan.Query query) {
+  static InsertPlan ofQuery(TableCodec table, Checks checks, Plan.Query query) {
     return new InsertPlan(
         table,
+        checks,
         query.parameters(),
         new Source() {
           @Override
@@ -117,7 +126,7 @@ final class InsertPlan implements Plan.Change, Explained {
 
   @Override
   public boolean isShort() {
-    return source.isShort();
+    return source.isShort() && checks.areShort();
   }
 
   @Override
@@ -127,7 +136,7 @@ final class InsertPlan implements Plan.Change, Explained {
 
   @Override
   public Changes evaluate(ExecutionContext context, InsertedRows inserted) {
-    WriteSet changes = new WriteSet(table, context);
+    WriteSet changes = new WriteSet(table, context, checks.in(context, table));
     long[] count = new long[1];
     source.feed(
         context,
@@ -141,10 +150,9 @@ final class InsertPlan implements Plan.Change, Explained {
   }
 
   private @Nullable Object[] complete(@Nullable Object[] values, ExecutionContext context) {
-    List<ColumnDef> columns = table.definition().columns();
-    @Nullable Object[] row = new @Nullable Object[columns.size()];
+    @Nullable Object[] row = new @Nullable Object[table.definition().columns().size()];
     for (int i = 0; i < values.length; i++) {
-      row[i] = Conversion.assign(values[i], columns.get(i));
+      row[i] = Conversion.assign(values[i], table.definition(), i);
     }
     if (table.definition().hasHiddenKey()) {
       row[row.length - 1] = RandomIds.next(context.random());

@@ -1,6 +1,5 @@
 package io.quorate.sql.plan;
 
-import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.Conversion;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** UPDATE and DELETE: finds rows, by a key where it can, and says what becomes of each. */
 final class RowChangePlan implements Plan.Change, Explained {
   private final TableCodec table;
+  private final Checks checks;
   private final List<ResultColumn> parameters;
   private final Optional<int[]> assigned;
   private final Source source;
@@ -43,8 +43,13 @@ final class RowChangePlan implements Plan.Change, Explained {
   }
 
   private RowChangePlan(
-      TableCodec table, List<ResultColumn> parameters, Optional<int[]> assigned, Source source) {
+      TableCodec table,
+      Checks checks,
+      List<ResultColumn> parameters,
+      Optional<int[]> assigned,
+      Source source) {
     this.table = table;
+    this.checks = checks;
     this.parameters = parameters;
     this.assigned = assigned;
     this.source = source;
@@ -53,6 +58,7 @@ final class RowChangePlan implements Plan.Change, Explained {
   /**
    * Without generated code.
    *
+   * @param checks for the rows as they will be
    * @param assigned ordinals of the columns that get values; empty to delete the rows
    * @param values for these columns
    * @param explainedFilter the condition as text
@@ -60,6 +66,7 @@ final class RowChangePlan implements Plan.Change, Explained {
    */
   static RowChangePlan ofTable(
       AccessPath path,
+      Checks checks,
       List<ResultColumn> parameters,
       Optional<Expression> condition,
       Optional<int[]> assigned,
@@ -69,6 +76,7 @@ final class RowChangePlan implements Plan.Change, Explained {
     TableCodec table = path.table();
     return new RowChangePlan(
         table,
+        checks,
         parameters,
         assigned,
         new Source() {
@@ -113,9 +121,11 @@ final class RowChangePlan implements Plan.Change, Explained {
    *
    * @param query whose first column is the row's key in the store, and whose others are the values
    */
-  static RowChangePlan ofQuery(TableCodec table, Plan.Query query, Optional<int[]> assigned) {
+  static RowChangePlan ofQuery(
+      TableCodec table, Checks checks, Plan.Query query, Optional<int[]> assigned) {
     return new RowChangePlan(
         table,
+        checks,
         query.parameters(),
         assigned,
         new Source() {
@@ -165,12 +175,12 @@ final class RowChangePlan implements Plan.Change, Explained {
 
   @Override
   public boolean isShort() {
-    return source.isShort();
+    return source.isShort() && checks.areShort();
   }
 
   @Override
   public Changes evaluate(ExecutionContext context) {
-    WriteSet changes = new WriteSet(table, context);
+    WriteSet changes = new WriteSet(table, context, checks.in(context, table));
     List<@Nullable Object[]> coming = new ArrayList<>();
     long[] count = new long[1];
     source.feed(
@@ -190,8 +200,7 @@ final class RowChangePlan implements Plan.Change, Explained {
   private @Nullable Object[] changed(
       @Nullable Object[] row, int[] columns, @Nullable Object[] values) {
     for (int i = 0; i < columns.length; i++) {
-      ColumnDef column = table.definition().columns().get(columns[i]);
-      row[columns[i]] = Conversion.assign(values[i], column);
+      row[columns[i]] = Conversion.assign(values[i], table.definition(), columns[i]);
     }
     return row;
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.calcite.config.CalciteConnectionConfig;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
 import org.apache.calcite.config.CalciteConnectionProperty;
@@ -17,13 +18,17 @@ import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
 
-/** The tables of one catalog as Calcite sees them. Immutable. */
+/**
+ * The tables of one catalog as Calcite sees them. Thread-safe: what is not fixed from the beginning
+ * is worked out by whoever asks first.
+ */
 final class Schemas {
   private static final CalciteConnectionConfig CONFIG = config();
 
   private final Catalog catalog;
   private final Map<String, Map<String, Table>> tables;
   private final CalciteSchema root;
+  private final Map<Integer, Checks> checks = new ConcurrentHashMap<>();
 
   Schemas(Catalog catalog, TableStatistics statistics, List<AskedTable> asked) {
     this.catalog = catalog;
@@ -73,6 +78,13 @@ final class Schemas {
     return inside != null && inside.get(table) instanceof StoreTable found
         ? Optional.of(found)
         : Optional.empty();
+  }
+
+  /** The CHECK constraints of one of the tables, compiled once. */
+  Checks checks(TableDef table) {
+    return table.checks().isEmpty()
+        ? Checks.NONE
+        : checks.computeIfAbsent(table.id(), id -> Checks.of(table, this));
   }
 
   boolean isVirtual(String schema, String table) {

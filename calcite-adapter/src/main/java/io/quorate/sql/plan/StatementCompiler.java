@@ -38,8 +38,16 @@ final class StatementCompiler implements Statement.Cases<Plan> {
 
   @Override
   public Plan createTable(Statement.CreateTable statement) {
-    String in = statement.name().schemaOr(schema);
-    String name = statement.name().name();
+    NewTable table = newTable(statement, schema);
+    return new DefinitionPlan(
+        catalog ->
+            statement.ifNotExists() && catalog.find(table.schema(), table.name()).isPresent()
+                ? Optional.empty()
+                : Optional.of(Definitions.createTable(catalog, table)));
+  }
+
+  /** The table that is to be made. */
+  static NewTable newTable(Statement.CreateTable statement, String schema) {
     List<ColumnDef> columns = new ArrayList<>();
     for (Statement.Column each : statement.columns()) {
       columns.add(new ColumnDef(each.name(), each.type(), each.nullable(), each.defaultSql()));
@@ -48,12 +56,12 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     for (Statement.Key each : statement.keys()) {
       keys.add(new NewTable.NewKey(each.name(), each.primary(), each.columns()));
     }
-    NewTable table = new NewTable(in, name, columns, keys);
-    return new DefinitionPlan(
-        catalog ->
-            statement.ifNotExists() && catalog.find(in, name).isPresent()
-                ? Optional.empty()
-                : Optional.of(Definitions.createTable(catalog, table)));
+    List<NewTable.NewCheck> checks = new ArrayList<>();
+    for (Statement.Check each : statement.checks()) {
+      checks.add(new NewTable.NewCheck(each.name(), each.column(), each.sql()));
+    }
+    return new NewTable(
+        statement.name().schemaOr(schema), statement.name().name(), columns, keys, checks);
   }
 
   @Override

@@ -17,6 +17,8 @@ final class CatalogCodecTest {
   /** A catalog with something of everything. */
   private static final Catalog CATALOG = catalog();
 
+  private static final CheckDef ID_CHECK = new CheckDef("Orders_ID_CHECK", "id > 0");
+
   private static final String HEAD =
       // format, version, next id, two schemas
       "01 0000000000000003 00000013 00000002 00000003 415050 00000006 5055424c4943";
@@ -33,6 +35,14 @@ final class CatalogCodecTest {
           + "00000002"
           + "00000011 00000001 55 03 00000002 00000002 00000001"
           + "00000012 00000001 49 00 00000001 00000001";
+
+  /** ORDERS with two checks; what it lacks is written as ever. */
+  private static final String ORDERS_WITH_CHECKS =
+      "02"
+          + ORDERS.substring(2)
+          + "00000002"
+          + "0000000f 4f72646572735f49445f434845434b 00000006 6964203e2030"
+          + "00000001 43 0000000f 2253747261c39f6522203c3e202727";
 
   private static Catalog catalog() {
     Catalog catalog = Definitions.createSchema(Catalog.empty(), "APP").after();
@@ -117,6 +127,45 @@ final class CatalogCodecTest {
   }
 
   @Test
+  void checks_are_read_back_and_a_table_without_them_has_the_bytes_it_had() {
+    TableDef table = withChecks(List.of(ID_CHECK, new CheckDef("C", "\"Straße\" <> ''")));
+    Row row = Row.wrap(bytes(ORDERS_WITH_CHECKS));
+    assertThat(CatalogCodec.encodeTable(table)).isEqualTo(row);
+    assertThat(CatalogCodec.decodeTable(row)).isEqualTo(table);
+    assertThat(CatalogCodec.encodeTable(withChecks(List.of()))).isEqualTo(Row.wrap(bytes(ORDERS)));
+    assertThat(CatalogCodec.decodeTable(Row.wrap(bytes(ORDERS))).checks()).isEmpty();
+  }
+
+  private static TableDef withChecks(List<CheckDef> checks) {
+    TableDef table = orders();
+    return new TableDef(
+        table.id(),
+        table.schema(),
+        table.name(),
+        table.columns(),
+        table.primaryKey(),
+        table.primaryKeyName(),
+        table.indexes(),
+        checks);
+  }
+
+  @Test
+  void damaged_checks_are_refused() {
+    for (String hex :
+        List.of(
+            "03" + ORDERS_WITH_CHECKS.substring(2),
+            "01" + ORDERS_WITH_CHECKS.substring(2),
+            "02" + ORDERS.substring(2) + "00000000",
+            "02" + ORDERS.substring(2) + "ffffffff",
+            ORDERS_WITH_CHECKS + "00")) {
+      assertThatIllegalStateException()
+          .describedAs(hex)
+          .isThrownBy(() -> CatalogCodec.decodeTable(Row.wrap(bytes(hex))))
+          .withMessageStartingWith("damaged catalog");
+    }
+  }
+
+  @Test
   void every_type_is_read_back() {
     List<ColumnDef> columns = new ArrayList<>();
     for (Name name : Name.values()) {
@@ -128,7 +177,11 @@ final class CatalogCodecTest {
 
   @Test
   void a_row_cut_anywhere_or_too_long_is_refused() {
-    byte[] whole = bytes(ORDERS);
+    assertCutsAreRefused(bytes(ORDERS));
+    assertCutsAreRefused(bytes(ORDERS_WITH_CHECKS));
+  }
+
+  private static void assertCutsAreRefused(byte[] whole) {
     for (int length = 0; length < whole.length; length++) {
       Row cut = Row.wrap(Arrays.copyOf(whole, length));
       assertThatIllegalStateException()

@@ -67,6 +67,42 @@ final class DefinitionsTest {
   }
 
   @Test
+  void a_new_table_has_names_for_its_checks_that_nothing_else_of_the_schema_has() {
+    NewTable.NewCheck ofColumn = new NewTable.NewCheck(null, "A", "a > 0");
+    NewTable.NewCheck ofTable = new NewTable.NewCheck(null, null, "a > b");
+    Catalog catalog = withChecks(withT(), "U", ofColumn, ofTable, ofColumn);
+    assertThat(catalog.find(PUBLIC, "U").orElseThrow().checks())
+        .containsExactly(
+            new CheckDef("U_A_CHECK", "a > 0"),
+            new CheckDef("U_CHECK", "a > b"),
+            new CheckDef("U_A_CHECK1", "a > 0"));
+    assertFails(
+        State.OBJECT_EXISTS,
+        "constraint or index \"PUBLIC.T_PKEY\" exists already",
+        () -> withChecks(catalog, "V", new NewTable.NewCheck("T_PKEY", null, "a > b")));
+    assertFails(
+        State.OBJECT_EXISTS,
+        "constraint or index \"PUBLIC.U_CHECK\" exists already",
+        () ->
+            Definitions.createTable(
+                catalog,
+                table("V", List.of(column("A")), new NewKey("U_CHECK", true, List.of("A")))));
+    NewTable.NewCheck[] many = new NewTable.NewCheck[Definitions.CHECKS_MAX + 1];
+    Arrays.fill(many, ofTable);
+    assertFails(
+        State.LIMIT_EXCEEDED,
+        "table \"V\" would have 65 CHECK constraints, at most 64",
+        () -> withChecks(catalog, "V", many));
+  }
+
+  private static Catalog withChecks(Catalog catalog, String name, NewTable.NewCheck... checks) {
+    List<ColumnDef> columns = List.of(column("A"), column("B"));
+    return Definitions.createTable(
+            catalog, new NewTable(PUBLIC, name, columns, List.of(), Arrays.asList(checks)))
+        .after();
+  }
+
+  @Test
   void a_table_without_a_key_gets_a_hidden_one() {
     CatalogEdit edit = Definitions.createTable(Catalog.empty(), table("T", List.of(column("A"))));
     TableDef table = edit.after().find(PUBLIC, "T").orElseThrow();

@@ -2,6 +2,7 @@ package io.quorate.sql.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.sql.catalog.NewTable.NewCheck;
 import io.quorate.sql.catalog.NewTable.NewKey;
 import io.quorate.sql.catalog.SqlType.Name;
 import java.util.List;
@@ -30,7 +31,8 @@ final class InformationSchemaTest {
             "T",
             columns,
             List.of(
-                new NewKey("PK", true, List.of("B", "A")), new NewKey("U", false, List.of("C"))));
+                new NewKey("PK", true, List.of("B", "A")), new NewKey("U", false, List.of("C"))),
+            List.of(new NewCheck(null, "A", "a > 0"), new NewCheck("CH", null, "c <> 1")));
     NewTable keyless = new NewTable("PUBLIC", "U", columns.subList(0, 1), List.of());
     Catalog catalog = Definitions.createTable(Catalog.empty(), keyed).after();
     return Definitions.createTable(catalog, keyless).after();
@@ -97,7 +99,11 @@ final class InformationSchemaTest {
   void constraints_and_their_columns_are_told() {
     assertThat(rows("TABLE_CONSTRAINTS"))
         .extracting(row -> row[2] + " " + row[6])
-        .containsExactly("PK PRIMARY KEY", "U UNIQUE");
+        .containsExactly("PK PRIMARY KEY", "U UNIQUE", "T_A_CHECK CHECK", "CH CHECK");
+    assertThat(rows("CHECK_CONSTRAINTS"))
+        .containsExactly(
+            new Object[] {"QUORATE", "PUBLIC", "T_A_CHECK", "a > 0"},
+            new Object[] {"QUORATE", "PUBLIC", "CH", "c <> 1"});
     assertThat(rows("KEY_COLUMN_USAGE"))
         .extracting(row -> row[2] + " " + row[6] + " " + row[7])
         .containsExactly("PK B 1", "PK A 2", "U C 1");

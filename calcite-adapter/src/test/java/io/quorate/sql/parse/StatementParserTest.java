@@ -52,7 +52,27 @@ final class StatementParserTest {
                         "AT_TIME", SqlType.of(Name.TIMESTAMP), true, "CURRENT_TIMESTAMP")),
                 List.of(
                     new Statement.Key(null, true, List.of("ID")),
-                    new Statement.Key("UQ_CODE", false, List.of("CODE")))));
+                    new Statement.Key("UQ_CODE", false, List.of("CODE"))),
+                List.of()));
+  }
+
+  @Test
+  void create_table_reads_checks_as_they_are_written() {
+    Statement.CreateTable table =
+        (Statement.CreateTable)
+            statement(
+                "create table t (a int default 1 check (a\n > 0) constraint c check(a<9) not null,"
+                    + " check ((a) <> (b)), b int, constraint \"d e\" check (a = 1 or b = ')'))");
+    assertThat(table.checks())
+        .containsExactly(
+            new Statement.Check(null, "A", "a\n > 0"),
+            new Statement.Check("C", "A", "a<9"),
+            new Statement.Check(null, null, "(a) <> (b)"),
+            new Statement.Check("d e", null, "a = 1 or b = ')'"));
+    assertThat(table.columns())
+        .containsExactly(
+            new Statement.Column("A", SqlType.of(Name.INTEGER), false, "1"),
+            new Statement.Column("B", SqlType.of(Name.INTEGER), true, null));
   }
 
   @Test

@@ -108,6 +108,17 @@ final class AlterTableTest {
   }
 
   @Test
+  void a_table_that_is_changed_keeps_its_checks() {
+    database.execute("CREATE TABLE k (a INT PRIMARY KEY, b INT CHECK (b > 0), c INT)");
+    assertThat(failure("ALTER TABLE k RENAME COLUMN b TO d").state())
+        .isEqualTo(State.DEPENDENT_OBJECTS);
+    database.execute("ALTER TABLE k RENAME COLUMN c TO d");
+    database.execute("ALTER TABLE k ALTER COLUMN b SET DEFAULT -1");
+    database.execute("ALTER TABLE k RENAME TO l");
+    assertThat(failure("INSERT INTO l (a) VALUES (1)").state()).isEqualTo(State.CHECK_VIOLATION);
+  }
+
+  @Test
   void a_hidden_key_is_nobodys_column() {
     database.execute("CREATE TABLE h (a INT)");
     assertThat(failure("ALTER TABLE h RENAME COLUMN \"$ROWID\" TO id").state())

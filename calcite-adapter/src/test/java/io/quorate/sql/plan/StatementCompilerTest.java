@@ -198,7 +198,7 @@ final class StatementCompilerTest {
     assertFails(
         "CREATE UNIQUE INDEX i ON t (c, b)",
         State.UNIQUE_VIOLATION,
-        "index \"I\" cannot be unique: rows of table \"PUBLIC.T\" have the same C, B");
+        "index \"I\" cannot be unique: rows of table \"PUBLIC.T\" have the same (C, B)=(0, 50)");
     assertThat(store.rowCount(reader.read(store).nextId())).isZero();
     assertThat(store.rowCount(Catalog.STORE_TABLE)).isEqualTo(entries);
   }

@@ -1,0 +1,58 @@
+package io.quorate.sql.parse;
+
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
+
+/**
+ * Refuses what a CHECK cannot be made of by its syntax alone: more than the values of one row. What
+ * takes knowing the table and the functions is left to whoever plans it.
+ */
+final class ConditionCheck extends SqlBasicVisitor<Void> {
+  private ConditionCheck() {}
+
+  static void check(SqlNode condition) {
+    condition.accept(new ConditionCheck());
+  }
+
+  /** A bare name goes on meaning the column whatever the table is called. */
+  @Override
+  @SuppressWarnings("NullAway") // Calcite's visitors answer null for nothing.
+  public Void visit(SqlIdentifier identifier) {
+    if (!identifier.isSimple() && !identifier.isStar()) {
+      throw refused("the name " + identifier + "; that of the column alone is enough", identifier);
+    }
+    return null;
+  }
+
+  @Override
+  @SuppressWarnings("NullAway")
+  public Void visit(SqlDynamicParam parameter) {
+    throw refused("a parameter", parameter);
+  }
+
+  @Override
+  public Void visit(SqlCall call) {
+    if (call.isA(SqlKind.QUERY)) {
+      throw refused("a query", call);
+    }
+    if (call.getKind() == SqlKind.OVER) {
+      throw refused("a window", call);
+    }
+    if (call.getKind() == SqlKind.NEXT_VALUE || call.getKind() == SqlKind.CURRENT_VALUE) {
+      throw refused("a sequence", call);
+    }
+    return super.visit(call);
+  }
+
+  private static SqlFailure refused(String what, SqlNode where) {
+    return new SqlFailure(
+        State.NOT_SUPPORTED,
+        SyntaxErrors.at(where.getParserPosition()) + "a CHECK cannot use " + what);
+  }
+}

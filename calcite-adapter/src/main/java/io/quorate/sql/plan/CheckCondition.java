@@ -1,0 +1,191 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.CheckDef;
+import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.Expression;
+import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.parse.StatementParser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.logical.LogicalValues;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexVisitorImpl;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The condition of a CHECK, as an expression over the columns of its table. Immutable.
+ *
+ * <p>It is validated as the only column of a query of the table, so that it means what it means
+ * there; as a column and not as a filter, for a filter need not tell FALSE from UNKNOWN.
+ *
+ * @param node over the visible columns
+ * @param expression the same, ready to be computed; by generated code only where it must
+ */
+record CheckCondition(RexNode node, Expression expression) {
+  private static final int SHOWN_MAX = 60;
+
+  /**
+   * Reads, validates and compiles it.
+   *
+   * @throws SqlFailure when it is not boolean, or needs more than the values of one row
+   */
+  static CheckCondition of(CheckDef check, TableDef table, Schemas tables) {
+    try {
+      return convert(check, table, tables.reader(table.schema()));
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+      SqlFailure failure = Failures.planning(e);
+      throw new SqlFailure(
+          failure.state(),
+          "CHECK (" + shown(check) + "): " + DefaultChecks.withoutPosition(failure),
+          failure);
+    }
+  }
+
+  private static CheckCondition convert(
+      CheckDef check, TableDef table, CalciteCatalogReader reader) {
+    SqlSelect query = query(StatementParser.parseExpression(check.sql()), table);
+    if (new StatementValidator(reader).isAggregate(query)) {
+      throw new SqlFailure(State.NOT_SUPPORTED, "it cannot use an aggregate");
+    }
+    Conversions conversions = Conversions.of(query, reader);
+    RexNode node =
+        SingleTable.of(conversions.root().rel)
+            .orElseThrow(() -> new SqlFailure(State.NOT_SUPPORTED, "it is about more than one row"))
+            .projects()
+            .get(0);
+    if (node.getType().getSqlTypeName() != SqlTypeName.BOOLEAN) {
+      throw new SqlFailure(
+          State.TYPE_MISMATCH, "it is of type " + node.getType() + ", not BOOLEAN");
+    }
+    node.accept(new Lasting());
+    RelOptCluster cluster = conversions.root().rel.getCluster();
+    return new CheckCondition(
+        node, RexCompiler.compile(node).orElseGet(() -> generated(node, cluster)));
+  }
+
+  private static SqlSelect query(SqlNode condition, TableDef table) {
+    SqlParserPos at = SqlParserPos.ZERO;
+    return new SqlSelect(
+        at,
+        null,
+        SqlNodeList.of(condition),
+        new SqlIdentifier(List.of(table.schema(), table.name()), at),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** In one line, cut where it is long. */
+  static String shown(CheckDef check) {
+    String flat = check.sql().replaceAll("\\s+", " ");
+    return flat.length() <= SHOWN_MAX ? flat : flat.substring(0, SHOWN_MAX) + "…";
+  }
+
+  /** Whether its time does not grow beyond the size of its values. */
+  boolean isShort() {
+    return RexCompiler.compile(node).isPresent() && ShortExpressions.are(List.of(node));
+  }
+
+  /** Refuses what is not the same tomorrow for the same row: a row once let in must stay right. */
+  private static final class Lasting extends RexVisitorImpl<Void> {
+    Lasting() {
+      super(true);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Void has no other value
+    public Void visitCall(RexCall call) {
+      if (!call.getOperator().isDeterministic() || call.getOperator().isDynamicFunction()) {
+        throw new SqlFailure(
+            State.NOT_SUPPORTED,
+            "it cannot use " + call.getOperator().getName() + ", which is not always the same");
+      }
+      if (call.getKind() == SqlKind.CAST
+          && call.getType().getSqlTypeName() == SqlTypeName.TIMESTAMP
+          && call.getOperands().get(0).getType().getSqlTypeName() == SqlTypeName.TIME) {
+        throw new SqlFailure(
+            State.NOT_SUPPORTED,
+            "it cannot make a TIMESTAMP of a TIME, for that takes today's date");
+      }
+      return super.visitCall(call);
+    }
+  }
+
+  /** As a query of no table, in which the columns are parameters. */
+  private static Expression generated(RexNode node, RelOptCluster cluster) {
+    List<Integer> columns = new ArrayList<>();
+    List<ResultColumn> parameters = new ArrayList<>();
+    RexNode over =
+        node.accept(
+            new RexShuttle() {
+              @Override
+              public RexNode visitInputRef(RexInputRef reference) {
+                columns.add(reference.getIndex());
+                parameters.add(ResultColumn.computed("", Types.fromCalcite(reference.getType())));
+                return new RexDynamicParam(reference.getType(), columns.size() - 1);
+              }
+            });
+    LogicalProject project =
+        LogicalProject.create(
+            LogicalValues.createOneRow(cluster), List.of(), List.of(over), List.of("C"), Set.of());
+    GeneralQuery query =
+        GeneralQuery.of(
+            project,
+            parameters,
+            List.of(ResultColumn.computed("C", SqlType.of(SqlType.Name.BOOLEAN))));
+    return frame -> only(query, columns, frame);
+  }
+
+  private static @Nullable Object only(GeneralQuery query, List<Integer> columns, Frame frame) {
+    List<@Nullable Object> values = new ArrayList<>(columns.size());
+    columns.forEach(column -> values.add(frame.column(column)));
+    try (RowCursor rows = query.open(with(frame.context(), values))) {
+      @Nullable Object[] row = rows.next();
+      if (row == null) {
+        throw new SqlFailure(State.INTERNAL_ERROR, "a condition gave no row");
+      }
+      return row[0];
+    }
+  }
+
+  private static ExecutionContext with(ExecutionContext context, List<@Nullable Object> values) {
+    return new ExecutionContext(
+        context.view(),
+        context.catalog(),
+        values,
+        context.user(),
+        context.commitToken(),
+        context.now(),
+        context.random(),
+        context.system(),
+        context.memoryBytesMax(),
+        context.cancel());
+  }
+}
