@@ -65,7 +65,7 @@ public enum ErrorCode {
   TABLE_NOT_FOUND("42P01", 10302, RetryAdvice.NEVER),
   TABLE_EXISTS("42P07", 10303, RetryAdvice.NEVER),
   /** A table cannot be as it is asked for: a key column that may be NULL, for example. */
-  INVALID_TABLE("42P16", 10314, RetryAdvice.NEVER),
+  INVALID_TABLE("42P16", 10315, RetryAdvice.NEVER),
   COLUMN_NOT_FOUND("42703", 10304, RetryAdvice.NEVER),
   DUPLICATE_COLUMN("42701", 10305, RetryAdvice.NEVER),
   AMBIGUOUS_COLUMN("42702", 10306, RetryAdvice.NEVER),

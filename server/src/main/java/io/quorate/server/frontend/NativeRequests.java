@@ -144,23 +144,30 @@ final class NativeRequests extends ChannelInboundHandlerAdapter {
     if (!frames.entered() && ++framesOutside > Limits.FRAMES_OUTSIDE) {
       throw new ProtocolException("too many frames before WELCOME");
     }
+    boolean first = !greeted;
+    greeted = true;
     switch (type) {
       case CANCEL -> {
-        if (greeted) {
+        if (!first) {
           throw new ProtocolException("CANCEL comes on a connection of its own");
         }
         Cancel cancel = (Cancel) frame.message();
         end(context, frame.callId(), () -> WireSession.cancel(service, cancel.sessionId()));
       }
-      case BYE -> queue.closeWhenDone();
-      case PING -> queue.addTrifle(() -> send(context, frame.callId(), session.pong()));
-      default -> run(context, received);
+      case BYE -> {
+        var unused = frame.message();
+        queue.closeWhenDone();
+      }
+      case PING -> {
+        var unused = frame.message();
+        queue.addTrifle(() -> send(context, frame.callId(), session.pong()));
+      }
+      default -> {
+        queue.add(new Statement(context, received));
+        return;
+      }
     }
-    greeted = true;
-  }
-
-  private void run(ChannelHandlerContext context, Received received) {
-    queue.add(new Statement(context, received));
+    budget.giveBack(received.bytesTaken());
   }
 
   /** A request to the session. */

@@ -116,6 +116,21 @@ final class NativeRequestsTest {
     await("its bytes come back").until(() -> port.requestBytes() == 0);
   }
 
+  /** Found by fuzzing: the bytes of such frames were never given back. */
+  @Test
+  void a_large_frame_that_says_all_by_its_type_is_refused_and_given_back() throws Exception {
+    for (FrameType type : List.of(FrameType.PING, FrameType.BYE, FrameType.CANCEL)) {
+      try (WireClient client = open()) {
+        int length = Limits.SMALL_REQUEST_BYTES + 1;
+        ByteBuffer large = ByteBuffer.allocate(Integer.BYTES + length);
+        large.putInt(length).put((byte) type.number()).putInt(9);
+        client.raw(large.array());
+        assertRefused(client);
+      }
+      await("its bytes come back").until(() -> port.requestBytes() == 0);
+    }
+  }
+
   @Test
   void values_of_every_type_arrive() throws Exception {
     try (WireClient client = open()) {
