@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.Expression;
@@ -196,6 +197,7 @@ public final class CalcitePlanner implements SqlPlanner {
     if (node.isUpsert()) {
       throw new SqlFailure(State.NOT_SUPPORTED, "UPSERT is not supported");
     }
+    Optional<GeneratedIdentity> identity = GeneratedIdentity.of(node, table.definition());
     DefaultKeywords.replace(node, table.definition());
     Conversions conversions = Conversions.ofInsert(node, tables.reader(schema));
     RelNode source = conversions.root().rel.getInput(0);
@@ -207,8 +209,9 @@ public final class CalcitePlanner implements SqlPlanner {
             table.codec(),
             parameters,
             rows.get(),
-            given.get().stream().allMatch(ShortExpressions::are))
-        : InsertPlan.ofQuery(table.codec(), query(source, parameters, columns(source)));
+            given.get().stream().allMatch(ShortExpressions::are),
+            identity)
+        : InsertPlan.ofQuery(table.codec(), query(source, parameters, columns(source)), identity);
   }
 
   private static List<ResultColumn> columns(RelNode rel) {
@@ -253,6 +256,7 @@ public final class CalcitePlanner implements SqlPlanner {
     projects.add(Rex.BUILDER.makeInputRef(source, table.columns().size()));
     Optional<int[]> assigned = Optional.empty();
     if (modify.isUpdate()) {
+      checkAssigned(table.definition(), modify.getUpdateColumnList());
       projects.addAll(modify.getSourceExpressionList());
       assigned =
           Optional.of(
@@ -268,6 +272,14 @@ public final class CalcitePlanner implements SqlPlanner {
         ? known.get()
         : RowChangePlan.ofQuery(
             table.codec(), GeneralQuery.of(keyed, parameters, columns(keyed)), assigned);
+  }
+
+  private static void checkAssigned(TableDef table, List<String> assigned) {
+    for (ColumnDef column : table.visibleColumns()) {
+      if (assigned.contains(column.name())) {
+        GeneratedIdentity.requireGivable(table, column);
+      }
+    }
   }
 
   private static List<String> names(int count) {

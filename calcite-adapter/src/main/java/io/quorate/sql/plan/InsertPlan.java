@@ -12,7 +12,10 @@ import io.quorate.sql.exec.Parameters;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.WriteSet;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** INSERT: rows that are given, or those of a query, each with a value for every visible column. */
@@ -25,6 +28,7 @@ final class InsertPlan implements Plan.Change, Explained {
   private final TableCodec table;
   private final List<ResultColumn> parameters;
   private final Source source;
+  private final Optional<GeneratedIdentity> identity;
 
   /** Where the rows come from. */
   private interface Source {
@@ -39,10 +43,15 @@ final class InsertPlan implements Plan.Change, Explained {
     void row(@Nullable Object[] values);
   }
 
-  private InsertPlan(TableCodec table, List<ResultColumn> parameters, Source source) {
+  private InsertPlan(
+      TableCodec table,
+      List<ResultColumn> parameters,
+      Source source,
+      Optional<GeneratedIdentity> identity) {
     this.table = table;
     this.parameters = parameters;
     this.source = source;
+    this.identity = identity;
   }
 
   /**
@@ -51,7 +60,11 @@ final class InsertPlan implements Plan.Change, Explained {
    * @param brief whether their expressions are {@linkplain ShortExpressions short}
    */
   static InsertPlan ofValues(
-      TableCodec table, List<ResultColumn> parameters, List<List<Expression>> rows, boolean brief) {
+      TableCodec table,
+      List<ResultColumn> parameters,
+      List<List<Expression>> rows,
+      boolean brief,
+      Optional<GeneratedIdentity> identity) {
     return new InsertPlan(
         table,
         parameters,
@@ -79,10 +92,18 @@ final class InsertPlan implements Plan.Change, Explained {
           public String explain() {
             return "Rows: " + rows.size() + " given";
           }
-        });
+        },
+        identity);
   }
 
-  static InsertPlan ofQuery(TableCodec table, Plan.Query query) {
+  static InsertPlan ofQuery(
+      TableCodec table, Plan.Query query, Optional<GeneratedIdentity> identity) {
+    if (identity.isPresent() && !identity.get().isForAll()) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          "rows with a query among their values must all have DEFAULT for the identity column,"
+              + " or none");
+    }
     return new InsertPlan(
         table,
         query.parameters(),
@@ -107,7 +128,8 @@ final class InsertPlan implements Plan.Change, Explained {
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
-        });
+        },
+        identity);
   }
 
   @Override
@@ -128,11 +150,11 @@ final class InsertPlan implements Plan.Change, Explained {
   @Override
   public Changes evaluate(ExecutionContext context, InsertedRows inserted) {
     WriteSet changes = new WriteSet(table, context);
-    long[] count = new long[1];
+    int[] count = new int[1];
     source.feed(
         context,
         values -> {
-          @Nullable Object[] row = complete(values, context);
+          @Nullable Object[] row = complete(values, count[0], context);
           changes.add(row);
           inserted.row(table.definition(), row);
           count[0]++;
@@ -140,16 +162,25 @@ final class InsertPlan implements Plan.Change, Explained {
     return new Changes(count[0], changes.changes(), List.of(table.definition().id()));
   }
 
-  private @Nullable Object[] complete(@Nullable Object[] values, ExecutionContext context) {
+  private @Nullable Object[] complete(
+      @Nullable Object[] values, int number, ExecutionContext context) {
     List<ColumnDef> columns = table.definition().columns();
     @Nullable Object[] row = new @Nullable Object[columns.size()];
     for (int i = 0; i < values.length; i++) {
-      row[i] = Conversion.assign(values[i], columns.get(i));
+      ColumnDef column = columns.get(i);
+      Object value = isMade(i, number) ? context.identities().next(column) : values[i];
+      row[i] = Conversion.assign(value, column);
     }
     if (table.definition().hasHiddenKey()) {
       row[row.length - 1] = RandomIds.next(context.random());
     }
     return row;
+  }
+
+  private boolean isMade(int column, int number) {
+    return identity.isPresent()
+        && identity.get().ordinal() == column
+        && identity.get().isFor(number);
   }
 
   @Override

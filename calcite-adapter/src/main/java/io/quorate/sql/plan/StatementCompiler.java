@@ -41,7 +41,9 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     String name = statement.name().name();
     List<ColumnDef> columns = new ArrayList<>();
     for (Statement.Column each : statement.columns()) {
-      columns.add(new ColumnDef(each.name(), each.type(), each.nullable(), each.defaultSql()));
+      columns.add(
+          new ColumnDef(
+              each.name(), each.type(), each.nullable(), each.defaultSql(), each.identity()));
     }
     List<NewTable.NewKey> keys = new ArrayList<>();
     for (Statement.Key each : statement.keys()) {

@@ -128,13 +128,23 @@ public final class MetadataAnswers {
     }
   }
 
-  private record Column(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {
+  private record Column(
+      String name,
+      SqlType type,
+      boolean nullable,
+      @Nullable String defaultSql,
+      boolean isIdentity) {
     static Column of(ColumnDef column) {
-      return new Column(column.name(), column.type(), column.nullable(), column.defaultSql());
+      return new Column(
+          column.name(),
+          column.type(),
+          column.nullable(),
+          column.defaultSql(),
+          column.identity() != null);
     }
 
     static Column of(ResultColumn column) {
-      return new Column(column.label(), column.type(), column.nullable(), null);
+      return new Column(column.label(), column.type(), column.nullable(), null, false);
     }
   }
 
@@ -199,7 +209,7 @@ public final class MetadataAnswers {
         null,
         null,
         null,
-        "NO",
+        column.isIdentity() ? "YES" : "NO",
         "NO");
   }
 
