@@ -47,7 +47,7 @@ public record IdentityDef(int counter, boolean always, long start, long incremen
     if (column.defaultSql() != null) {
       throw new SqlFailure(State.SYNTAX_ERROR, named + " cannot have a DEFAULT too");
     }
-    if (!isWhole(column.type())) {
+    if (!mayBeOf(column.type().name())) {
       throw new SqlFailure(
           State.INVALID_PARAMETER,
           named + " must be SMALLINT, INTEGER or BIGINT, not " + column.type());
@@ -62,8 +62,9 @@ public record IdentityDef(int counter, boolean always, long start, long incremen
     }
   }
 
-  private static boolean isWhole(SqlType type) {
-    return switch (type.name()) {
+  /** Whether columns of the type may be identity columns. */
+  public static boolean mayBeOf(SqlType.Name type) {
+    return switch (type) {
       case SMALLINT, INTEGER, BIGINT -> true;
       default -> false;
     };

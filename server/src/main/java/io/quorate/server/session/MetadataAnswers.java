@@ -3,6 +3,7 @@ package io.quorate.server.session;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
@@ -336,7 +337,7 @@ public final class MetadataAnswers {
         (short) DatabaseMetaData.typeSearchable,
         !type.isNumber(),
         scaled,
-        false,
+        IdentityDef.mayBeOf(name),
         name.name(),
         (short) 0,
         (short) scaleMax,
