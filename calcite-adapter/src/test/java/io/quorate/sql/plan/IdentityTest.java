@@ -49,7 +49,7 @@ final class IdentityTest {
   }
 
   @Test
-  void a_statement_that_has_just_put_few_rows_stays_short() {
+  void an_insert_of_few_rows_is_still_short() {
     assertThat(((Plan.Change) db.plan("INSERT INTO a (v) VALUES (?)")).isShort()).isTrue();
   }
 

@@ -42,7 +42,12 @@ final class IdentityDraws implements IdentityValues {
 
   /** Whether the log is known to have said all. */
   boolean areReserved() {
-    return needed.entrySet().stream().allMatch(each -> each.getKey().isConfirmed(each.getValue()));
+    for (Map.Entry<IdentityCounter, Long> each : needed.entrySet()) {
+      if (!each.getKey().isConfirmed(each.getValue())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The writes, and before them in the same entry of the log what it has yet to say. */
