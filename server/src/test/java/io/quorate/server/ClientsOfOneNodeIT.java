@@ -272,6 +272,19 @@ final class ClientsOfOneNodeIT {
           "INSERT INTO keyless (v) VALUES (1)", Statement.RETURN_GENERATED_KEYS);
       assertThat(texts(statement.getGeneratedKeys())).containsExactly("ID=7");
       assertState("428C9", () -> statement.executeUpdate("INSERT INTO keyless VALUES (1, 1)"));
+      statement.executeUpdate("DROP TABLE keyless");
+      statement.executeUpdate(
+          "CREATE TABLE KEYLESS (ID INT GENERATED ALWAYS AS IDENTITY (START WITH 9), V INT)");
+      connection.setAutoCommit(false);
+      statement.executeUpdate(
+          "INSERT INTO keyless (v) SELECT v FROM (VALUES (1), (2)) AS x (v)",
+          Statement.RETURN_GENERATED_KEYS);
+      assertThat(texts(statement.getGeneratedKeys())).containsExactly("ID=9", "ID=10");
+      connection.rollback();
+      connection.setAutoCommit(true);
+      statement.executeUpdate(
+          "INSERT INTO keyless (v) VALUES (1)", Statement.RETURN_GENERATED_KEYS);
+      assertThat(texts(statement.getGeneratedKeys())).containsExactly("ID=11");
       statement.executeUpdate(
           "CREATE TABLE ENDS (ID SMALLINT GENERATED ALWAYS AS IDENTITY (START WITH 32767), V INT)");
       statement.executeUpdate("INSERT INTO ends (v) VALUES (1)");

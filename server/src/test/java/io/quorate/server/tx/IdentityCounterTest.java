@@ -114,6 +114,15 @@ final class IdentityCounterTest {
   }
 
   @Test
+  void the_bytes_of_a_reservation_never_change() {
+    IdentityCounter counter = counter(column(SqlType.Name.INTEGER, 5, -1));
+    counter.take();
+    Reservation reservation = counter.reservation(1, store).orElseThrow();
+    assertThat(reservation.key()).hasToString("00000000000003e8");
+    assertThat(Reservation.VALUE.unsafeBytes()).isEmpty();
+  }
+
+  @Test
   void the_next_leadership_begins_behind_what_was_reserved_in_whatever_order_it_came() {
     IdentityCounter counter = counter(column(SqlType.Name.BIGINT, 10, 10));
     counter.take();
