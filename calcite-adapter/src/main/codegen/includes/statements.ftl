@@ -290,6 +290,8 @@ void ColumnOption(TableElements elements) :
             first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
     }
 |
+    IdentityColumn(elements)
+|
     <CONSTRAINT> name = SimpleIdentifier() ColumnConstraint(elements, name.getSimple())
 |
     ColumnConstraint(elements, null)
@@ -302,6 +304,37 @@ void ColumnConstraint(TableElements elements, String name) :
     ColumnKey(elements, name)
 |
     Check(elements, name, true)
+}
+
+void IdentityColumn(TableElements elements) :
+{
+    final SqlParserPos at;
+    final boolean always;
+}
+{
+    <GENERATED> { at = getPos(); }
+    (
+        <ALWAYS> { always = true; }
+    |
+        <BY> <DEFAULT_> { always = false; }
+    )
+    <AS> <IDENTITY>
+    [
+        <LPAREN> ( IdentityOption(elements.identityOptions()) )+ <RPAREN>
+    ]
+    {
+        elements.identity(always, at);
+    }
+}
+
+void IdentityOption(IdentityOptions options) :
+{
+    final SqlLiteral number;
+}
+{
+    <START> <WITH> number = NumericLiteral() { options.start(number); }
+|
+    <INCREMENT> <BY> number = NumericLiteral() { options.increment(number); }
 }
 
 void ColumnKey(TableElements elements, String name) :

@@ -30,6 +30,8 @@ public enum ErrorCode {
   INVALID_PARAMETER("22023", 10116, RetryAdvice.NEVER),
   /** A text that does not read as a value of the type that is asked for. */
   INVALID_TEXT("22P02", 10117, RetryAdvice.NEVER),
+  /** An identity column has given its last value. */
+  SEQUENCE_EXHAUSTED("2200H", 10118, RetryAdvice.NEVER),
 
   NOT_NULL_VIOLATION("23502", 10101, RetryAdvice.NEVER),
   UNIQUE_VIOLATION("23505", 10102, RetryAdvice.NEVER),
@@ -77,6 +79,8 @@ public enum ErrorCode {
   OBJECT_EXISTS("42710", 10312, RetryAdvice.NEVER),
   /** What is to be dropped still holds, or is used by, something else. */
   DEPENDENT_OBJECTS("2BP01", 10313, RetryAdvice.NEVER),
+  /** A value for a column that is GENERATED ALWAYS. */
+  GENERATED_ALWAYS("428C9", 10314, RetryAdvice.NEVER),
 
   /** A queue or a pool is full: the node refused the request before doing anything for it. */
   OVERLOADED("53000", 10401, RetryAdvice.SAFE),

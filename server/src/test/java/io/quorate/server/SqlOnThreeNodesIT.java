@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.KeysAsked;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.messaging.LoopbackPorts;
 import io.quorate.server.config.ConfigReader;
@@ -12,11 +13,13 @@ import io.quorate.server.config.ConfigSources;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.session.BatchResult;
+import io.quorate.server.session.GeneratedKeys;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.WriteIdentity;
+import io.quorate.sql.exec.ResultColumn;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +28,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -177,6 +188,127 @@ final class SqlOnThreeNodesIT {
       assertThat(rows(session, "SELECT CHECK_CLAUSE FROM INFORMATION_SCHEMA.CHECK_CONSTRAINTS", 0))
           .containsExactly("[V > 0]");
     }
+  }
+
+  /** The values are no key, so that only those who make them keep them apart. */
+  @Test
+  void identity_values_are_made_once_whoever_leads() {
+    try (Session definer = session(follower(0))) {
+      run(
+          definer,
+          "CREATE TABLE EVENTS (WHO INT, N INT, ID BIGINT GENERATED ALWAYS AS IDENTITY,"
+              + " PRIMARY KEY (WHO, N))");
+    }
+    Map<String, Long> told = new ConcurrentSkipListMap<>();
+    putEvents(100, told, () -> {});
+    Node leader = leader();
+    nodes.values().remove(leader);
+    putEvents(200, told, leader::close);
+    open(number(leader));
+    putEvents(300, told, () -> {});
+    List.copyOf(nodes.values()).forEach(Node::close);
+    nodes.clear();
+    start();
+    putEvents(400, told, () -> {});
+
+    try (Session session = session(leader())) {
+      Map<String, Long> stored = new TreeMap<>();
+      for (@Nullable Object[] row : session.execute(events()).rows().rows()) {
+        stored.put(row[0] + "/" + row[1], (Long) row[2]);
+      }
+      assertThat(stored).containsAllEntriesOf(told);
+      assertThat(stored.values()).doesNotHaveDuplicates();
+      assertThat(told).hasSizeGreaterThan(stored.size() / 2);
+      assertFails(
+          () -> run(session, "INSERT INTO EVENTS VALUES (1, 1, 1)"), ErrorCode.GENERATED_ALWAYS);
+    }
+  }
+
+  /** Two sessions on each node that is open; {@code meanwhile} when some have put their first. */
+  private void putEvents(int who, Map<String, Long> told, Runnable meanwhile) {
+    CountDownLatch begun = new CountDownLatch(1);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      List<Future<?>> workers = new ArrayList<>();
+      int number = who;
+      for (Node node : nodes.values()) {
+        for (int i = 0; i < 2; i++) {
+          int worker = number++;
+          workers.add(threads.submit(() -> putEvents(node, worker, told, begun)));
+        }
+      }
+      assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+      meanwhile.run();
+      for (Future<?> worker : workers) {
+        worker.get(120, TimeUnit.SECONDS);
+      }
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void putEvents(Node node, int who, Map<String, Long> told, CountDownLatch begun) {
+    try (Session session = session(node)) {
+      for (int n = 1; n <= 300; n++) {
+        if (n % 50 == 0) {
+          putInTransaction(session, who, n, told);
+        } else {
+          tell(told, who, n, session.execute(event(who, n)).keys());
+        }
+        begun.countDown();
+      }
+    }
+  }
+
+  /** One that the leader's end takes with it is left; what it was told is nobody's. */
+  private static void putInTransaction(Session session, int who, int n, Map<String, Long> told) {
+    session.set("autocommit", "false");
+    try {
+      GeneratedKeys keys = session.execute(event(who, n)).keys();
+      session.commit(WriteIdentity.NONE);
+      tell(told, who, n, keys);
+    } catch (RuntimeException e) {
+      assertThat(ErrorMapper.map(e).code())
+          .isIn(
+              ErrorCode.WRITE_CONFLICT,
+              ErrorCode.NO_LEADER,
+              ErrorCode.TRANSACTION_LOST,
+              ErrorCode.OUTCOME_UNKNOWN);
+      session.rollback();
+    }
+    session.set("autocommit", "true");
+  }
+
+  private static StatementRequest event(int who, int n) {
+    return new StatementRequest(
+        "INSERT INTO EVENTS (WHO, N) VALUES (?, ?)",
+        List.of(who, n),
+        WriteIdentity.NONE,
+        0,
+        0,
+        0,
+        Duration.ofSeconds(60),
+        KeysAsked.PRIMARY_KEY);
+  }
+
+  private static void tell(Map<String, Long> told, int who, int n, GeneratedKeys keys) {
+    if (!keys.unknown()) {
+      assertThat(keys.columns()).extracting(ResultColumn::label).containsExactly("ID", "WHO", "N");
+      told.put(who + "/" + n, (Long) Objects.requireNonNull(keys.rows().get(0)[0]));
+    }
+  }
+
+  private static StatementRequest events() {
+    return new StatementRequest(
+        "SELECT WHO, N, ID FROM EVENTS",
+        List.of(),
+        WriteIdentity.NONE,
+        0,
+        100_000,
+        0,
+        Duration.ofSeconds(60));
   }
 
   private static int number(Node node) {

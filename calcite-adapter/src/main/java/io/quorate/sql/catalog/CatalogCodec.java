@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * head              format, version as 8 bytes, next id, number of schemas, their names
  * table             format, id, schema, name,
  *                   number of columns, of each: name, type, precision, scale, flags, [default],
+ *                     [counter, whether always, start as 8 bytes, increment as 8 bytes]
  *                   number of key columns, their ordinals, name of the key,
  *                   number of indexes, of each: id, name, flags, number of columns, their ordinals;
  *                   with checks in format 2: number of checks, of each: name, condition as a name
@@ -47,6 +48,7 @@ public final class CatalogCodec {
 
   private static final int NULLABLE = 1;
   private static final int WITH_DEFAULT = 2;
+  private static final int IDENTITY = 4;
   private static final int UNIQUE = 1;
   private static final int CONSTRAINT = 2;
   private static final int WITH_PASSWORD = 1;
@@ -127,10 +129,24 @@ public final class CatalogCodec {
     bytes.putInt(column.type().precision());
     bytes.putInt(column.type().scale());
     String defaultSql = column.defaultSql();
-    bytes.putByte((column.nullable() ? NULLABLE : 0) | (defaultSql == null ? 0 : WITH_DEFAULT));
+    IdentityDef identity = column.identity();
+    bytes.putByte(
+        (column.nullable() ? NULLABLE : 0)
+            | (defaultSql == null ? 0 : WITH_DEFAULT)
+            | (identity == null ? 0 : IDENTITY));
     if (defaultSql != null) {
       bytes.putName(defaultSql);
     }
+    if (identity != null) {
+      putIdentity(bytes, identity);
+    }
+  }
+
+  private static void putIdentity(CatalogBytes bytes, IdentityDef identity) {
+    bytes.putInt(identity.counter());
+    bytes.putByte(identity.always() ? 1 : 0);
+    bytes.putLong(identity.start());
+    bytes.putLong(identity.increment());
   }
 
   private static void putIndex(CatalogBytes bytes, IndexDef index) {
@@ -273,10 +289,21 @@ public final class CatalogCodec {
     SqlType.Name type = reader.takeType();
     int precision = reader.takeInt();
     int scale = reader.takeInt();
-    int flags = reader.takeFlags(NULLABLE | WITH_DEFAULT);
+    int flags = reader.takeFlags(NULLABLE | WITH_DEFAULT | IDENTITY);
     String defaultSql = (flags & WITH_DEFAULT) == 0 ? null : reader.takeName();
+    IdentityDef identity = (flags & IDENTITY) == 0 ? null : takeIdentity(reader);
     return new ColumnDef(
-        name, new SqlType(type, precision, scale), (flags & NULLABLE) != 0, defaultSql);
+        name, new SqlType(type, precision, scale), (flags & NULLABLE) != 0, defaultSql, identity);
+  }
+
+  private static IdentityDef takeIdentity(CatalogBytes.Reader reader) {
+    int counter = reader.takeInt();
+    CatalogBytes.check(counter >= Catalog.FIRST_ID, "counter", counter);
+    boolean always = reader.takeFlags(1) != 0;
+    long start = reader.takeLong();
+    long increment = reader.takeLong();
+    CatalogBytes.check(increment != 0, "increment", increment);
+    return new IdentityDef(counter, always, start, increment);
   }
 
   private static IndexDef takeIndex(CatalogBytes.Reader reader, int columnCount) {

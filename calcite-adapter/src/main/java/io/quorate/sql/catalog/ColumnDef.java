@@ -6,5 +6,42 @@ import org.jspecify.annotations.Nullable;
  * A column.
  *
  * @param defaultSql expression text of its DEFAULT; null without one
+ * @param identity how its values are made; null if it is not an identity column
  */
-public record ColumnDef(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {}
+public record ColumnDef(
+    String name,
+    SqlType type,
+    boolean nullable,
+    @Nullable String defaultSql,
+    @Nullable IdentityDef identity) {
+
+  /** A column that is not an identity column. */
+  public ColumnDef(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {
+    this(name, type, nullable, defaultSql, null);
+  }
+
+  /** The same column under another name. */
+  ColumnDef withName(String replacement) {
+    return new ColumnDef(replacement, type, nullable, defaultSql, identity);
+  }
+
+  /** The same column with another DEFAULT, or none. */
+  ColumnDef withDefault(@Nullable String replacement) {
+    return new ColumnDef(name, type, nullable, replacement, identity);
+  }
+
+  /** The same column, which may be NULL. */
+  ColumnDef withNull() {
+    return new ColumnDef(name, type, true, defaultSql, identity);
+  }
+
+  /** The same column, NOT NULL. */
+  ColumnDef notNull() {
+    return new ColumnDef(name, type, false, defaultSql, identity);
+  }
+
+  /** The same column as an identity column. */
+  ColumnDef withIdentity(IdentityDef replacement) {
+    return new ColumnDef(name, type, nullable, defaultSql, replacement);
+  }
+}

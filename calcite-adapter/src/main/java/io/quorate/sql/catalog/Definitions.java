@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,7 +39,7 @@ public final class Definitions {
           State.TABLE_EXISTS, "table " + named(table.schema(), table.name()) + " exists already");
     }
     TableDef built = new TableBuilder(catalog, table).build();
-    int nextId = catalog.nextId() + 1 + built.indexes().size();
+    int nextId = catalog.nextId() + storeTables(built).size();
     return new CatalogEdit(
         withTable(catalog, built, catalog.schemas(), nextId), List.of(), List.of());
   }
@@ -208,10 +209,21 @@ public final class Definitions {
     }
   }
 
-  static List<Integer> storeTables(TableDef table) {
+  /** Where the rows of a table are, and the entries of its indexes. */
+  static List<Integer> rowTables(TableDef table) {
     List<Integer> ids = new ArrayList<>();
     ids.add(table.id());
     table.indexes().forEach(index -> ids.add(index.id()));
+    return ids;
+  }
+
+  /** All that goes with a table. */
+  static List<Integer> storeTables(TableDef table) {
+    List<Integer> ids = rowTables(table);
+    table.columns().stream()
+        .map(ColumnDef::identity)
+        .filter(Objects::nonNull)
+        .forEach(identity -> ids.add(identity.counter()));
     return ids;
   }
 

@@ -46,7 +46,11 @@ public final class InformationSchema {
               numberOrNull("NUMERIC_PRECISION_RADIX"),
               numberOrNull("NUMERIC_SCALE"),
               numberOrNull("DATETIME_PRECISION"),
-              text("COLUMN_TYPE")),
+              text("COLUMN_TYPE"),
+              text("IS_IDENTITY"),
+              textOrNull("IDENTITY_GENERATION"),
+              textOrNull("IDENTITY_START"),
+              textOrNull("IDENTITY_INCREMENT")),
           table(
               "TABLE_CONSTRAINTS",
               text("CONSTRAINT_CATALOG"),
@@ -147,6 +151,7 @@ public final class InformationSchema {
     for (int i = 0; i < columns.size(); i++) {
       ColumnDef column = columns.get(i);
       TypeFacts facts = TypeFacts.of(column.type());
+      IdentityDef identity = column.identity();
       rows.add(
           row(
               Catalog.NAME,
@@ -162,7 +167,11 @@ public final class InformationSchema {
               facts.radix(),
               facts.scale(),
               facts.fraction(),
-              column.type().toString()));
+              column.type().toString(),
+              identity == null ? NO : YES,
+              identity == null ? null : identity.always() ? "ALWAYS" : "BY DEFAULT",
+              identity == null ? null : Long.toString(identity.start()),
+              identity == null ? null : Long.toString(identity.increment())));
     }
   }
 

@@ -32,8 +32,10 @@ final class TableBuilder {
     } else {
       key = Definitions.ordinals(table.name(), columns, primary.columns());
       keyName = take(primary.name(), table.name() + "_PKEY");
-      key.forEach(ordinal -> columns.set(ordinal, notNull(columns.get(ordinal))));
+      key.forEach(ordinal -> columns.set(ordinal, columns.get(ordinal).notNull()));
     }
+    List<IndexDef> constraints = constraints();
+    placeIdentity(columns, catalog.nextId() + 1 + constraints.size());
     return new TableDef(
         catalog.nextId(),
         table.schema(),
@@ -41,8 +43,26 @@ final class TableBuilder {
         columns,
         key,
         keyName,
-        constraints(),
+        constraints,
         checks());
+  }
+
+  /** The counter of the identity column gets the id behind those of the indexes. */
+  private void placeIdentity(List<ColumnDef> columns, int counter) {
+    boolean found = false;
+    for (int i = 0; i < columns.size(); i++) {
+      ColumnDef column = columns.get(i);
+      IdentityDef identity = column.identity();
+      if (identity != null) {
+        identity.check(column);
+        if (found) {
+          throw new SqlFailure(
+              State.SYNTAX_ERROR, "table \"" + table.name() + "\" is given two identity columns");
+        }
+        found = true;
+        columns.set(i, column.notNull().withIdentity(identity.at(counter)));
+      }
+    }
   }
 
   private void checkColumns() {
@@ -105,9 +125,5 @@ final class TableBuilder {
     String name = Definitions.nameOr(given, stem, catalog, table.schema(), namesTaken);
     namesTaken.add(name);
     return name;
-  }
-
-  private static ColumnDef notNull(ColumnDef column) {
-    return new ColumnDef(column.name(), column.type(), false, column.defaultSql());
   }
 }

@@ -61,8 +61,7 @@ public final class TableChanges {
       }
     }
     ColumnDef column = table.columns().get(ordinal);
-    return table.withColumn(
-        ordinal, new ColumnDef(to, column.type(), column.nullable(), column.defaultSql()));
+    return table.withColumn(ordinal, column.withName(to));
   }
 
   /** Whether the word is in the text, be it as something else; names fold, so in any case. */
@@ -75,18 +74,26 @@ public final class TableChanges {
   private static TableDef withDefault(TableDef table, String name, @Nullable String sql) {
     int ordinal = requireColumn(table, name);
     ColumnDef column = table.columns().get(ordinal);
-    return table.withColumn(ordinal, new ColumnDef(name, column.type(), column.nullable(), sql));
+    if (column.identity() != null) {
+      throw new SqlFailure(
+          State.INVALID_TABLE, "column \"" + name + "\" is an identity column and has no DEFAULT");
+    }
+    return table.withColumn(ordinal, column.withDefault(sql));
   }
 
   private static TableDef nullable(TableDef table, String name) {
     int ordinal = requireColumn(table, name);
-    if (table.primaryKey().contains(ordinal)) {
+    ColumnDef column = table.columns().get(ordinal);
+    if (table.primaryKey().contains(ordinal) || column.identity() != null) {
       throw new SqlFailure(
           State.INVALID_TABLE,
-          "column \"" + name + "\" is in the primary key of table \"" + table.name() + "\"");
+          "column \""
+              + name
+              + "\" is in the primary key of table \""
+              + table.name()
+              + "\", or its identity column");
     }
-    ColumnDef column = table.columns().get(ordinal);
-    return table.withColumn(ordinal, new ColumnDef(name, column.type(), true, column.defaultSql()));
+    return table.withColumn(ordinal, column.withNull());
   }
 
   /** The place of a column that statements see. */
@@ -100,13 +107,13 @@ public final class TableChanges {
     return ordinal.getAsInt();
   }
 
-  /** TRUNCATE TABLE. */
+  /** TRUNCATE TABLE. What identity columns have given is not given again. */
   public static CatalogEdit truncate(Catalog catalog, String schema, String name) {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
     return new CatalogEdit(
         Definitions.withTableInPlaceOf(catalog, table, table),
-        Definitions.storeTables(table),
+        Definitions.rowTables(table),
         List.of(table.id()));
   }
 }

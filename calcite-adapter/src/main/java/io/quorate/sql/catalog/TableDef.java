@@ -65,6 +65,16 @@ public record TableDef(
     return OptionalInt.empty();
   }
 
+  /** The ordinal of the identity column; a table has one at most. */
+  public OptionalInt findIdentity() {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).identity() != null) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
   public Optional<IndexDef> findIndex(String index) {
     return indexes.stream().filter(each -> each.name().equals(index)).findFirst();
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param random the statement's chance: RAND() and hidden keys
  * @param system the rows of the SYSTEM schema
  * @param memoryBytesMax what the operators may keep together
+ * @param identities the values of identity columns, for statements that put rows
  */
 public record ExecutionContext(
     ReadView view,
@@ -31,4 +32,48 @@ public record ExecutionContext(
     RandomGenerator random,
     SystemTables system,
     long memoryBytesMax,
-    CancelFlag cancel) {}
+    CancelFlag cancel,
+    IdentityValues identities) {
+
+  /** For a statement that puts no rows. */
+  public ExecutionContext(
+      ReadView view,
+      Catalog catalog,
+      List<@Nullable Object> parameters,
+      String user,
+      Supplier<String> commitToken,
+      Instant now,
+      RandomGenerator random,
+      SystemTables system,
+      long memoryBytesMax,
+      CancelFlag cancel) {
+    this(
+        view,
+        catalog,
+        parameters,
+        user,
+        commitToken,
+        now,
+        random,
+        system,
+        memoryBytesMax,
+        cancel,
+        IdentityValues.NONE);
+  }
+
+  /** The same for a statement that may put rows. */
+  public ExecutionContext with(IdentityValues values) {
+    return new ExecutionContext(
+        view,
+        catalog,
+        parameters,
+        user,
+        commitToken,
+        now,
+        random,
+        system,
+        memoryBytesMax,
+        cancel,
+        values);
+  }
+}

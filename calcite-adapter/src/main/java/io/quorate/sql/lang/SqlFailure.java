@@ -30,6 +30,8 @@ public final class SqlFailure extends RuntimeException {
     STRING_TOO_LONG("22001"),
     NUMBER_OUT_OF_RANGE("22003"),
     INVALID_DATETIME("22007"),
+    /** An identity column has given its last value. */
+    SEQUENCE_EXHAUSTED("2200H"),
     DIVISION_BY_ZERO("22012"),
     INVALID_TEXT("22P02"),
     NOT_NULL_VIOLATION("23502"),
@@ -37,6 +39,8 @@ public final class SqlFailure extends RuntimeException {
     CHECK_VIOLATION("23514"),
     SYNTAX_ERROR("42601"),
     AMBIGUOUS_COLUMN("42702"),
+    /** A value for a column that is GENERATED ALWAYS. */
+    GENERATED_ALWAYS("428C9"),
     COLUMN_NOT_FOUND("42703"),
     DUPLICATE_COLUMN("42701"),
     UNKNOWN_FUNCTION("42883"),

@@ -1,5 +1,6 @@
 package io.quorate.sql.parse;
 
+import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.lang.SavepointStep;
@@ -37,8 +38,18 @@ public sealed interface Statement {
    * A column of CREATE TABLE.
    *
    * @param defaultSql the text after DEFAULT, as it was written
+   * @param identity what stands after GENERATED
    */
-  record Column(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {}
+  record Column(
+      String name,
+      SqlType type,
+      boolean nullable,
+      @Nullable String defaultSql,
+      @Nullable IdentityDef identity) {
+    public Column(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {
+      this(name, type, nullable, defaultSql, null);
+    }
+  }
 
   /**
    * PRIMARY KEY or UNIQUE, of a column or of the table.

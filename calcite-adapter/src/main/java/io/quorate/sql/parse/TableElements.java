@@ -20,9 +20,11 @@ final class TableElements {
 
   // Of the column that is being read.
   private @Nullable Boolean nullable;
+  private IdentityOptions identity = new IdentityOptions();
 
   void column(SqlIdentifier name, SqlDataTypeSpec type) {
     nullable = null;
+    identity = new IdentityOptions();
     columns.add(new Statement.Column(name.getSimple(), DataTypes.of(type), true, null));
   }
 
@@ -45,7 +47,27 @@ final class TableElements {
               + "\" is said to be both NULL and NOT NULL");
     }
     nullable = value;
-    replaceLast(new Statement.Column(column.name(), column.type(), value, column.defaultSql()));
+    replaceLast(
+        new Statement.Column(
+            column.name(), column.type(), value, column.defaultSql(), column.identity()));
+  }
+
+  /** What the words in the parentheses behind IDENTITY say goes here. */
+  IdentityOptions identityOptions() {
+    return identity;
+  }
+
+  void identity(boolean always, SqlParserPos position) {
+    Statement.Column column = last();
+    if (column.identity() != null) {
+      throw new SqlFailure(
+          State.SYNTAX_ERROR,
+          SyntaxErrors.at(position) + "column \"" + column.name() + "\" is GENERATED twice");
+    }
+    setNullable(false, position);
+    replaceLast(
+        new Statement.Column(
+            column.name(), column.type(), false, column.defaultSql(), identity.make(always)));
   }
 
   void defaultValue(SqlNode value, String text) {
@@ -59,7 +81,9 @@ final class TableElements {
               + "\" has two DEFAULTs");
     }
     DefaultCheck.check(column.name(), value);
-    replaceLast(new Statement.Column(column.name(), column.type(), column.nullable(), text));
+    replaceLast(
+        new Statement.Column(
+            column.name(), column.type(), column.nullable(), text, column.identity()));
   }
 
   void columnKey(@Nullable String name, boolean primary) {

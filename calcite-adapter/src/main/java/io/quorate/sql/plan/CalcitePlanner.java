@@ -207,6 +207,7 @@ public final class CalcitePlanner implements SqlPlanner {
     if (node.isUpsert()) {
       throw new SqlFailure(State.NOT_SUPPORTED, "UPSERT is not supported");
     }
+    Optional<GeneratedIdentity> identity = GeneratedIdentity.of(node, table.definition());
     DefaultKeywords.replace(node, table.definition());
     Conversions conversions = inserting(node, tables.reader(schema), table.definition());
     Checks checks = tables.checks(table.definition());
@@ -220,8 +221,10 @@ public final class CalcitePlanner implements SqlPlanner {
             checks,
             parameters,
             rows.get(),
-            given.get().stream().allMatch(ShortExpressions::are))
-        : InsertPlan.ofQuery(table.codec(), checks, query(source, parameters, columns(source)));
+            given.get().stream().allMatch(ShortExpressions::are),
+            identity)
+        : InsertPlan.ofQuery(
+            table.codec(), checks, query(source, parameters, columns(source)), identity);
   }
 
   private static Conversions inserting(
@@ -275,6 +278,7 @@ public final class CalcitePlanner implements SqlPlanner {
     projects.add(Rex.BUILDER.makeInputRef(source, table.columns().size()));
     Optional<int[]> assigned = Optional.empty();
     if (modify.isUpdate()) {
+      checkAssigned(table.definition(), modify.getUpdateColumnList());
       projects.addAll(modify.getSourceExpressionList());
       assigned =
           Optional.of(
@@ -292,6 +296,14 @@ public final class CalcitePlanner implements SqlPlanner {
         ? known.get()
         : RowChangePlan.ofQuery(
             table.codec(), checks, GeneralQuery.of(keyed, parameters, columns(keyed)), assigned);
+  }
+
+  private static void checkAssigned(TableDef table, List<String> assigned) {
+    for (ColumnDef column : table.visibleColumns()) {
+      if (assigned.contains(column.name())) {
+        GeneratedIdentity.requireGivable(table, column);
+      }
+    }
   }
 
   private static List<String> names(int count) {

@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.RowCodec;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.Conversion;
@@ -11,7 +12,10 @@ import io.quorate.sql.exec.Parameters;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.WriteSet;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** INSERT: rows that are given, or those of a query, each with a value for every visible column. */
@@ -25,6 +29,7 @@ final class InsertPlan implements Plan.Change, Explained {
   private final Checks checks;
   private final List<ResultColumn> parameters;
   private final Source source;
+  private final Optional<GeneratedIdentity> identity;
 
   /** Where the rows come from. */
   private interface Source {
@@ -40,11 +45,16 @@ final class InsertPlan implements Plan.Change, Explained {
   }
 
   private InsertPlan(
-      TableCodec table, Checks checks, List<ResultColumn> parameters, Source source) {
+      TableCodec table,
+      Checks checks,
+      List<ResultColumn> parameters,
+      Source source,
+      Optional<GeneratedIdentity> identity) {
     this.table = table;
     this.checks = checks;
     this.parameters = parameters;
     this.source = source;
+    this.identity = identity;
   }
 
   /**
@@ -58,7 +68,8 @@ final class InsertPlan implements Plan.Change, Explained {
       Checks checks,
       List<ResultColumn> parameters,
       List<List<Expression>> rows,
-      boolean brief) {
+      boolean brief,
+      Optional<GeneratedIdentity> identity) {
     return new InsertPlan(
         table,
         checks,
@@ -87,10 +98,18 @@ final class InsertPlan implements Plan.Change, Explained {
           public String explain() {
             return "Rows: " + rows.size() + " given";
           }
-        });
+        },
+        identity);
   }
 
-  static InsertPlan ofQuery(TableCodec table, Checks checks, Plan.Query query) {
+  static InsertPlan ofQuery(
+      TableCodec table, Checks checks, Plan.Query query, Optional<GeneratedIdentity> identity) {
+    if (identity.isPresent() && !identity.get().isForAll()) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          "rows with a query among their values must all have DEFAULT for the identity column,"
+              + " or none");
+    }
     return new InsertPlan(
         table,
         checks,
@@ -116,7 +135,8 @@ final class InsertPlan implements Plan.Change, Explained {
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
-        });
+        },
+        identity);
   }
 
   @Override
@@ -137,11 +157,11 @@ final class InsertPlan implements Plan.Change, Explained {
   @Override
   public Changes evaluate(ExecutionContext context, InsertedRows inserted) {
     WriteSet changes = new WriteSet(table, context, checks.in(context, table));
-    long[] count = new long[1];
+    int[] count = new int[1];
     source.feed(
         context,
         values -> {
-          @Nullable Object[] row = complete(values, context);
+          @Nullable Object[] row = complete(values, count[0], context);
           changes.add(row);
           inserted.row(table.definition(), row);
           count[0]++;
@@ -149,15 +169,25 @@ final class InsertPlan implements Plan.Change, Explained {
     return new Changes(count[0], changes.changes(), List.of(table.definition().id()));
   }
 
-  private @Nullable Object[] complete(@Nullable Object[] values, ExecutionContext context) {
-    @Nullable Object[] row = new @Nullable Object[table.definition().columns().size()];
+  private @Nullable Object[] complete(
+      @Nullable Object[] values, int number, ExecutionContext context) {
+    TableDef definition = table.definition();
+    @Nullable Object[] row = new @Nullable Object[definition.columns().size()];
     for (int i = 0; i < values.length; i++) {
-      row[i] = Conversion.assign(values[i], table.definition(), i);
+      Object value =
+          isMade(i, number) ? context.identities().next(definition.columns().get(i)) : values[i];
+      row[i] = Conversion.assign(value, definition, i);
     }
     if (table.definition().hasHiddenKey()) {
       row[row.length - 1] = RandomIds.next(context.random());
     }
     return row;
+  }
+
+  private boolean isMade(int column, int number) {
+    return identity.isPresent()
+        && identity.get().ordinal() == column
+        && identity.get().isFor(number);
   }
 
   @Override

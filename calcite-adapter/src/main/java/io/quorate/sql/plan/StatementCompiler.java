@@ -50,7 +50,9 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   static NewTable newTable(Statement.CreateTable statement, String schema) {
     List<ColumnDef> columns = new ArrayList<>();
     for (Statement.Column each : statement.columns()) {
-      columns.add(new ColumnDef(each.name(), each.type(), each.nullable(), each.defaultSql()));
+      columns.add(
+          new ColumnDef(
+              each.name(), each.type(), each.nullable(), each.defaultSql(), each.identity()));
     }
     List<NewTable.NewKey> keys = new ArrayList<>();
     for (Statement.Key each : statement.keys()) {

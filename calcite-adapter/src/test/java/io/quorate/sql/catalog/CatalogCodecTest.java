@@ -121,6 +121,39 @@ final class CatalogCodecTest {
   }
 
   @Test
+  void the_bytes_of_an_identity_column_never_change() {
+    TableDef table =
+        Definitions.createTable(
+                Catalog.empty(),
+                new NewTable(
+                    "PUBLIC",
+                    "T",
+                    List.of(
+                        new ColumnDef("A", SqlType.of(Name.INTEGER), true, null),
+                        new ColumnDef(
+                            "N", SqlType.of(Name.BIGINT), true, null, IdentityDef.of(true, 7, -2))),
+                    List.of(new NewKey("K", true, List.of("A")))))
+            .after()
+            .find("PUBLIC", "T")
+            .orElseThrow();
+    String hex =
+        "01 00000010 00000006 5055424c4943 00000001 54"
+            + "00000002"
+            + "00000001 41 04 ffffffff 00000000 00"
+            + "00000001 4e 05 ffffffff 00000000 04 00000011 01 0000000000000007 fffffffffffffffe"
+            + "00000001 00000000 00000001 4b"
+            + "00000000";
+    assertThat(CatalogCodec.encodeTable(table)).isEqualTo(Row.wrap(bytes(hex)));
+    assertThat(CatalogCodec.decodeTable(Row.wrap(bytes(hex)))).isEqualTo(table);
+    for (String damage : List.of("00000011 02", "00000000 01", "00000011 01 00")) {
+      Row damaged = Row.wrap(bytes(hex.replace("00000011 01", damage)));
+      assertThatIllegalStateException()
+          .describedAs(damage)
+          .isThrownBy(() -> CatalogCodec.decodeTable(damaged));
+    }
+  }
+
+  @Test
   void a_catalog_is_read_back_as_it_was() {
     assertThat(CatalogCodec.decode(Row.wrap(bytes(HEAD)), List.of(Row.wrap(bytes(ORDERS)))))
         .isEqualTo(CATALOG);

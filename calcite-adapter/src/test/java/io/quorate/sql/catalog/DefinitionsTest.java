@@ -139,6 +139,25 @@ final class DefinitionsTest {
   }
 
   @Test
+  void the_counter_of_an_identity_column_comes_and_goes_with_its_table() {
+    ColumnDef identity =
+        new ColumnDef("N", SqlType.of(Name.BIGINT), true, null, IdentityDef.of(false, 1, 1));
+    Catalog made =
+        Definitions.createTable(
+                Catalog.empty(), table("T", List.of(column("A"), identity), unique("A")))
+            .after();
+    TableDef table = made.find(PUBLIC, "T").orElseThrow();
+    assertThat(table.findIdentity()).hasValue(1);
+    assertThat(table.columns().get(1))
+        .isEqualTo(
+            new ColumnDef(
+                "N", SqlType.of(Name.BIGINT), false, null, new IdentityDef(18, false, 1, 1)));
+    assertThat(made.nextId()).isEqualTo(19);
+    assertThat(Definitions.dropTable(made, PUBLIC, "T").clearedTables())
+        .containsExactly(16, 17, 18);
+  }
+
+  @Test
   void an_index_comes_and_goes() {
     CatalogEdit made = Definitions.createIndex(withT(), index("I", "B", "A"));
     assertThat(made.tables()).containsExactly(16);

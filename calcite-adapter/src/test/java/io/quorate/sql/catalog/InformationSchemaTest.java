@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.sql.catalog.NewTable.NewCheck;
 import io.quorate.sql.catalog.NewTable.NewKey;
 import io.quorate.sql.catalog.SqlType.Name;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -82,11 +84,11 @@ final class InformationSchemaTest {
   }
 
   private static @Nullable Object[] column(@Nullable Object... facts) {
-    @Nullable Object[] row = new @Nullable Object[2 + facts.length];
-    row[0] = "QUORATE";
-    row[1] = "PUBLIC";
-    System.arraycopy(facts, 0, row, 2, facts.length);
-    return row;
+    List<@Nullable Object> row = new ArrayList<>(List.of("QUORATE", "PUBLIC"));
+    row.addAll(Arrays.asList(facts));
+    // no identity column
+    row.addAll(Arrays.asList("NO", null, null, null));
+    return row.toArray();
   }
 
   @Test

@@ -119,6 +119,20 @@ final class AlterTableTest {
   }
 
   @Test
+  void an_identity_column_stays_one_and_goes_on() {
+    database.execute("CREATE TABLE s (id INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v INT)");
+    database.execute("INSERT INTO s (v) VALUES (10), (20)");
+    database.execute("ALTER TABLE s RENAME COLUMN id TO n");
+    database.execute("TRUNCATE s");
+    database.execute("INSERT INTO s (v) VALUES (30)");
+    assertThat(database.text("SELECT n, v FROM s")).isEqualTo("3|30");
+    assertThat(failure("ALTER TABLE s ALTER COLUMN n SET DEFAULT 1").state())
+        .isEqualTo(State.INVALID_TABLE);
+    assertThat(failure("ALTER TABLE s ALTER COLUMN n DROP NOT NULL").state())
+        .isEqualTo(State.INVALID_TABLE);
+  }
+
+  @Test
   void a_hidden_key_is_nobodys_column() {
     database.execute("CREATE TABLE h (a INT)");
     assertThat(failure("ALTER TABLE h RENAME COLUMN \"$ROWID\" TO id").state())

@@ -2,6 +2,8 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.SystemTables;
@@ -11,8 +13,11 @@ import io.quorate.sql.store.TreeMapView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,7 @@ public final class TestDatabase {
   private final TreeMapView view = new TreeMapView();
   private final CatalogReader catalogs = new CatalogReader();
   private final SplittableRandom random = new SplittableRandom(42);
+  private final Map<Integer, Long> identitiesGiven = new HashMap<>();
   private final CalcitePlanner planner;
   private final SystemTables system;
   private long memoryBytesMax = 1L << 30;
@@ -113,15 +119,22 @@ public final class TestDatabase {
 
   public ExecutionContext context(@Nullable Object... parameters) {
     return new ExecutionContext(
-        view,
-        catalog(),
-        Arrays.asList(parameters),
-        "tester",
-        () -> "token",
-        NOW,
-        random,
-        system,
-        memoryBytesMax,
-        cancel);
+            view,
+            catalog(),
+            Arrays.asList(parameters),
+            "tester",
+            () -> "token",
+            NOW,
+            random,
+            system,
+            memoryBytesMax,
+            cancel)
+        .with(this::nextIdentity);
+  }
+
+  /** In turn, and none twice. */
+  private long nextIdentity(ColumnDef column) {
+    IdentityDef identity = Objects.requireNonNull(column.identity());
+    return identity.value(identitiesGiven.merge(identity.counter(), 1L, Long::sum) - 1);
   }
 }

@@ -9,6 +9,7 @@ import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.store.ReadView;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -58,7 +59,7 @@ final class KeyCollector {
     List<ColumnDef> columns = definition.visibleColumns();
     return switch (asked.kind()) {
       case NONE -> List.of();
-      case PRIMARY_KEY -> definition.hasHiddenKey() ? List.of() : definition.primaryKey();
+      case PRIMARY_KEY -> generated(definition);
       case BY_NAME -> asked.names().stream().map(name -> find(definition, name)).toList();
       case BY_NUMBER -> {
         for (int number : asked.numbers()) {
@@ -69,6 +70,16 @@ final class KeyCollector {
         yield asked.numbers().stream().map(number -> number - 1).toList();
       }
     };
+  }
+
+  /** The identity column, which callers look for first, and the primary key. */
+  private static List<Integer> generated(TableDef definition) {
+    LinkedHashSet<Integer> ordinals = new LinkedHashSet<>();
+    definition.findIdentity().ifPresent(ordinals::add);
+    if (!definition.hasHiddenKey()) {
+      ordinals.addAll(definition.primaryKey());
+    }
+    return List.copyOf(ordinals);
   }
 
   /** As it is written; else in any case, as callers of JDBC do not quote. */

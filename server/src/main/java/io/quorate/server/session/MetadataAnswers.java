@@ -3,6 +3,7 @@ package io.quorate.server.session;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
@@ -128,13 +129,23 @@ public final class MetadataAnswers {
     }
   }
 
-  private record Column(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {
+  private record Column(
+      String name,
+      SqlType type,
+      boolean nullable,
+      @Nullable String defaultSql,
+      boolean isIdentity) {
     static Column of(ColumnDef column) {
-      return new Column(column.name(), column.type(), column.nullable(), column.defaultSql());
+      return new Column(
+          column.name(),
+          column.type(),
+          column.nullable(),
+          column.defaultSql(),
+          column.identity() != null);
     }
 
     static Column of(ResultColumn column) {
-      return new Column(column.label(), column.type(), column.nullable(), null);
+      return new Column(column.label(), column.type(), column.nullable(), null, false);
     }
   }
 
@@ -199,7 +210,7 @@ public final class MetadataAnswers {
         null,
         null,
         null,
-        "NO",
+        column.isIdentity() ? "YES" : "NO",
         "NO");
   }
 
@@ -326,7 +337,7 @@ public final class MetadataAnswers {
         (short) DatabaseMetaData.typeSearchable,
         !type.isNumber(),
         scaled,
-        false,
+        IdentityDef.mayBeOf(name),
         name.name(),
         (short) 0,
         (short) scaleMax,

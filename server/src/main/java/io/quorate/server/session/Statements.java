@@ -108,10 +108,10 @@ final class Statements {
     for (List<@Nullable Object> parameters : parameterLists) {
       int number = evaluations.size();
       evaluations.add(
-          view -> {
+          (view, identities) -> {
             Change change = plans.changeOf(view);
             ExecutionContext context =
-                context(view, change.catalog, statement, parameters, now, cancel);
+                context(view, change.catalog, statement, parameters, now, cancel).with(identities);
             return new Evaluated(
                 change.catalog, change.plan.evaluate(context, keys.begin(number, view)));
           });
@@ -133,13 +133,14 @@ final class Statements {
       List<@Nullable Object> parameters,
       CancelFlag cancel) {
     Instant now = rooms.clock().instant();
-    return view -> {
+    return (view, identities) -> {
       Catalog catalog = rooms.catalogs().of(view);
       if (catalog.version() != catalogVersion) {
         throw new QuorateException(
             ErrorCode.WRITE_CONFLICT, "the catalog is not the one that the plan was made for");
       }
-      ExecutionContext context = context(view, catalog, statement, parameters, now, cancel);
+      ExecutionContext context =
+          context(view, catalog, statement, parameters, now, cancel).with(identities);
       return new Evaluated(catalog, plan.evaluate(context));
     };
   }

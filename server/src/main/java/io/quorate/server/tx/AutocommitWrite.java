@@ -51,7 +51,9 @@ final class AutocommitWrite {
           return batch.buffer.isEmpty()
               ? CompletableFuture.completedFuture(new Written(batch.counts, view.revision()))
               : proposal.propose(
-                  leadership.epoch(), batch.buffer.toWriteSet(batch.sum()), batch.counts);
+                  leadership.epoch(),
+                  batch.draws.with(batch.buffer.toWriteSet(batch.sum()), view),
+                  batch.counts);
         }
       }
     }
@@ -61,10 +63,13 @@ final class AutocommitWrite {
   }
 
   private Batch evaluate(ReadView view) {
-    Batch batch = new Batch(new WriteBuffer(transactions.writeSetBytesMax()));
+    Batch batch =
+        new Batch(
+            new WriteBuffer(transactions.writeSetBytesMax()),
+            new IdentityDraws(leadership.identities(), view));
     for (Evaluation statement : statements) {
       control.cancel().check();
-      Evaluated evaluated = statement.evaluate(batch.buffer.over(view));
+      Evaluated evaluated = statement.evaluate(batch.buffer.over(view), batch.draws);
       batch.add(evaluated);
     }
     return batch;
@@ -89,14 +94,16 @@ final class AutocommitWrite {
   /** The statements' changes together. */
   private static final class Batch {
     final WriteBuffer buffer;
+    final IdentityDraws draws;
     final List<Evaluated> evaluated = new ArrayList<>();
     final List<Long> counts = new ArrayList<>();
 
     /** The first change of each key: what it saw is what stands outside. */
     final List<StoreChange> seen = new ArrayList<>();
 
-    Batch(WriteBuffer buffer) {
+    Batch(WriteBuffer buffer, IdentityDraws draws) {
       this.buffer = buffer;
+      this.draws = draws;
     }
 
     void add(Evaluated one) {

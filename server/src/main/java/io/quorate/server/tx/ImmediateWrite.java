@@ -50,7 +50,8 @@ final class ImmediateWrite {
 
   private @Nullable CompletableFuture<Written> propose(
       Request request, RequestId id, ReadView view) {
-    Evaluated evaluated = statement.evaluate(view);
+    IdentityDraws draws = new IdentityDraws(leadership.identities(), view);
+    Evaluated evaluated = statement.evaluate(view, draws);
     List<StoreChange> changes = evaluated.changes().changes();
     if (WriteBuffer.bytes(changes) > Math.min(BYTES_MAX, transactions.writeSetBytesMax())
         || !leadership
@@ -65,7 +66,8 @@ final class ImmediateWrite {
         ? CompletableFuture.completedFuture(new Written(counts, view.revision()))
         : transactions
             .pipeline()
-            .proposeNow(request, id, leadership.epoch(), writes(evaluated), counts);
+            .proposeNow(
+                request, id, leadership.epoch(), draws.with(writes(evaluated), view), counts);
   }
 
   /** Whether the newest view, now that all is locked, shows what the statement saw. */

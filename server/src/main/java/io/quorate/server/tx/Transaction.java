@@ -135,12 +135,50 @@ public final class Transaction implements AutoCloseable {
     List<Long> counts = new ArrayList<>(statements.size());
     for (Evaluation statement : statements) {
       control.check();
-      Evaluated evaluated = statement.evaluate(buffer.over(snapshot));
+      IdentityDraws draws = new IdentityDraws(leadership.identities(), snapshot);
+      Evaluated evaluated = statement.evaluate(buffer.over(snapshot), draws);
       lock(evaluated, control);
+      reserve(draws, control);
       buffer.add(evaluated.changes().changes());
       counts.add(evaluated.changes().updateCount());
     }
     return counts;
+  }
+
+  /**
+   * Waits until the log says that nobody else gets the values that were taken: the client may learn
+   * of them before the transaction commits, or never commit. Once for some thousand values.
+   */
+  private void reserve(IdentityDraws draws, Control control) {
+    if (draws.areReserved()) {
+      return;
+    }
+    WriteSet reservation;
+    try (ReadView newest = transactions.newestView()) {
+      reservation = draws.with(WriteSet.newBuilder().setUpdateCount(0).build(), newest);
+    }
+    if (reservation.getChangesCount() == 0) {
+      return;
+    }
+    try {
+      var unused =
+          transactions
+              .pipeline()
+              .once(
+                  Request.UNNAMED,
+                  leadership.epoch(),
+                  control,
+                  proposal -> proposal.propose(leadership.epoch(), reservation, List.of(0L)));
+    } catch (QuorateException e) {
+      throw switch (e.code()) {
+        case NO_LEADER -> leadershipLost();
+        // Only the reservation is in doubt, and it does no harm: the statement had no effect.
+        case OUTCOME_UNKNOWN ->
+            new QuorateException(
+                ErrorCode.CANCELLED, "given up while identity values were reserved", e);
+        default -> e;
+      };
+    }
   }
 
   /** Locks what is to be written, and sees whether somebody else has written it meanwhile. */

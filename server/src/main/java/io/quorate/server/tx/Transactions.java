@@ -89,7 +89,8 @@ public final class Transactions {
   private Leadership newLeadership(long epoch) {
     return new Leadership(
         epoch,
-        new LockTable(config.lockTimeout(), nanoClock, () -> replica.proposer().epoch() == epoch));
+        new LockTable(config.lockTimeout(), nanoClock, () -> replica.proposer().epoch() == epoch),
+        new IdentityCounters());
   }
 
   boolean inForce(Leadership leadership) {

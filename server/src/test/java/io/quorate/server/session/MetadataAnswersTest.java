@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.driver.wire.MetadataCall.Call;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
@@ -85,6 +86,7 @@ final class MetadataAnswersTest {
     assertThat(column(rows, 15)).containsExactly(8, null, null, Integer.MAX_VALUE, null);
     assertThat(column(rows, 16)).containsExactly(1, 2, 3, 4, 5);
     assertThat(column(rows, 17)).containsExactly("NO", "NO", "YES", "YES", "YES");
+    assertThat(column(rows, 22)).containsExactly("NO", "YES", "NO", "NO", "NO");
   }
 
   @Test
@@ -163,7 +165,7 @@ final class MetadataAnswersTest {
             "ORDERS",
             List.of(
                 new ColumnDef("REGION", new SqlType(SqlType.Name.CHAR, 2, 0), false, null),
-                new ColumnDef("ID", bigint, false, null),
+                new ColumnDef("ID", bigint, false, null, new IdentityDef(99, true, 1, 1)),
                 new ColumnDef("PRICE", new SqlType(SqlType.Name.DECIMAL, 12, 2), true, "0.00"),
                 new ColumnDef("NOTE", SqlType.of(SqlType.Name.VARCHAR), true, null),
                 new ColumnDef("AT", SqlType.of(SqlType.Name.TIMESTAMP), true, null)),

@@ -36,6 +36,7 @@ public final class LocalReplica implements AutoCloseable {
               throw new AssertionError(failure);
             });
     replica.open();
+    log.index = replica.store().appliedRevision();
     lead(1);
   }
 
