@@ -9,7 +9,6 @@ import io.quorate.driver.Receipt;
 import io.quorate.server.cluster.messaging.LoopbackPorts;
 import io.quorate.server.config.ConfigReader;
 import io.quorate.server.config.ConfigSources;
-import io.quorate.server.replica.PausedApply;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -214,44 +213,6 @@ final class RoutingIT {
     }
     assertThat(answered.keySet()).isSubsetOf("n2", "n3");
     assertThat(grown(before, "reads_session")).isEqualTo(answered);
-  }
-
-  @Test
-  void a_replica_that_lags_is_told_as_such_and_not_read_from() throws SQLException {
-    Node learner = NODES_OPEN.get(2);
-    try (Connection connection = connect("?read_level=BOUNDED&max_staleness=300")) {
-      long before = run(connection, "UPDATE ITEMS SET NAME = 'fig' WHERE ID = 1").revision();
-      await("the learner has caught up")
-          .until(() -> learner.parts().replica().applied().current() >= before);
-      try (PausedApply paused = new PausedApply(learner.parts().replica().applied())) {
-        long first = run(connection, "UPDATE ITEMS SET NAME = 'pear' WHERE ID = 1").revision();
-        await("the first write stops the apply thread behind it")
-            .until(() -> learner.parts().replica().store().publishedRevision() >= first);
-        run(connection, "UPDATE ITEMS SET NAME = 'plum' WHERE ID = 1");
-        assertNotReadFrom(connection);
-      }
-    }
-  }
-
-  private static void assertNotReadFrom(Connection connection) throws SQLException {
-    await("the driver learns of it")
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(
-            () ->
-                assertThat(explain(connection, "SELECT NAME FROM ITEMS WHERE ID = 1").get("n3"))
-                    .startsWith("candidate: may be older than the bound")
-                    .endsWith("the bound is 300 ms"));
-    List<Map<String, Long>> before = allCounters();
-    Map<String, Long> answered = new TreeMap<>();
-    for (int i = 0; i < READS; i++) {
-      Receipt receipt = run(connection, "SELECT NAME FROM ITEMS WHERE ID = 1");
-      assertThat(receipt.staleness().orElseThrow()).isLessThan(Duration.ofMillis(300));
-      answered.merge(receipt.node(), 1L, Long::sum);
-    }
-    assertThat(answered.keySet()).isSubsetOf("n1", "n2");
-    assertThat(grown(before, "reads_bounded")).isEqualTo(answered);
-    assertThat(grown(before, "reads_refused_lagging")).isEmpty();
-    assertThat(text(connection, "SELECT NAME FROM ITEMS WHERE ID = 1")).isEqualTo("plum");
   }
 
   @Test
