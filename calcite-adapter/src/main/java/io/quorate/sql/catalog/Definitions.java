@@ -34,10 +34,7 @@ public final class Definitions {
   /** CREATE TABLE. UNIQUE constraints become indexes; a table without a key gets a hidden one. */
   public static CatalogEdit createTable(Catalog catalog, NewTable table) {
     checkSchema(catalog, table.schema());
-    if (catalog.find(table.schema(), table.name()).isPresent()) {
-      throw new SqlFailure(
-          State.TABLE_EXISTS, "table " + named(table.schema(), table.name()) + " exists already");
-    }
+    checkNoTable(catalog, table.schema(), table.name());
     TableDef built = new TableBuilder(catalog, table).build();
     int nextId = catalog.nextId() + storeTables(built).size();
     return new CatalogEdit(
@@ -196,6 +193,12 @@ public final class Definitions {
       throw new SqlFailure(
           State.LIMIT_EXCEEDED,
           "table \"" + table + "\" would have " + count + " " + what + ", at most " + most);
+    }
+  }
+
+  static void checkNoTable(Catalog catalog, String schema, String name) {
+    if (catalog.find(schema, name).isPresent()) {
+      throw new SqlFailure(State.TABLE_EXISTS, "table " + named(schema, name) + " exists already");
     }
   }
 

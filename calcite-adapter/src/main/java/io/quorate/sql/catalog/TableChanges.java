@@ -1,7 +1,5 @@
 package io.quorate.sql.catalog;
 
-import static io.quorate.sql.catalog.Definitions.named;
-
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.List;
@@ -39,10 +37,7 @@ public final class TableChanges {
   }
 
   private static TableDef renamed(Catalog catalog, TableDef table, String to) {
-    if (catalog.find(table.schema(), to).isPresent()) {
-      throw new SqlFailure(
-          State.TABLE_EXISTS, "table " + named(table.schema(), to) + " exists already");
-    }
+    Definitions.checkNoTable(catalog, table.schema(), to);
     return table.withName(to);
   }
 
