@@ -4,7 +4,6 @@ import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -21,12 +20,7 @@ import java.util.TreeSet;
  * key of the secret 02
  * key of a user     03, name in UTF-8
  * head              format, version as 8 bytes, next id, number of schemas, their names
- * table             format, id, schema, name,
- *                   number of columns, of each: name, type, precision, scale, flags, [default],
- *                     [counter, whether always, start as 8 bytes, increment as 8 bytes]
- *                   number of key columns, their ordinals, name of the key,
- *                   number of indexes, of each: id, name, flags, number of columns, their ordinals;
- *                   with checks in format 2: number of checks, of each: name, condition as a name
+ * table             see TableForm
  * secret            format, text as a name
  * user              format, name, flags, [verifier as a name], created as 8 bytes
  * </pre>
@@ -38,19 +32,11 @@ import java.util.TreeSet;
 public final class CatalogCodec {
   private static final int FORMAT = 1;
 
-  /** Of a table with checks; one without is written as ever, so that older nodes can read it. */
-  private static final int FORMAT_WITH_CHECKS = 2;
-
   private static final byte HEAD_KEY = 0;
   private static final byte TABLE_KEY = 1;
   private static final byte SECRET_KEY = 2;
   private static final byte USER_KEY = 3;
 
-  private static final int NULLABLE = 1;
-  private static final int WITH_DEFAULT = 2;
-  private static final int IDENTITY = 4;
-  private static final int UNIQUE = 1;
-  private static final int CONSTRAINT = 2;
   private static final int WITH_PASSWORD = 1;
 
   private CatalogCodec() {}
@@ -97,63 +83,18 @@ public final class CatalogCodec {
     return bytes.toRow();
   }
 
+  /** The row of a table. */
   public static Row encodeTable(TableDef table) {
-    CatalogBytes bytes = new CatalogBytes();
-    bytes.putByte(table.checks().isEmpty() ? FORMAT : FORMAT_WITH_CHECKS);
-    bytes.putInt(table.id());
-    bytes.putName(table.schema());
-    bytes.putName(table.name());
-    bytes.putInt(table.columns().size());
-    table.columns().forEach(column -> putColumn(bytes, column));
-    bytes.putInts(table.primaryKey());
-    bytes.putName(table.primaryKeyName());
-    bytes.putInt(table.indexes().size());
-    table.indexes().forEach(index -> putIndex(bytes, index));
-    putChecks(bytes, table.checks());
-    return bytes.toRow();
+    return TableForm.encode(table);
   }
 
-  private static void putChecks(CatalogBytes bytes, List<CheckDef> checks) {
-    if (!checks.isEmpty()) {
-      bytes.putInt(checks.size());
-      for (CheckDef check : checks) {
-        bytes.putName(check.name());
-        bytes.putName(check.sql());
-      }
-    }
-  }
-
-  private static void putColumn(CatalogBytes bytes, ColumnDef column) {
-    bytes.putName(column.name());
-    bytes.putByte(column.type().name().number());
-    bytes.putInt(column.type().precision());
-    bytes.putInt(column.type().scale());
-    String defaultSql = column.defaultSql();
-    IdentityDef identity = column.identity();
-    bytes.putByte(
-        (column.nullable() ? NULLABLE : 0)
-            | (defaultSql == null ? 0 : WITH_DEFAULT)
-            | (identity == null ? 0 : IDENTITY));
-    if (defaultSql != null) {
-      bytes.putName(defaultSql);
-    }
-    if (identity != null) {
-      putIdentity(bytes, identity);
-    }
-  }
-
-  private static void putIdentity(CatalogBytes bytes, IdentityDef identity) {
-    bytes.putInt(identity.counter());
-    bytes.putByte(identity.always() ? 1 : 0);
-    bytes.putLong(identity.start());
-    bytes.putLong(identity.increment());
-  }
-
-  private static void putIndex(CatalogBytes bytes, IndexDef index) {
-    bytes.putInt(index.id());
-    bytes.putName(index.name());
-    bytes.putByte((index.unique() ? UNIQUE : 0) | (index.constraint() ? CONSTRAINT : 0));
-    bytes.putInts(index.columns());
+  /**
+   * A table from its row.
+   *
+   * @throws IllegalStateException when it is damaged, or of a later version of the program
+   */
+  public static TableDef decodeTable(Row row) {
+    return TableForm.decode(row);
   }
 
   static Row encodeSecret(String secret) {
@@ -247,70 +188,5 @@ public final class CatalogCodec {
       CatalogBytes.check(before == null, "second table", table.name());
     }
     return new Catalog(version, nextId, schemas, bySchema, users);
-  }
-
-  /**
-   * A table from its row.
-   *
-   * @throws IllegalStateException when it is damaged, or of a later version of the program
-   */
-  public static TableDef decodeTable(Row row) {
-    CatalogBytes.Reader reader = CatalogBytes.read(row);
-    int format = reader.takeFormat(FORMAT, FORMAT_WITH_CHECKS);
-    int id = reader.takeInt();
-    String schema = reader.takeName();
-    String name = reader.takeName();
-    List<ColumnDef> columns = new ArrayList<>();
-    for (int count = reader.takeCount(); count > 0; count--) {
-      columns.add(takeColumn(reader));
-    }
-    List<Integer> key = reader.takeOrdinals(columns.size());
-    String keyName = reader.takeName();
-    List<IndexDef> indexes = new ArrayList<>();
-    for (int count = reader.takeCount(); count > 0; count--) {
-      indexes.add(takeIndex(reader, columns.size()));
-    }
-    List<CheckDef> checks = format == FORMAT ? List.of() : takeChecks(reader);
-    reader.expectEnd();
-    return new TableDef(id, schema, name, columns, key, keyName, indexes, checks);
-  }
-
-  private static List<CheckDef> takeChecks(CatalogBytes.Reader reader) {
-    List<CheckDef> checks = new ArrayList<>();
-    for (int count = reader.takeCount(); count > 0; count--) {
-      checks.add(new CheckDef(reader.takeName(), reader.takeName()));
-    }
-    CatalogBytes.check(!checks.isEmpty(), "number of checks", 0);
-    return checks;
-  }
-
-  private static ColumnDef takeColumn(CatalogBytes.Reader reader) {
-    String name = reader.takeName();
-    SqlType.Name type = reader.takeType();
-    int precision = reader.takeInt();
-    int scale = reader.takeInt();
-    int flags = reader.takeFlags(NULLABLE | WITH_DEFAULT | IDENTITY);
-    String defaultSql = (flags & WITH_DEFAULT) == 0 ? null : reader.takeName();
-    IdentityDef identity = (flags & IDENTITY) == 0 ? null : takeIdentity(reader);
-    return new ColumnDef(
-        name, new SqlType(type, precision, scale), (flags & NULLABLE) != 0, defaultSql, identity);
-  }
-
-  private static IdentityDef takeIdentity(CatalogBytes.Reader reader) {
-    int counter = reader.takeInt();
-    CatalogBytes.check(counter >= Catalog.FIRST_ID, "counter", counter);
-    boolean always = reader.takeFlags(1) != 0;
-    long start = reader.takeLong();
-    long increment = reader.takeLong();
-    CatalogBytes.check(increment != 0, "increment", increment);
-    return new IdentityDef(counter, always, start, increment);
-  }
-
-  private static IndexDef takeIndex(CatalogBytes.Reader reader, int columnCount) {
-    int id = reader.takeInt();
-    String name = reader.takeName();
-    int flags = reader.takeFlags(UNIQUE | CONSTRAINT);
-    List<Integer> columns = reader.takeOrdinals(columnCount);
-    return new IndexDef(id, name, columns, (flags & UNIQUE) != 0, (flags & CONSTRAINT) != 0);
   }
 }

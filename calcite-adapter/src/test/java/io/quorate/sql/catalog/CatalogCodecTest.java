@@ -40,7 +40,7 @@ final class CatalogCodecTest {
   private static final String ORDERS_WITH_CHECKS =
       "02"
           + ORDERS.substring(2)
-          + "00000002"
+          + "00000001 01 00000002"
           + "0000000f 4f72646572735f49445f434845434b 00000006 6964203e2030"
           + "00000001 43 0000000f 2253747261c39f6522203c3e202727";
 
@@ -190,6 +190,10 @@ final class CatalogCodecTest {
             "01" + ORDERS_WITH_CHECKS.substring(2),
             "02" + ORDERS.substring(2) + "00000000",
             "02" + ORDERS.substring(2) + "ffffffff",
+            "02" + ORDERS.substring(2) + "00000001 01 00000000",
+            "02" + ORDERS.substring(2) + "00000001 7f 00000001",
+            ORDERS_WITH_CHECKS.replace("00000001 01 00000002", "00000002 01 00000002")
+                + "01 00000001 00000001 43 00000001 43",
             ORDERS_WITH_CHECKS + "00")) {
       assertThatIllegalStateException()
           .describedAs(hex)

@@ -1,0 +1,178 @@
+package io.quorate.sql.catalog;
+
+import io.quorate.sql.store.Row;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A table as a row of the catalog. Pure functions.
+ *
+ * <pre>
+ * format, id, schema, name,
+ * number of columns, of each: name, type, precision, scale, flags, [default],
+ *   [counter, whether always, start as 8 bytes, increment as 8 bytes]
+ * number of key columns, their ordinals, name of the key,
+ * number of indexes, of each: id, name, flags, number of columns, their ordinals;
+ * in format 2: number of parts, at least one; of each, ascending: its number as a byte, and
+ *   1 checks   how many, of each: name, condition as a name
+ * </pre>
+ *
+ * A table that needs no part is written as ever, so that older nodes can read it.
+ *
+ * @see CatalogCodec what a number and a name are
+ */
+final class TableForm {
+  private static final int FORMAT = 1;
+  private static final int FORMAT_WITH_PARTS = 2;
+
+  private static final int CHECKS = 1;
+
+  private static final int NULLABLE = 1;
+  private static final int WITH_DEFAULT = 2;
+  private static final int IDENTITY = 4;
+  private static final int UNIQUE = 1;
+  private static final int CONSTRAINT = 2;
+
+  private TableForm() {}
+
+  static Row encode(TableDef table) {
+    CatalogBytes bytes = new CatalogBytes();
+    bytes.putByte(table.checks().isEmpty() ? FORMAT : FORMAT_WITH_PARTS);
+    bytes.putInt(table.id());
+    bytes.putName(table.schema());
+    bytes.putName(table.name());
+    bytes.putInt(table.columns().size());
+    table.columns().forEach(column -> putColumn(bytes, column));
+    bytes.putInts(table.primaryKey());
+    bytes.putName(table.primaryKeyName());
+    bytes.putInt(table.indexes().size());
+    table.indexes().forEach(index -> putIndex(bytes, index));
+    putParts(bytes, table);
+    return bytes.toRow();
+  }
+
+  private static void putParts(CatalogBytes bytes, TableDef table) {
+    if (!table.checks().isEmpty()) {
+      bytes.putInt(1);
+      bytes.putByte(CHECKS);
+      putChecks(bytes, table.checks());
+    }
+  }
+
+  private static void putChecks(CatalogBytes bytes, List<CheckDef> checks) {
+    bytes.putInt(checks.size());
+    for (CheckDef check : checks) {
+      bytes.putName(check.name());
+      bytes.putName(check.sql());
+    }
+  }
+
+  private static void putColumn(CatalogBytes bytes, ColumnDef column) {
+    bytes.putName(column.name());
+    bytes.putByte(column.type().name().number());
+    bytes.putInt(column.type().precision());
+    bytes.putInt(column.type().scale());
+    String defaultSql = column.defaultSql();
+    IdentityDef identity = column.identity();
+    bytes.putByte(
+        (column.nullable() ? NULLABLE : 0)
+            | (defaultSql == null ? 0 : WITH_DEFAULT)
+            | (identity == null ? 0 : IDENTITY));
+    if (defaultSql != null) {
+      bytes.putName(defaultSql);
+    }
+    if (identity != null) {
+      putIdentity(bytes, identity);
+    }
+  }
+
+  private static void putIdentity(CatalogBytes bytes, IdentityDef identity) {
+    bytes.putInt(identity.counter());
+    bytes.putByte(identity.always() ? 1 : 0);
+    bytes.putLong(identity.start());
+    bytes.putLong(identity.increment());
+  }
+
+  private static void putIndex(CatalogBytes bytes, IndexDef index) {
+    bytes.putInt(index.id());
+    bytes.putName(index.name());
+    bytes.putByte((index.unique() ? UNIQUE : 0) | (index.constraint() ? CONSTRAINT : 0));
+    bytes.putInts(index.columns());
+  }
+
+  /**
+   * A table from its row.
+   *
+   * @throws IllegalStateException when it is damaged, or of a later version of the program
+   */
+  static TableDef decode(Row row) {
+    CatalogBytes.Reader reader = CatalogBytes.read(row);
+    int format = reader.takeFormat(FORMAT, FORMAT_WITH_PARTS);
+    int id = reader.takeInt();
+    String schema = reader.takeName();
+    String name = reader.takeName();
+    List<ColumnDef> columns = new ArrayList<>();
+    for (int count = reader.takeCount(); count > 0; count--) {
+      columns.add(takeColumn(reader));
+    }
+    List<Integer> key = reader.takeOrdinals(columns.size());
+    String keyName = reader.takeName();
+    List<IndexDef> indexes = new ArrayList<>();
+    for (int count = reader.takeCount(); count > 0; count--) {
+      indexes.add(takeIndex(reader, columns.size()));
+    }
+    List<CheckDef> checks = List.of();
+    int last = 0;
+    for (int count = format == FORMAT ? 0 : reader.takeCount(); count > 0; count--) {
+      int part = reader.takeByte();
+      CatalogBytes.check(part > last, "part", part);
+      last = part;
+      switch (part) {
+        case CHECKS -> checks = takeChecks(reader);
+        default -> throw new IllegalStateException("damaged catalog: part " + part);
+      }
+    }
+    CatalogBytes.check(format == FORMAT || last > 0, "number of parts", 0);
+    reader.expectEnd();
+    return new TableDef(id, schema, name, columns, key, keyName, indexes, checks);
+  }
+
+  private static List<CheckDef> takeChecks(CatalogBytes.Reader reader) {
+    List<CheckDef> checks = new ArrayList<>();
+    for (int count = reader.takeCount(); count > 0; count--) {
+      checks.add(new CheckDef(reader.takeName(), reader.takeName()));
+    }
+    CatalogBytes.check(!checks.isEmpty(), "number of checks", 0);
+    return checks;
+  }
+
+  private static ColumnDef takeColumn(CatalogBytes.Reader reader) {
+    String name = reader.takeName();
+    SqlType.Name type = reader.takeType();
+    int precision = reader.takeInt();
+    int scale = reader.takeInt();
+    int flags = reader.takeFlags(NULLABLE | WITH_DEFAULT | IDENTITY);
+    String defaultSql = (flags & WITH_DEFAULT) == 0 ? null : reader.takeName();
+    IdentityDef identity = (flags & IDENTITY) == 0 ? null : takeIdentity(reader);
+    return new ColumnDef(
+        name, new SqlType(type, precision, scale), (flags & NULLABLE) != 0, defaultSql, identity);
+  }
+
+  private static IdentityDef takeIdentity(CatalogBytes.Reader reader) {
+    int counter = reader.takeInt();
+    CatalogBytes.check(counter >= Catalog.FIRST_ID, "counter", counter);
+    boolean always = reader.takeFlags(1) != 0;
+    long start = reader.takeLong();
+    long increment = reader.takeLong();
+    CatalogBytes.check(increment != 0, "increment", increment);
+    return new IdentityDef(counter, always, start, increment);
+  }
+
+  private static IndexDef takeIndex(CatalogBytes.Reader reader, int columnCount) {
+    int id = reader.takeInt();
+    String name = reader.takeName();
+    int flags = reader.takeFlags(UNIQUE | CONSTRAINT);
+    List<Integer> columns = reader.takeOrdinals(columnCount);
+    return new IndexDef(id, name, columns, (flags & UNIQUE) != 0, (flags & CONSTRAINT) != 0);
+  }
+}
