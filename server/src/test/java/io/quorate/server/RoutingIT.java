@@ -9,6 +9,8 @@ import io.quorate.driver.Receipt;
 import io.quorate.server.cluster.messaging.LoopbackPorts;
 import io.quorate.server.config.ConfigReader;
 import io.quorate.server.config.ConfigSources;
+import io.quorate.server.replica.PausedApply;
+import io.quorate.server.replica.Replica;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -240,6 +242,41 @@ final class RoutingIT {
       assertThat(grown(before, "writes_led")).isEqualTo(Map.of(leader, 2L));
       assertThat(grown(before, "writes_forwarded")).isEmpty();
     }
+  }
+
+  @Test
+  void a_replica_that_lags_is_told_as_such_and_not_read_from() throws SQLException {
+    Replica learner = NODES_OPEN.get(2).parts().replica();
+    try (Connection connection = connect("?read_level=BOUNDED&max_staleness=300");
+        Connection writer = connectTo(1, "")) {
+      long before = run(writer, "UPDATE ITEMS SET NAME = 'fig' WHERE ID = 1").revision();
+      await("the learner has caught up").until(() -> learner.applied().current() >= before);
+      try (PausedApply paused = new PausedApply(learner.applied())) {
+        long first = run(writer, "UPDATE ITEMS SET NAME = 'pear' WHERE ID = 1").revision();
+        await("the first write stops the apply thread behind it")
+            .until(() -> learner.store().publishedRevision() >= first);
+        run(writer, "UPDATE ITEMS SET NAME = 'plum' WHERE ID = 1");
+        assertLearnerIsNotReadFrom(connection);
+      }
+    }
+  }
+
+  private static void assertLearnerIsNotReadFrom(Connection connection) throws SQLException {
+    await("the driver learns of it")
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(explain(connection, "SELECT NAME FROM ITEMS WHERE ID = 1").get("n3"))
+                    .startsWith("candidate: may be older than the bound")
+                    .endsWith("the bound is 300 ms"));
+    Map<String, Long> answered = new TreeMap<>();
+    for (int i = 0; i < READS; i++) {
+      Receipt receipt = run(connection, "SELECT NAME FROM ITEMS WHERE ID = 1");
+      assertThat(receipt.staleness().orElseThrow()).isLessThan(Duration.ofMillis(300));
+      answered.merge(receipt.node(), 1L, Long::sum);
+    }
+    assertThat(answered.keySet()).isSubsetOf("n1", "n2");
+    assertThat(text(connection, "SELECT NAME FROM ITEMS WHERE ID = 1")).isEqualTo("plum");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -43,22 +44,31 @@ public final class AppliedRevision {
     if (revision >= target) {
       return;
     }
-    lock.lock();
     try {
-      while (revision < target) {
-        long nanos = deadline.remaining().toNanos();
-        if (nanos <= 0) {
-          throw lagging(target);
-        }
-        // Whether the time ran out is asked above, of the deadline itself.
-        var unused = advanced.awaitNanos(nanos);
+      // The apply thread holds the lock for moments only; whoever it stalls has a deadline even so.
+      if (!lock.tryLock() && !lock.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw lagging(target);
+      }
+      try {
+        awaitLocked(target, deadline);
+      } finally {
+        lock.unlock();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new QuorateException(
           ErrorCode.CANCELLED, "interrupted while waiting for revision " + target, e);
-    } finally {
-      lock.unlock();
+    }
+  }
+
+  private void awaitLocked(long target, Deadline deadline) throws InterruptedException {
+    while (revision < target) {
+      long nanos = deadline.remaining().toNanos();
+      if (nanos <= 0) {
+        throw lagging(target);
+      }
+      // Whether the time ran out is asked above, of the deadline itself.
+      var unused = advanced.awaitNanos(nanos);
     }
   }
 

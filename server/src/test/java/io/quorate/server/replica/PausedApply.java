@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Keeps a replica from applying, as a stalled disk would: a thread waits for a revision that never
  * comes and, inside of the lock that the apply thread needs to go on, looks at a clock that does
- * not answer. Queries at level SESSION that must wait hang with it.
+ * not answer. Queries that must wait for a revision meet their deadline.
  */
 public final class PausedApply implements AutoCloseable {
   private static final long HOUR_NANOS = TimeUnit.HOURS.toNanos(1);
