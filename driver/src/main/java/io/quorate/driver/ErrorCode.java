@@ -96,6 +96,9 @@ public enum ErrorCode {
   /** This replica is further behind than the session allows; another one may not be. */
   REPLICA_LAGGING("57P03", 10602, RetryAdvice.OTHER_NODE),
 
+  /** A statement or transaction has read for so long that its rows are no longer kept. */
+  SNAPSHOT_TOO_OLD("72000", 10211, RetryAdvice.WHOLE_TRANSACTION),
+
   /** The version at hand does not do it. */
   NOT_SUPPORTED("0A000", 10801, RetryAdvice.NEVER),
 
