@@ -99,6 +99,10 @@ Statement AlterTable() :
         <RENAME> change = Renaming()
     |
         <ALTER> [ <COLUMN> ] change = ColumnChange()
+    |
+        <ADD> change = NewColumn()
+    |
+        <DROP> change = DroppedColumn()
     )
     {
         return new Statement.AlterTable(ObjectName.of(name), ifExists, change);
@@ -116,6 +120,32 @@ TableChange Renaming() :
     [ <COLUMN> ] from = SimpleIdentifier() <TO> to = SimpleIdentifier()
     {
         return new TableChange.RenameColumn(from.getSimple(), to.getSimple());
+    }
+}
+
+TableChange NewColumn() :
+{
+    final boolean ifNotExists;
+    final TableElements elements = new TableElements();
+}
+{
+    [ <COLUMN> ] ifNotExists = IfNotExists() TableColumn(elements)
+    {
+        return elements.addedColumn(ifNotExists);
+    }
+}
+
+TableChange DroppedColumn() :
+{
+    final boolean ifExists;
+    final String column;
+    boolean cascade = false;
+}
+{
+    [ <COLUMN> ] ifExists = IfExists() column = Identifier()
+    [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+    {
+        return new TableChange.DropColumn(column, ifExists, cascade);
     }
 }
 

@@ -21,6 +21,9 @@ public final class Definitions {
   /** A row says how many columns it has in two bytes; long before, rows are too wide to be fast. */
   public static final int COLUMNS_MAX = 1024;
 
+  /** Of columns that are there or were; each takes two bytes of a row. */
+  public static final int SLOTS_MAX = 4 * COLUMNS_MAX;
+
   /** Each is one more write for each row. */
   public static final int INDEXES_MAX = 64;
 
@@ -232,10 +235,15 @@ public final class Definitions {
 
   /** One version on, with a table in place of what it was. */
   static Catalog withTableInPlaceOf(Catalog catalog, TableDef before, TableDef after) {
+    return withTableInPlaceOf(catalog, before, after, catalog.nextId());
+  }
+
+  /** As {@link #withTableInPlaceOf(Catalog, TableDef, TableDef)}, with other ids in use. */
+  static Catalog withTableInPlaceOf(Catalog catalog, TableDef before, TableDef after, int nextId) {
     SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
     at(tables, before.schema()).remove(before.name());
     at(tables, after.schema()).put(after.name(), after);
-    return next(catalog, catalog.schemas(), tables, catalog.nextId());
+    return next(catalog, catalog.schemas(), tables, nextId);
   }
 
   private static Catalog withTable(

@@ -14,4 +14,9 @@ public record IndexDef(
   public IndexDef {
     columns = List.copyOf(columns);
   }
+
+  /** The same index of columns that have other ordinals now. */
+  IndexDef withColumns(List<Integer> replacement) {
+    return new IndexDef(id, name, replacement, unique, constraint);
+  }
 }

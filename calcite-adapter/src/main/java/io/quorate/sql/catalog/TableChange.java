@@ -1,6 +1,8 @@
 package io.quorate.sql.catalog;
 
-/** What ALTER TABLE makes of a table; none of it touches a row. */
+import java.util.List;
+
+/** What ALTER TABLE makes of a table. */
 public sealed interface TableChange {
 
   /** RENAME TO, within the schema. */
@@ -21,4 +23,29 @@ public sealed interface TableChange {
 
   /** ALTER COLUMN ... DROP NOT NULL. */
   record DropNotNull(String column) implements TableChange {}
+
+  /**
+   * ADD COLUMN.
+   *
+   * @param keys its UNIQUE and PRIMARY KEY, of this column alone
+   * @param checks its CHECK
+   */
+  record AddColumn(
+      ColumnDef column,
+      List<NewTable.NewKey> keys,
+      List<NewTable.NewCheck> checks,
+      boolean ifNotExists)
+      implements TableChange {
+    public AddColumn {
+      keys = List.copyOf(keys);
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /**
+   * DROP COLUMN.
+   *
+   * @param cascade whether what uses it goes too, instead of being in the way
+   */
+  record DropColumn(String column, boolean ifExists, boolean cascade) implements TableChange {}
 }

@@ -4,28 +4,42 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** ALTER TABLE and TRUNCATE as functions of a catalog. Pure, as {@link Definitions} are. */
 public final class TableChanges {
   private TableChanges() {}
 
-  /** ALTER TABLE. */
-  public static CatalogEdit alter(Catalog catalog, String schema, String name, TableChange change) {
+  /**
+   * ALTER TABLE, but for {@link ColumnChanges#add}.
+   *
+   * @param names of the columns in the text of an expression
+   */
+  public static CatalogEdit alter(
+      Catalog catalog,
+      String schema,
+      String name,
+      TableChange change,
+      Function<String, Set<String>> names) {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
-    TableDef changed = changed(catalog, table, change);
+    if (change instanceof TableChange.DropColumn drop) {
+      return ColumnChanges.drop(catalog, table, drop, names);
+    }
+    TableDef changed = changed(catalog, table, change, names);
     return new CatalogEdit(
         Definitions.withTableInPlaceOf(catalog, table, changed), List.of(), List.of(table.id()));
   }
 
-  private static TableDef changed(Catalog catalog, TableDef table, TableChange change) {
+  private static TableDef changed(
+      Catalog catalog, TableDef table, TableChange change, Function<String, Set<String>> names) {
     if (change instanceof TableChange.Rename rename) {
       return renamed(catalog, table, rename.to());
     }
     if (change instanceof TableChange.RenameColumn rename) {
-      return renamed(table, rename.from(), rename.to());
+      return renamed(table, rename.from(), rename.to(), names);
     }
     if (change instanceof TableChange.SetDefault set) {
       return withDefault(table, set.column(), set.sql());
@@ -41,7 +55,8 @@ public final class TableChanges {
     return table.withName(to);
   }
 
-  private static TableDef renamed(TableDef table, String from, String to) {
+  private static TableDef renamed(
+      TableDef table, String from, String to, Function<String, Set<String>> names) {
     int ordinal = requireColumn(table, from);
     if (table.findColumn(to).isPresent()) {
       throw new SqlFailure(
@@ -49,7 +64,7 @@ public final class TableChanges {
           "column \"" + to + "\" of table \"" + table.name() + "\" exists already");
     }
     for (CheckDef check : table.checks()) {
-      if (mentions(check.sql(), from)) {
+      if (names.apply(check.sql()).contains(from)) {
         throw new SqlFailure(
             State.DEPENDENT_OBJECTS,
             "column \"" + from + "\" is in the CHECK constraint \"" + check.name() + "\"");
@@ -57,13 +72,6 @@ public final class TableChanges {
     }
     ColumnDef column = table.columns().get(ordinal);
     return table.withColumn(ordinal, column.withName(to));
-  }
-
-  /** Whether the word is in the text, be it as something else; names fold, so in any case. */
-  private static boolean mentions(String sql, String name) {
-    return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
-        .matcher(sql)
-        .find();
   }
 
   private static TableDef withDefault(TableDef table, String name, @Nullable String sql) {
@@ -92,7 +100,7 @@ public final class TableChanges {
   }
 
   /** The place of a column that statements see. */
-  private static int requireColumn(TableDef table, String name) {
+  static int requireColumn(TableDef table, String name) {
     OptionalInt ordinal = table.findColumn(name);
     if (ordinal.isEmpty() || ordinal.getAsInt() >= table.visibleColumns().size()) {
       throw new SqlFailure(
@@ -107,7 +115,7 @@ public final class TableChanges {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
     return new CatalogEdit(
-        Definitions.withTableInPlaceOf(catalog, table, table),
+        Definitions.withTableInPlaceOf(catalog, table, table.withoutRows()),
         Definitions.rowTables(table),
         List.of(table.id()));
   }

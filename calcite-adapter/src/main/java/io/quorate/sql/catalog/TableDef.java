@@ -1,9 +1,11 @@
 package io.quorate.sql.catalog;
 
+import io.quorate.sql.store.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table. Rows lie in the store table {@code id} under the memory-comparable form of their primary
@@ -13,6 +15,7 @@ import java.util.OptionalInt;
  *     without a key has a hidden last column {@link #HIDDEN_KEY} that is its key
  * @param primaryKeyName empty with a hidden key
  * @param checks in the order in which they were made
+ * @param layout where in a row the columns lie
  */
 public record TableDef(
     int id,
@@ -22,7 +25,8 @@ public record TableDef(
     List<Integer> primaryKey,
     String primaryKeyName,
     List<IndexDef> indexes,
-    List<CheckDef> checks) {
+    List<CheckDef> checks,
+    RowLayout layout) {
   /** Name of the key column, of type UUID, of a table without a primary key; never shown. */
   public static final String HIDDEN_KEY = "$ROWID";
 
@@ -33,7 +37,29 @@ public record TableDef(
     checks = List.copyOf(checks);
   }
 
-  /** A table without CHECK constraints. */
+  /** A new table. */
+  public TableDef(
+      int id,
+      String schema,
+      String name,
+      List<ColumnDef> columns,
+      List<Integer> primaryKey,
+      String primaryKeyName,
+      List<IndexDef> indexes,
+      List<CheckDef> checks) {
+    this(
+        id,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        RowLayout.dense(columns.size()));
+  }
+
+  /** A new table without CHECK constraints. */
   public TableDef(
       int id,
       String schema,
@@ -82,14 +108,15 @@ public record TableDef(
   /** The same table under another name. */
   public TableDef withName(String replacement) {
     return new TableDef(
-        id, schema, replacement, columns, primaryKey, primaryKeyName, indexes, checks);
+        id, schema, replacement, columns, primaryKey, primaryKeyName, indexes, checks, layout);
   }
 
   /** The same table with another column at a place; its rows stay as they are. */
   public TableDef withColumn(int ordinal, ColumnDef replacement) {
     List<ColumnDef> others = new ArrayList<>(columns);
     others.set(ordinal, replacement);
-    return new TableDef(id, schema, name, others, primaryKey, primaryKeyName, indexes, checks);
+    return new TableDef(
+        id, schema, name, others, primaryKey, primaryKeyName, indexes, checks, layout);
   }
 
   /** Whether a constraint or an index of it has the name. */
@@ -101,6 +128,61 @@ public record TableDef(
 
   /** The same table with other indexes. */
   public TableDef withIndexes(List<IndexDef> replacement) {
-    return new TableDef(id, schema, name, columns, primaryKey, primaryKeyName, replacement, checks);
+    return new TableDef(
+        id, schema, name, columns, primaryKey, primaryKeyName, replacement, checks, layout);
+  }
+
+  /** The same table with other checks. */
+  TableDef withChecks(List<CheckDef> replacement) {
+    return new TableDef(
+        id, schema, name, columns, primaryKey, primaryKeyName, indexes, replacement, layout);
+  }
+
+  /** The same table, none of whose rows was written before its columns were as they are. */
+  TableDef withoutRows() {
+    return new TableDef(id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks);
+  }
+
+  /**
+   * The same table with one more column, its last but for the hidden key.
+   *
+   * @param missing what rows have that are there already; null for NULL
+   */
+  TableDef plusColumn(ColumnDef column, @Nullable Row missing) {
+    int ordinal = visibleColumns().size();
+    List<ColumnDef> more = new ArrayList<>(columns);
+    more.add(ordinal, column);
+    return new TableDef(
+        id,
+        schema,
+        name,
+        more,
+        hasHiddenKey() ? List.of(ordinal + 1) : primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        layout.with(ordinal, missing));
+  }
+
+  /** The same table without a column that no key and no index has. */
+  TableDef minusColumn(int ordinal) {
+    List<ColumnDef> fewer = new ArrayList<>(columns);
+    fewer.remove(ordinal);
+    return new TableDef(
+        id,
+        schema,
+        name,
+        fewer,
+        withoutOrdinal(primaryKey, ordinal),
+        primaryKeyName,
+        indexes.stream()
+            .map(index -> index.withColumns(withoutOrdinal(index.columns(), ordinal)))
+            .toList(),
+        checks,
+        layout.without(ordinal));
+  }
+
+  private static List<Integer> withoutOrdinal(List<Integer> ordinals, int gone) {
+    return ordinals.stream().map(each -> each > gone ? each - 1 : each).toList();
   }
 }

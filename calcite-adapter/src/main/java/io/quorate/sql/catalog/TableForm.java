@@ -2,7 +2,10 @@ package io.quorate.sql.catalog;
 
 import io.quorate.sql.store.Row;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A table as a row of the catalog. Pure functions.
@@ -15,6 +18,8 @@ import java.util.List;
  * number of indexes, of each: id, name, flags, number of columns, their ordinals;
  * in format 2: number of parts, at least one; of each, ascending: its number as a byte, and
  *   1 checks   how many, of each: name, condition as a name
+ *   3 layout   number of columns, of each: its slot; next slot;
+ *              number of missing values, of each, ascending: slot, number of bytes and those
  * </pre>
  *
  * A table that needs no part is written as ever, so that older nodes can read it.
@@ -26,6 +31,7 @@ final class TableForm {
   private static final int FORMAT_WITH_PARTS = 2;
 
   private static final int CHECKS = 1;
+  private static final int LAYOUT = 3;
 
   private static final int NULLABLE = 1;
   private static final int WITH_DEFAULT = 2;
@@ -37,7 +43,8 @@ final class TableForm {
 
   static Row encode(TableDef table) {
     CatalogBytes bytes = new CatalogBytes();
-    bytes.putByte(table.checks().isEmpty() ? FORMAT : FORMAT_WITH_PARTS);
+    int parts = parts(table);
+    bytes.putByte(parts == 0 ? FORMAT : FORMAT_WITH_PARTS);
     bytes.putInt(table.id());
     bytes.putName(table.schema());
     bytes.putName(table.name());
@@ -47,16 +54,39 @@ final class TableForm {
     bytes.putName(table.primaryKeyName());
     bytes.putInt(table.indexes().size());
     table.indexes().forEach(index -> putIndex(bytes, index));
-    putParts(bytes, table);
+    if (parts > 0) {
+      bytes.putInt(parts);
+      putParts(bytes, table);
+    }
     return bytes.toRow();
+  }
+
+  private static int parts(TableDef table) {
+    return (table.checks().isEmpty() ? 0 : 1) + (table.layout().isDense() ? 0 : 1);
   }
 
   private static void putParts(CatalogBytes bytes, TableDef table) {
     if (!table.checks().isEmpty()) {
-      bytes.putInt(1);
       bytes.putByte(CHECKS);
       putChecks(bytes, table.checks());
     }
+    if (!table.layout().isDense()) {
+      bytes.putByte(LAYOUT);
+      putLayout(bytes, table.layout());
+    }
+  }
+
+  private static void putLayout(CatalogBytes bytes, RowLayout layout) {
+    bytes.putInts(layout.slots());
+    bytes.putInt(layout.nextSlot());
+    bytes.putInt(layout.missing().size());
+    layout
+        .missing()
+        .forEach(
+            (slot, value) -> {
+              bytes.putInt(slot);
+              bytes.putBytes(value.unsafeBytes());
+            });
   }
 
   private static void putChecks(CatalogBytes bytes, List<CheckDef> checks) {
@@ -122,6 +152,7 @@ final class TableForm {
       indexes.add(takeIndex(reader, columns.size()));
     }
     List<CheckDef> checks = List.of();
+    RowLayout layout = RowLayout.dense(columns.size());
     int last = 0;
     for (int count = format == FORMAT ? 0 : reader.takeCount(); count > 0; count--) {
       int part = reader.takeByte();
@@ -129,12 +160,32 @@ final class TableForm {
       last = part;
       switch (part) {
         case CHECKS -> checks = takeChecks(reader);
+        case LAYOUT -> layout = takeLayout(reader, columns.size());
         default -> throw new IllegalStateException("damaged catalog: part " + part);
       }
     }
     CatalogBytes.check(format == FORMAT || last > 0, "number of parts", 0);
     reader.expectEnd();
-    return new TableDef(id, schema, name, columns, key, keyName, indexes, checks);
+    return new TableDef(id, schema, name, columns, key, keyName, indexes, checks, layout);
+  }
+
+  private static RowLayout takeLayout(CatalogBytes.Reader reader, int columns) {
+    List<Integer> slots = reader.takeOrdinals(Definitions.SLOTS_MAX);
+    int next = reader.takeInt();
+    CatalogBytes.check(next >= 0 && next <= Definitions.SLOTS_MAX, "next slot", next);
+    CatalogBytes.check(
+        slots.size() == columns && new HashSet<>(slots).size() == columns, "slots", slots);
+    CatalogBytes.check(slots.stream().allMatch(slot -> slot < next), "slots", slots);
+    SortedMap<Integer, Row> missing = new TreeMap<>();
+    for (int count = reader.takeCount(); count > 0; count--) {
+      int slot = reader.takeInt();
+      boolean ascending = missing.isEmpty() || slot > missing.lastKey();
+      CatalogBytes.check(ascending && slots.contains(slot), "slot of a missing value", slot);
+      missing.put(slot, Row.wrap(reader.takeBytes()));
+    }
+    RowLayout layout = new RowLayout(slots, next, missing);
+    CatalogBytes.check(!layout.isDense(), "layout without need", slots);
+    return layout;
   }
 
   private static List<CheckDef> takeChecks(CatalogBytes.Reader reader) {

@@ -1,6 +1,8 @@
 package io.quorate.sql.parse;
 
+import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.IdentityDef;
+import io.quorate.sql.catalog.NewTable;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.lang.SavepointStep;
@@ -49,6 +51,11 @@ public sealed interface Statement {
     public Column(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {
       this(name, type, nullable, defaultSql, null);
     }
+
+    /** As the catalog will have it. */
+    public ColumnDef definition() {
+      return new ColumnDef(name, type, nullable, defaultSql, identity);
+    }
   }
 
   /**
@@ -60,6 +67,11 @@ public sealed interface Statement {
     public Key {
       columns = List.copyOf(columns);
     }
+
+    /** As the catalog is asked for it. */
+    public NewTable.NewKey definition() {
+      return new NewTable.NewKey(name, primary, columns);
+    }
   }
 
   /**
@@ -69,7 +81,12 @@ public sealed interface Statement {
    * @param column null of the table
    * @param sql the text between the parentheses, as it was written
    */
-  record Check(@Nullable String name, @Nullable String column, String sql) {}
+  record Check(@Nullable String name, @Nullable String column, String sql) {
+    /** As the catalog is asked for it. */
+    public NewTable.NewCheck definition() {
+      return new NewTable.NewCheck(name, column, sql);
+    }
+  }
 
   /** DROP TABLE. */
   record DropTable(ObjectName name, boolean ifExists) implements Statement {

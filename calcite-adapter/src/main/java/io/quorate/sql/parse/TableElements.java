@@ -1,5 +1,6 @@
 package io.quorate.sql.parse;
 
+import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
@@ -12,7 +13,10 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
-/** The inside of CREATE TABLE, gathered as the parser meets it. Used by one parser. */
+/**
+ * The inside of CREATE TABLE, or the column of ALTER TABLE ADD, gathered as the parser meets it.
+ * Used by one parser.
+ */
 final class TableElements {
   private final List<Statement.Column> columns = new ArrayList<>();
   private final List<Statement.Key> keys = new ArrayList<>();
@@ -110,6 +114,15 @@ final class TableElements {
 
   Statement table(ObjectName name, boolean ifNotExists) {
     return new Statement.CreateTable(name, ifNotExists, columns, keys, checks);
+  }
+
+  /** The one column, as ALTER TABLE adds it. */
+  TableChange addedColumn(boolean ifNotExists) {
+    return new TableChange.AddColumn(
+        last().definition(),
+        keys.stream().map(Statement.Key::definition).toList(),
+        checks.stream().map(Statement.Check::definition).toList(),
+        ifNotExists);
   }
 
   private Statement.Column last() {

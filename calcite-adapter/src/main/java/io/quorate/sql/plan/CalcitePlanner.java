@@ -28,6 +28,7 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableModify;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlDelete;
 import org.apache.calcite.sql.SqlExplain;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -150,6 +151,10 @@ public final class CalcitePlanner implements SqlPlanner {
           .ifPresent(
               table -> DefaultChecks.check(table, change, query -> make(catalog, schema, query)));
     }
+    if (statement instanceof Statement.AlterTable alter
+        && alter.change() instanceof TableChange.AddColumn change) {
+      return addColumn(catalog, schema, alter, change);
+    }
     if (statement instanceof Statement.ExplainRouting routing) {
       return new Plan.Session(
           new SessionCommand.ExplainRouting(make(catalog, schema, routing.explained())));
@@ -158,6 +163,26 @@ public final class CalcitePlanner implements SqlPlanner {
     return query.isPresent()
         ? make(catalog, schema, query.get())
         : StatementCompiler.compile(statement, schema, verifiers);
+  }
+
+  private Plan addColumn(
+      Catalog catalog, String schema, Statement.AlterTable alter, TableChange.AddColumn change) {
+    ColumnDef column = change.column();
+    DefaultChecks.check(column, query -> make(catalog, schema, query));
+    Optional<AddColumnPlan.NewDefault> defaultValue =
+        Optional.ofNullable(column.defaultSql())
+            .map(sql -> newDefault(sql, schemas(catalog).reader(schema)));
+    return new AddColumnPlan(schema, alter, change, defaultValue);
+  }
+
+  private static AddColumnPlan.NewDefault newDefault(String sql, CalciteCatalogReader reader) {
+    Conversions conversions = Conversions.of(DefaultChecks.query(sql), reader);
+    RelNode rel = conversions.root().project();
+    boolean lasting =
+        ConstantRows.of(rel).stream()
+            .anyMatch(rows -> rows.get(0).stream().allMatch(RexUtil::isDeterministic));
+    return new AddColumnPlan.NewDefault(
+        query(rel, conversions.parameters(), conversions.columns()), lasting);
   }
 
   @SuppressWarnings("ReferenceEquality") // a catalog is one object while it is the newest

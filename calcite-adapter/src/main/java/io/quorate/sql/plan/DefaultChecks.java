@@ -20,11 +20,20 @@ final class DefaultChecks {
    * @throws SqlFailure when one cannot be
    */
   static void check(Statement.CreateTable statement, Consumer<SqlNode> planner) {
-    for (Statement.Column column : statement.columns()) {
-      if (column.defaultSql() != null) {
-        check(column.name(), column.type(), column.defaultSql(), planner);
-      }
+    statement.columns().forEach(column -> check(column.definition(), planner));
+  }
+
+  /** As {@link #check(Statement.CreateTable, Consumer)}, of one column. */
+  static void check(ColumnDef column, Consumer<SqlNode> planner) {
+    String sql = column.defaultSql();
+    if (sql != null) {
+      check(column.name(), column.type(), sql, planner);
     }
+  }
+
+  /** A query whose only value is the DEFAULT. */
+  static SqlNode query(String sql) {
+    return StatementParser.parse("SELECT (" + sql + ")");
   }
 
   /**

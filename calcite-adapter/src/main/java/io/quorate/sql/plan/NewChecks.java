@@ -3,6 +3,7 @@ package io.quorate.sql.plan;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.catalog.NewTable;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.lang.SqlFailure;
 import java.util.List;
 import java.util.TreeMap;
@@ -26,8 +27,11 @@ final class NewChecks {
     TreeSet<String> schemas = new TreeSet<>(List.of(table.schema()));
     Catalog alone = new Catalog(0, Catalog.FIRST_ID, schemas, new TreeMap<>());
     Catalog made = Definitions.createTable(alone, table).after();
-    Checks.of(
-        Definitions.require(made, table.schema(), table.name()),
-        new Schemas(made, any -> 0, List.of()));
+    of(Definitions.require(made, table.schema(), table.name()), made);
+  }
+
+  /** Those of a table that a definition is about to make. */
+  static Checks of(TableDef table, Catalog made) {
+    return Checks.of(table, new Schemas(made, any -> 0, List.of()));
   }
 }

@@ -1,18 +1,18 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Catalog;
-import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.catalog.NewIndex;
 import io.quorate.sql.catalog.NewTable;
+import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.catalog.TableChanges;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.parse.ColumnNames;
 import io.quorate.sql.parse.ObjectName;
 import io.quorate.sql.parse.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,22 +48,12 @@ final class StatementCompiler implements Statement.Cases<Plan> {
 
   /** The table that is to be made. */
   static NewTable newTable(Statement.CreateTable statement, String schema) {
-    List<ColumnDef> columns = new ArrayList<>();
-    for (Statement.Column each : statement.columns()) {
-      columns.add(
-          new ColumnDef(
-              each.name(), each.type(), each.nullable(), each.defaultSql(), each.identity()));
-    }
-    List<NewTable.NewKey> keys = new ArrayList<>();
-    for (Statement.Key each : statement.keys()) {
-      keys.add(new NewTable.NewKey(each.name(), each.primary(), each.columns()));
-    }
-    List<NewTable.NewCheck> checks = new ArrayList<>();
-    for (Statement.Check each : statement.checks()) {
-      checks.add(new NewTable.NewCheck(each.name(), each.column(), each.sql()));
-    }
     return new NewTable(
-        statement.name().schemaOr(schema), statement.name().name(), columns, keys, checks);
+        statement.name().schemaOr(schema),
+        statement.name().name(),
+        statement.columns().stream().map(Statement.Column::definition).toList(),
+        statement.keys().stream().map(Statement.Key::definition).toList(),
+        statement.checks().stream().map(Statement.Check::definition).toList());
   }
 
   @Override
@@ -83,9 +73,19 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     String name = statement.name().name();
     return new DefinitionPlan(
         catalog ->
-            statement.ifExists() && !Catalog.isBuiltIn(in) && catalog.find(in, name).isEmpty()
+            isNothing(catalog, in, statement)
                 ? Optional.empty()
-                : Optional.of(TableChanges.alter(catalog, in, name, statement.change())));
+                : Optional.of(
+                    TableChanges.alter(catalog, in, name, statement.change(), ColumnNames::in)));
+  }
+
+  private static boolean isNothing(Catalog catalog, String in, Statement.AlterTable statement) {
+    Optional<TableDef> table = catalog.find(in, statement.name().name());
+    return table.isEmpty()
+        ? statement.ifExists() && !Catalog.isBuiltIn(in)
+        : statement.change() instanceof TableChange.DropColumn drop
+            && drop.ifExists()
+            && table.get().findColumn(drop.column()).isEmpty();
   }
 
   @Override

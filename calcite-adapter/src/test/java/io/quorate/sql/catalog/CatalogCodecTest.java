@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.quorate.sql.catalog.NewTable.NewKey;
 import io.quorate.sql.catalog.SqlType.Name;
 import io.quorate.sql.store.Row;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class CatalogCodecTest {
@@ -198,6 +201,63 @@ final class CatalogCodecTest {
       assertThatIllegalStateException()
           .describedAs(hex)
           .isThrownBy(() -> CatalogCodec.decodeTable(Row.wrap(bytes(hex))))
+          .withMessageStartingWith("damaged catalog");
+    }
+  }
+
+  /** ORDERS once a column had gone and another one had come, with a missing value. */
+  private static final String LAYOUT =
+      "00000001 03 00000003 00000000 00000002 00000004 00000005"
+          + "00000001 00000004 00000002 6869";
+
+  private static TableDef withLayout(RowLayout layout) {
+    TableDef table = orders();
+    return new TableDef(
+        table.id(),
+        table.schema(),
+        table.name(),
+        table.columns(),
+        table.primaryKey(),
+        table.primaryKeyName(),
+        table.indexes(),
+        table.checks(),
+        layout);
+  }
+
+  @Test
+  void the_bytes_of_a_layout_never_change() {
+    RowLayout layout =
+        new RowLayout(
+            List.of(0, 2, 4),
+            5,
+            new TreeMap<>(Map.of(4, Row.wrap("hi".getBytes(StandardCharsets.US_ASCII)))));
+    Row row = Row.wrap(bytes("02" + ORDERS.substring(2) + LAYOUT));
+    assertThat(CatalogCodec.encodeTable(withLayout(layout))).isEqualTo(row);
+    assertThat(CatalogCodec.decodeTable(row)).isEqualTo(withLayout(layout));
+    assertThat(CatalogCodec.encodeTable(withLayout(RowLayout.dense(3))))
+        .isEqualTo(Row.wrap(bytes(ORDERS)));
+    assertCutsAreRefused(row.unsafeBytes());
+  }
+
+  @Test
+  void a_damaged_layout_is_refused() {
+    String part = "00000001 03 ";
+    for (String hex :
+        List.of(
+            part + "00000003 00000000 00000001 00000002 00000003 00000000",
+            part + "00000002 00000000 00000002 00000005 00000000",
+            part + "00000003 00000000 00000002 00000002 00000005 00000000",
+            part + "00000003 00000000 00000002 00000005 00000005 00000000",
+            part + "00000003 00000000 00000002 00000004 00001001 00000000",
+            part + "00000003 00000000 00000002 00000004 00000005 00000001 00000003 00000000",
+            part
+                + "00000003 00000000 00000002 00000004 00000005 00000002"
+                + "00000004 00000000 00000002 00000000",
+            part + "00000003 00000000 00000002 00000004 00000005 00000001 00000004 00000001")) {
+      assertThatIllegalStateException()
+          .describedAs(hex)
+          .isThrownBy(
+              () -> CatalogCodec.decodeTable(Row.wrap(bytes("02" + ORDERS.substring(2) + hex))))
           .withMessageStartingWith("damaged catalog");
     }
   }
