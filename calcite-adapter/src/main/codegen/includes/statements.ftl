@@ -154,17 +154,29 @@ TableChange ColumnChange() :
     final String column;
     final Token first;
     final SqlNode value;
+    final SqlDataTypeSpec type;
 }
 {
     column = Identifier()
     (
-        <SET> <DEFAULT_> { first = getToken(1); }
-        value = Expression(ExprContext.ACCEPT_SUB_QUERY)
-        {
-            DefaultCheck.check(column, value);
-            return new TableChange.SetDefault(column, SqlText.of(originalSql).between(
-                first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
-        }
+        <SET>
+        (
+            <DEFAULT_> { first = getToken(1); }
+            value = Expression(ExprContext.ACCEPT_SUB_QUERY)
+            {
+                DefaultCheck.check(column, value);
+                return new TableChange.SetDefault(column, SqlText.of(originalSql).between(
+                    first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
+            }
+        |
+            <NOT> <NULL> { return new TableChange.SetNotNull(column); }
+        |
+            <DATA> <TYPE> type = DataType()
+            { return new TableChange.SetType(column, DataTypes.of(type)); }
+        )
+    |
+        <TYPE> type = DataType()
+        { return new TableChange.SetType(column, DataTypes.of(type)); }
     |
         <DROP>
         (

@@ -30,6 +30,11 @@ public record ColumnDef(
     return new ColumnDef(name, type, nullable, replacement, identity);
   }
 
+  /** The same column of another type. */
+  ColumnDef withType(SqlType replacement) {
+    return new ColumnDef(name, replacement, nullable, defaultSql, identity);
+  }
+
   /** The same column, which may be NULL. */
   ColumnDef withNull() {
     return new ColumnDef(name, type, true, defaultSql, identity);

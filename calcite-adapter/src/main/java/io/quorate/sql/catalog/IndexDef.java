@@ -19,4 +19,9 @@ public record IndexDef(
   IndexDef withColumns(List<Integer> replacement) {
     return new IndexDef(id, name, replacement, unique, constraint);
   }
+
+  /** The same index with its entries elsewhere. */
+  IndexDef at(int storeTable) {
+    return new IndexDef(storeTable, name, columns, unique, constraint);
+  }
 }

@@ -48,4 +48,10 @@ public sealed interface TableChange {
    * @param cascade whether what uses it goes too, instead of being in the way
    */
   record DropColumn(String column, boolean ifExists, boolean cascade) implements TableChange {}
+
+  /** ALTER COLUMN ... SET NOT NULL. */
+  record SetNotNull(String column) implements TableChange {}
+
+  /** ALTER COLUMN ... [SET DATA] TYPE. */
+  record SetType(String column, SqlType type) implements TableChange {}
 }

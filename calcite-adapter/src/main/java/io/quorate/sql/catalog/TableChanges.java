@@ -13,7 +13,8 @@ public final class TableChanges {
   private TableChanges() {}
 
   /**
-   * ALTER TABLE, but for {@link ColumnChanges#add}.
+   * ALTER TABLE, but for {@link ColumnChanges#add}. What is to be done about rows is another's
+   * work.
    *
    * @param names of the columns in the text of an expression
    */
@@ -27,6 +28,9 @@ public final class TableChanges {
     TableDef table = Definitions.require(catalog, schema, name);
     if (change instanceof TableChange.DropColumn drop) {
       return ColumnChanges.drop(catalog, table, drop, names);
+    }
+    if (change instanceof TableChange.SetType retype) {
+      return TypeChanges.retype(catalog, table, retype);
     }
     TableDef changed = changed(catalog, table, change, names);
     return new CatalogEdit(
@@ -46,6 +50,10 @@ public final class TableChanges {
     }
     if (change instanceof TableChange.DropDefault drop) {
       return withDefault(table, drop.column(), null);
+    }
+    if (change instanceof TableChange.SetNotNull set) {
+      int ordinal = requireColumn(table, set.column());
+      return table.withColumn(ordinal, table.columns().get(ordinal).notNull());
     }
     return nullable(table, ((TableChange.DropNotNull) change).column());
   }

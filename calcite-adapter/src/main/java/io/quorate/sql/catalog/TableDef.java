@@ -138,6 +138,16 @@ public record TableDef(
         id, schema, name, columns, primaryKey, primaryKeyName, indexes, replacement, layout);
   }
 
+  /** The same table with its rows, and behind them the entries of its indexes, elsewhere. */
+  TableDef at(int storeTable) {
+    List<IndexDef> moved = new ArrayList<>();
+    for (IndexDef index : indexes) {
+      moved.add(index.at(storeTable + 1 + moved.size()));
+    }
+    return new TableDef(
+        storeTable, schema, name, columns, primaryKey, primaryKeyName, moved, checks, layout);
+  }
+
   /** The same table, none of whose rows was written before its columns were as they are. */
   TableDef withoutRows() {
     return new TableDef(id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks);

@@ -5,11 +5,9 @@ import io.quorate.sql.catalog.CatalogEdit;
 import io.quorate.sql.catalog.ColumnChanges;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.Definitions;
-import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.RowCodec;
-import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.Conversion;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.ResultColumn;
@@ -18,9 +16,6 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.Statement;
 import io.quorate.sql.store.Row;
-import io.quorate.sql.store.StoreChange;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,15 +60,17 @@ final class AddColumnPlan implements Plan.Definition {
   @Override
   public Redefinition evaluate(ExecutionContext context) {
     Catalog before = context.catalog();
-    Optional<TableDef> table = before.find(schema, statement.name().name());
-    if (isNothing(table)) {
+    String name = statement.name().name();
+    if (isNothing(before.find(schema, name))) {
       return DefinitionPlan.NOTHING;
     }
     CatalogEdit edit = edit(before, null);
-    if (table.isPresent() && context.view().rowCount(table.get().id()) > 0) {
+    TableDef table = Definitions.require(before, schema, name);
+    if (context.view().rowCount(table.id()) > 0) {
       edit = edit(before, missing(context, after(edit)));
     }
-    return DefinitionPlan.redefinition(context, edit, preparation(context, edit));
+    return DefinitionPlan.redefinition(
+        context, edit, RowPreparation.of(context, table, after(edit), edit.after()));
   }
 
   private boolean isNothing(Optional<TableDef> table) {
@@ -128,19 +125,5 @@ final class AddColumnPlan implements Plan.Definition {
             + ": add column \""
             + change.column().name()
             + "\" without, UPDATE the rows, and then SET DEFAULT");
-  }
-
-  private Iterator<List<StoreChange>> preparation(ExecutionContext context, CatalogEdit edit) {
-    TableDef after = after(edit);
-    List<Iterator<List<StoreChange>>> all = new ArrayList<>();
-    if (!change.checks().isEmpty()) {
-      Checks checks = NewChecks.of(after, edit.after());
-      all.add(new RowValidation(context, after, checks.in(context, new TableCodec(after))));
-    }
-    int indexes = after.indexes().size();
-    for (IndexDef index : after.indexes().subList(indexes - change.keys().size(), indexes)) {
-      all.add(new IndexFill(context, after, index));
-    }
-    return new InTurn(all);
   }
 }

@@ -144,16 +144,16 @@ public final class CalcitePlanner implements SqlPlanner {
       DefaultChecks.check(table, query -> make(catalog, schema, query));
       NewChecks.check(StatementCompiler.newTable(table, schema));
     }
-    if (statement instanceof Statement.AlterTable alter
-        && alter.change() instanceof TableChange.SetDefault change) {
+    if (statement instanceof Statement.AlterTable alter) {
       catalog
           .find(alter.name().schemaOr(schema), alter.name().name())
           .ifPresent(
-              table -> DefaultChecks.check(table, change, query -> make(catalog, schema, query)));
-    }
-    if (statement instanceof Statement.AlterTable alter
-        && alter.change() instanceof TableChange.AddColumn change) {
-      return addColumn(catalog, schema, alter, change);
+              table ->
+                  DefaultChecks.check(
+                      table, alter.change(), query -> make(catalog, schema, query)));
+      if (alter.change() instanceof TableChange.AddColumn change) {
+        return addColumn(catalog, schema, alter, change);
+      }
     }
     if (statement instanceof Statement.ExplainRouting routing) {
       return new Plan.Session(

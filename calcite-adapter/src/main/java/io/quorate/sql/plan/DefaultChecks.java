@@ -37,13 +37,20 @@ final class DefaultChecks {
   }
 
   /**
-   * As {@link #check(Statement.CreateTable, Consumer)}, of one that a column gets later. A table or
-   * column that is not there is found out when the statement is evaluated.
+   * As {@link #check(Statement.CreateTable, Consumer)}, of a column that gets another DEFAULT, or
+   * another type for the one it has. One that is not there is found out when the statement is
+   * evaluated.
    */
-  static void check(TableDef table, TableChange.SetDefault change, Consumer<SqlNode> planner) {
+  static void check(TableDef table, TableChange change, Consumer<SqlNode> planner) {
     for (ColumnDef column : table.visibleColumns()) {
-      if (column.name().equals(change.column())) {
-        check(column.name(), column.type(), change.sql(), planner);
+      if (change instanceof TableChange.SetDefault set && column.name().equals(set.column())) {
+        check(column.name(), column.type(), set.sql(), planner);
+      }
+      String sql = column.defaultSql();
+      if (change instanceof TableChange.SetType set
+          && column.name().equals(set.column())
+          && sql != null) {
+        check(column.name(), set.type(), sql, planner);
       }
     }
   }

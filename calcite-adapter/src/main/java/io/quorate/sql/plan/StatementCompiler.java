@@ -7,12 +7,17 @@ import io.quorate.sql.catalog.NewTable;
 import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.catalog.TableChanges;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.ColumnNames;
 import io.quorate.sql.parse.ObjectName;
 import io.quorate.sql.parse.Statement;
+import io.quorate.sql.store.StoreChange;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,7 +81,18 @@ final class StatementCompiler implements Statement.Cases<Plan> {
             isNothing(catalog, in, statement)
                 ? Optional.empty()
                 : Optional.of(
-                    TableChanges.alter(catalog, in, name, statement.change(), ColumnNames::in)));
+                    TableChanges.alter(catalog, in, name, statement.change(), ColumnNames::in)),
+        (context, after) -> prepared(context, in, name, after));
+  }
+
+  /** A table that is found under another name is renamed, and no more. */
+  private static Iterator<List<StoreChange>> prepared(
+      ExecutionContext context, String in, String name, Catalog after) {
+    TableDef before = Definitions.require(context.catalog(), in, name);
+    return after
+        .find(in, name)
+        .map(table -> RowPreparation.of(context, before, table, after))
+        .orElseGet(Collections::emptyIterator);
   }
 
   private static boolean isNothing(Catalog catalog, String in, Statement.AlterTable statement) {
