@@ -332,7 +332,7 @@ void ColumnOption(TableElements elements) :
             first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
     }
 |
-    IdentityColumn(elements)
+    GeneratedColumn(elements)
 |
     <CONSTRAINT> name = SimpleIdentifier() ColumnConstraint(elements, name.getSimple())
 |
@@ -348,7 +348,7 @@ void ColumnConstraint(TableElements elements, String name) :
     Check(elements, name, true)
 }
 
-void IdentityColumn(TableElements elements) :
+void GeneratedColumn(TableElements elements) :
 {
     final SqlParserPos at;
     final boolean always;
@@ -360,12 +360,38 @@ void IdentityColumn(TableElements elements) :
     |
         <BY> <DEFAULT_> { always = false; }
     )
-    <AS> <IDENTITY>
-    [
-        <LPAREN> ( IdentityOption(elements.identityOptions()) )+ <RPAREN>
-    ]
+    <AS>
+    (
+        <IDENTITY>
+        [
+            <LPAREN> ( IdentityOption(elements.identityOptions()) )+ <RPAREN>
+        ]
+        {
+            elements.identity(always, at);
+        }
+    |
+        GeneratedValue(elements, always, at)
+    )
+}
+
+void GeneratedValue(TableElements elements, boolean always, SqlParserPos at) :
+{
+    final Token first;
+    final SqlNode value;
+    final String text;
+    boolean stored = true;
+}
+{
+    <LPAREN> { first = getToken(1); }
+    value = Expression(ExprContext.ACCEPT_SUB_QUERY)
     {
-        elements.identity(always, at);
+        text = SqlText.of(originalSql).between(
+            first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn);
+    }
+    <RPAREN>
+    [ <STORED> | <VIRTUAL> { stored = false; } ]
+    {
+        elements.generated(always, stored, value, text, at);
     }
 }
 

@@ -81,6 +81,8 @@ public enum ErrorCode {
   DEPENDENT_OBJECTS("2BP01", 10313, RetryAdvice.NEVER),
   /** A value for a column that is GENERATED ALWAYS. */
   GENERATED_ALWAYS("428C9", 10314, RetryAdvice.NEVER),
+  /** An aggregate where there are no rows to aggregate. */
+  GROUPING_ERROR("42803", 10317, RetryAdvice.NEVER),
 
   /** A queue or a pool is full: the node refused the request before doing anything for it. */
   OVERLOADED("53000", 10401, RetryAdvice.SAFE),

@@ -19,7 +19,8 @@ public final class ColumnChanges {
 
   /**
    * ALTER TABLE ADD COLUMN. The indexes of its UNIQUE constraints are the table's last, and their
-   * entries another's work.
+   * entries another's work; so are the rows of a table that gets a generated column, and other ids
+   * for it.
    *
    * @param missing what the rows have that are there already; null for NULL
    */
@@ -48,10 +49,24 @@ public final class ColumnChanges {
     after = withKeys(catalog, after, change, taken, nextId);
     nextId += change.keys().size();
     after = withChecks(catalog, after, change, taken);
+    if (column.generatedSql() != null) {
+      checkWithoutKey(change);
+      return TypeChanges.rewritten(catalog, table, after);
+    }
     return new CatalogEdit(
         Definitions.withTableInPlaceOf(catalog, table, after, nextId),
         List.of(),
         List.of(table.id()));
+  }
+
+  private static void checkWithoutKey(TableChange.AddColumn change) {
+    if (!change.keys().isEmpty()) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          "generated column \""
+              + change.column().name()
+              + "\" cannot be UNIQUE while it is added; CREATE UNIQUE INDEX behind");
+    }
   }
 
   private static void checkNew(TableDef table, String column) {
@@ -145,8 +160,12 @@ public final class ColumnChanges {
     indexes.removeIf(index -> !index.columns().contains(ordinal));
     List<CheckDef> checks = new ArrayList<>(table.checks());
     checks.removeIf(check -> !names.apply(check.sql()).contains(change.column()));
+    List<ColumnDef> generated = TableChanges.generatedFrom(table, change.column(), names);
     if (!change.cascade()) {
-      checkUnused(table, change.column(), indexes, checks);
+      checkUnused(table, change.column(), indexes, checks, generated);
+    }
+    if (!generated.isEmpty()) {
+      return withGenerated(catalog, table, change, generated.get(0).name(), names);
     }
     List<Integer> cleared = new ArrayList<>(indexes.stream().map(IndexDef::id).toList());
     IdentityDef identity = table.columns().get(ordinal).identity();
@@ -162,11 +181,32 @@ public final class ColumnChanges {
         Definitions.withTableInPlaceOf(catalog, table, after), cleared, List.of(table.id()));
   }
 
+  /** First a column that is made of it, by itself, and then the column. */
+  private static CatalogEdit withGenerated(
+      Catalog catalog,
+      TableDef table,
+      TableChange.DropColumn change,
+      String generated,
+      Function<String, Set<String>> names) {
+    CatalogEdit first =
+        drop(catalog, table, new TableChange.DropColumn(generated, false, true), names);
+    TableDef between = Definitions.require(first.after(), table.schema(), table.name());
+    CatalogEdit second = drop(first.after(), between, change, names);
+    List<Integer> cleared = new ArrayList<>(first.clearedTables());
+    cleared.addAll(second.clearedTables());
+    return new CatalogEdit(second.after().at(catalog.version() + 1), cleared, List.of(table.id()));
+  }
+
   private static void checkUnused(
-      TableDef table, String column, List<IndexDef> indexes, List<CheckDef> checks) {
+      TableDef table,
+      String column,
+      List<IndexDef> indexes,
+      List<CheckDef> checks,
+      List<ColumnDef> generated) {
     List<String> users = new ArrayList<>();
     indexes.forEach(index -> users.add("index \"" + index.name() + "\""));
     checks.forEach(check -> users.add("check constraint \"" + check.name() + "\""));
+    generated.forEach(user -> users.add("generated column \"" + user.name() + "\""));
     if (!users.isEmpty()) {
       throw new SqlFailure(
           State.DEPENDENT_OBJECTS,

@@ -30,7 +30,7 @@ public final class TableChanges {
       return ColumnChanges.drop(catalog, table, drop, names);
     }
     if (change instanceof TableChange.SetType retype) {
-      return TypeChanges.retype(catalog, table, retype);
+      return TypeChanges.retype(catalog, table, retype, names);
     }
     TableDef changed = changed(catalog, table, change, names);
     return new CatalogEdit(
@@ -78,16 +78,35 @@ public final class TableChanges {
             "column \"" + from + "\" is in the CHECK constraint \"" + check.name() + "\"");
       }
     }
+    for (ColumnDef user : generatedFrom(table, from, names)) {
+      throw new SqlFailure(
+          State.DEPENDENT_OBJECTS,
+          "column \"" + from + "\" is in the expression of column \"" + user.name() + "\"");
+    }
     ColumnDef column = table.columns().get(ordinal);
     return table.withColumn(ordinal, column.withName(to));
+  }
+
+  /** The generated columns whose values are made of a column. */
+  static List<ColumnDef> generatedFrom(
+      TableDef table, String column, Function<String, Set<String>> names) {
+    return table.columns().stream()
+        .filter(each -> each.generatedSql() != null)
+        .filter(each -> names.apply(each.generatedSql()).contains(column))
+        .toList();
   }
 
   private static TableDef withDefault(TableDef table, String name, @Nullable String sql) {
     int ordinal = requireColumn(table, name);
     ColumnDef column = table.columns().get(ordinal);
-    if (column.identity() != null) {
+    if (column.identity() != null || column.generatedSql() != null) {
       throw new SqlFailure(
-          State.INVALID_TABLE, "column \"" + name + "\" is an identity column and has no DEFAULT");
+          State.INVALID_TABLE,
+          "column \""
+              + name
+              + "\" is "
+              + (column.identity() != null ? "an identity" : "a generated")
+              + " column and has no DEFAULT");
     }
     return table.withColumn(ordinal, column.withDefault(sql));
   }

@@ -101,6 +101,11 @@ public record TableDef(
     return OptionalInt.empty();
   }
 
+  /** Whether the values of some column are made of those of its row. */
+  public boolean hasGeneratedColumns() {
+    return columns.stream().anyMatch(column -> column.generatedSql() != null);
+  }
+
   public Optional<IndexDef> findIndex(String index) {
     return indexes.stream().filter(each -> each.name().equals(index)).findFirst();
   }

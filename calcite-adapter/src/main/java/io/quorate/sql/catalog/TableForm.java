@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * <pre>
  * format, id, schema, name,
  * number of columns, of each: name, type, precision, scale, flags, [default],
- *   [counter, whether always, start as 8 bytes, increment as 8 bytes]
+ *   [counter, whether always, start as 8 bytes, increment as 8 bytes], [generated]
  * number of key columns, their ordinals, name of the key,
  * number of indexes, of each: id, name, flags, number of columns, their ordinals;
  * in format 2: number of parts, at least one; of each, ascending: its number as a byte, and
@@ -36,6 +36,7 @@ final class TableForm {
   private static final int NULLABLE = 1;
   private static final int WITH_DEFAULT = 2;
   private static final int IDENTITY = 4;
+  private static final int GENERATED = 8;
   private static final int UNIQUE = 1;
   private static final int CONSTRAINT = 2;
 
@@ -107,12 +108,16 @@ final class TableForm {
     bytes.putByte(
         (column.nullable() ? NULLABLE : 0)
             | (defaultSql == null ? 0 : WITH_DEFAULT)
-            | (identity == null ? 0 : IDENTITY));
+            | (identity == null ? 0 : IDENTITY)
+            | (column.generatedSql() == null ? 0 : GENERATED));
     if (defaultSql != null) {
       bytes.putName(defaultSql);
     }
     if (identity != null) {
       putIdentity(bytes, identity);
+    }
+    if (column.generatedSql() != null) {
+      bytes.putName(column.generatedSql());
     }
   }
 
@@ -202,11 +207,17 @@ final class TableForm {
     SqlType.Name type = reader.takeType();
     int precision = reader.takeInt();
     int scale = reader.takeInt();
-    int flags = reader.takeFlags(NULLABLE | WITH_DEFAULT | IDENTITY);
+    int flags = reader.takeFlags(NULLABLE | WITH_DEFAULT | IDENTITY | GENERATED);
     String defaultSql = (flags & WITH_DEFAULT) == 0 ? null : reader.takeName();
     IdentityDef identity = (flags & IDENTITY) == 0 ? null : takeIdentity(reader);
+    String generatedSql = (flags & GENERATED) == 0 ? null : reader.takeName();
     return new ColumnDef(
-        name, new SqlType(type, precision, scale), (flags & NULLABLE) != 0, defaultSql, identity);
+        name,
+        new SqlType(type, precision, scale),
+        (flags & NULLABLE) != 0,
+        defaultSql,
+        identity,
+        generatedSql);
   }
 
   private static IdentityDef takeIdentity(CatalogBytes.Reader reader) {

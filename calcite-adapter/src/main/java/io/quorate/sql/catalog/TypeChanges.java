@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * ALTER COLUMN ... TYPE as a function of a catalog. Pure, as {@link Definitions} are.
@@ -37,9 +38,21 @@ final class TypeChanges {
 
   private TypeChanges() {}
 
-  static CatalogEdit retype(Catalog catalog, TableDef table, TableChange.SetType change) {
+  static CatalogEdit retype(
+      Catalog catalog,
+      TableDef table,
+      TableChange.SetType change,
+      Function<String, Set<String>> names) {
     int ordinal = TableChanges.requireColumn(table, change.column());
     ColumnDef column = table.columns().get(ordinal);
+    for (ColumnDef user : TableChanges.generatedFrom(table, column.name(), names)) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          named(table, column)
+              + " is in the expression of column \""
+              + user.name()
+              + "\"; drop that first, and add it again");
+    }
     SqlType from = column.type();
     SqlType to = change.type();
     ColumnDef changed = column.withType(to);

@@ -62,12 +62,13 @@ public final class WriteSet {
   }
 
   /**
-   * A row comes; all that go have gone.
+   * A row comes; all that go have gone. The values of its generated columns are put into it.
    *
    * @throws SqlFailure {@link State#UNIQUE_VIOLATION} when one of its keys stands already; what the
    *     checks say of the row comes before that
    */
   public void add(@Nullable Object[] values) {
+    checks.complete(values);
     Row row = codec.rows().encode(values);
     checks.check(row);
     RowKey key = codec.key(values);

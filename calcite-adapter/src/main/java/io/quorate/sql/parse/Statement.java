@@ -41,20 +41,31 @@ public sealed interface Statement {
    *
    * @param defaultSql the text after DEFAULT, as it was written
    * @param identity what stands after GENERATED
+   * @param generatedSql the text between the parentheses after GENERATED ALWAYS AS
    */
   record Column(
       String name,
       SqlType type,
       boolean nullable,
       @Nullable String defaultSql,
-      @Nullable IdentityDef identity) {
+      @Nullable IdentityDef identity,
+      @Nullable String generatedSql) {
+    public Column(
+        String name,
+        SqlType type,
+        boolean nullable,
+        @Nullable String defaultSql,
+        @Nullable IdentityDef identity) {
+      this(name, type, nullable, defaultSql, identity, null);
+    }
+
     public Column(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {
       this(name, type, nullable, defaultSql, null);
     }
 
     /** As the catalog will have it. */
     public ColumnDef definition() {
-      return new ColumnDef(name, type, nullable, defaultSql, identity);
+      return new ColumnDef(name, type, nullable, defaultSql, identity, generatedSql);
     }
   }
 

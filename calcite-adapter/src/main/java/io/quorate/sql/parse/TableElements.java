@@ -53,7 +53,12 @@ final class TableElements {
     nullable = value;
     replaceLast(
         new Statement.Column(
-            column.name(), column.type(), value, column.defaultSql(), column.identity()));
+            column.name(),
+            column.type(),
+            value,
+            column.defaultSql(),
+            column.identity(),
+            column.generatedSql()));
   }
 
   /** What the words in the parentheses behind IDENTITY say goes here. */
@@ -63,19 +68,56 @@ final class TableElements {
 
   void identity(boolean always, SqlParserPos position) {
     Statement.Column column = last();
-    if (column.identity() != null) {
-      throw new SqlFailure(
-          State.SYNTAX_ERROR,
-          SyntaxErrors.at(position) + "column \"" + column.name() + "\" is GENERATED twice");
-    }
+    checkNotGenerated(column, position);
     setNullable(false, position);
     replaceLast(
         new Statement.Column(
             column.name(), column.type(), false, column.defaultSql(), identity.make(always)));
   }
 
+  private static void checkNotGenerated(Statement.Column column, SqlParserPos position) {
+    if (column.identity() != null || column.generatedSql() != null) {
+      throw new SqlFailure(
+          State.SYNTAX_ERROR,
+          SyntaxErrors.at(position) + "column \"" + column.name() + "\" is GENERATED twice");
+    }
+  }
+
+  /**
+   * GENERATED AS an expression.
+   *
+   * @param stored whether it is not VIRTUAL
+   */
+  void generated(boolean always, boolean stored, SqlNode value, String text, SqlParserPos at) {
+    Statement.Column column = last();
+    checkNotGenerated(column, at);
+    if (!always || column.defaultSql() != null) {
+      throw generatedOtherwise(column, at);
+    }
+    if (!stored) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          SyntaxErrors.at(at) + "generated columns are STORED, none are VIRTUAL");
+    }
+    ConditionCheck.check("a generated column", value);
+    replaceLast(
+        new Statement.Column(column.name(), column.type(), column.nullable(), null, null, text));
+  }
+
+  private static SqlFailure generatedOtherwise(Statement.Column column, SqlParserPos at) {
+    return new SqlFailure(
+        State.SYNTAX_ERROR,
+        SyntaxErrors.at(at)
+            + "column \""
+            + column.name()
+            + "\" is GENERATED from its row, so ALWAYS and without DEFAULT");
+  }
+
   void defaultValue(SqlNode value, String text) {
     Statement.Column column = last();
+    if (column.generatedSql() != null) {
+      throw generatedOtherwise(column, value.getParserPosition());
+    }
     if (column.defaultSql() != null) {
       throw new SqlFailure(
           State.SYNTAX_ERROR,
@@ -103,12 +145,12 @@ final class TableElements {
   }
 
   void columnCheck(@Nullable String name, SqlNode condition, String text) {
-    ConditionCheck.check(condition);
+    ConditionCheck.check("a CHECK", condition);
     checks.add(new Statement.Check(name, last().name(), text));
   }
 
   void check(@Nullable String name, SqlNode condition, String text) {
-    ConditionCheck.check(condition);
+    ConditionCheck.check("a CHECK", condition);
     checks.add(new Statement.Check(name, null, text));
   }
 

@@ -35,6 +35,7 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUpdate;
 
 /**
@@ -141,7 +142,7 @@ public final class CalcitePlanner implements SqlPlanner {
 
   private Plan statement(Catalog catalog, String schema, Statement statement) {
     if (statement instanceof Statement.CreateTable table) {
-      DefaultChecks.check(table, query -> make(catalog, schema, query));
+      DefaultChecks.check(table, query -> checkDefault(catalog, schema, query));
       NewChecks.check(StatementCompiler.newTable(table, schema));
     }
     if (statement instanceof Statement.AlterTable alter) {
@@ -150,7 +151,7 @@ public final class CalcitePlanner implements SqlPlanner {
           .ifPresent(
               table ->
                   DefaultChecks.check(
-                      table, alter.change(), query -> make(catalog, schema, query)));
+                      table, alter.change(), query -> checkDefault(catalog, schema, query)));
       if (alter.change() instanceof TableChange.AddColumn change) {
         return addColumn(catalog, schema, alter, change);
       }
@@ -165,10 +166,17 @@ public final class CalcitePlanner implements SqlPlanner {
         : StatementCompiler.compile(statement, schema, verifiers);
   }
 
+  private void checkDefault(Catalog catalog, String schema, SqlSelect query) {
+    if (new StatementValidator(schemas(catalog).reader(schema)).isAggregate(query)) {
+      throw new SqlFailure(State.GROUPING_ERROR, "it cannot use an aggregate");
+    }
+    make(catalog, schema, query);
+  }
+
   private Plan addColumn(
       Catalog catalog, String schema, Statement.AlterTable alter, TableChange.AddColumn change) {
     ColumnDef column = change.column();
-    DefaultChecks.check(column, query -> make(catalog, schema, query));
+    DefaultChecks.check(column, query -> checkDefault(catalog, schema, query));
     Optional<AddColumnPlan.NewDefault> defaultValue =
         Optional.ofNullable(column.defaultSql())
             .map(sql -> newDefault(sql, schemas(catalog).reader(schema)));
@@ -232,6 +240,7 @@ public final class CalcitePlanner implements SqlPlanner {
     if (node.isUpsert()) {
       throw new SqlFailure(State.NOT_SUPPORTED, "UPSERT is not supported");
     }
+    GeneratedIdentity.requireNotGiven(node, table.definition());
     Optional<GeneratedIdentity> identity = GeneratedIdentity.of(node, table.definition());
     DefaultKeywords.replace(node, table.definition());
     Conversions conversions = inserting(node, tables.reader(schema), table.definition());

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Finds a CHECK that no row could be held against when its table is made, as {@link DefaultChecks}.
+ * Finds a CHECK that no row could be held against, and a generated column that no row could have,
+ * when its table is made, as {@link DefaultChecks}.
  */
 final class NewChecks {
   private NewChecks() {}
@@ -21,7 +22,8 @@ final class NewChecks {
    * @throws SqlFailure when one cannot be
    */
   static void check(NewTable table) {
-    if (table.checks().isEmpty()) {
+    if (table.checks().isEmpty()
+        && table.columns().stream().allMatch(column -> column.generatedSql() == null)) {
       return;
     }
     TreeSet<String> schemas = new TreeSet<>(List.of(table.schema()));

@@ -118,6 +118,7 @@ final class TableRewrite implements Iterator<List<StoreChange>> {
         values[i] = isSame(i) ? value : Conversion.assign(value, after, i);
       }
     }
+    checks.complete(values);
     checks.check(target.rows().encode(values));
     return values;
   }

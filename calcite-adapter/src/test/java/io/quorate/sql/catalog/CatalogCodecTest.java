@@ -205,6 +205,30 @@ final class CatalogCodecTest {
     }
   }
 
+  @Test
+  void the_bytes_of_a_generated_column_never_change() {
+    TableDef table = orders();
+    ColumnDef generated = new ColumnDef("G", SqlType.of(Name.INTEGER), true, null, null, "ID + 1");
+    List<ColumnDef> columns = new ArrayList<>(table.columns().subList(0, 2));
+    columns.add(generated);
+    TableDef with =
+        new TableDef(
+            table.id(),
+            table.schema(),
+            table.name(),
+            columns,
+            table.primaryKey(),
+            table.primaryKeyName(),
+            table.indexes());
+    String hex =
+        ORDERS.replace(
+            "00000007 53747261c39f65 0a ffffffff 00000000 01",
+            "00000001 47 04 ffffffff 00000000 09 00000006 4944202b2031");
+    assertThat(CatalogCodec.encodeTable(with)).isEqualTo(Row.wrap(bytes(hex)));
+    assertThat(CatalogCodec.decodeTable(Row.wrap(bytes(hex)))).isEqualTo(with);
+    assertCutsAreRefused(bytes(hex));
+  }
+
   /** ORDERS once a column had gone and another one had come, with a missing value. */
   private static final String LAYOUT =
       "00000001 03 00000003 00000000 00000002 00000004 00000005"

@@ -3,7 +3,6 @@ package io.quorate.sql.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,22 +233,5 @@ final class ColumnChangeTest {
   void the_last_column_stays() {
     database.execute("CREATE TABLE one (a INT)");
     assertThat(failure("ALTER TABLE one DROP a").state()).isEqualTo(State.INVALID_TABLE);
-  }
-
-  @Test
-  void slots_are_used_up_until_the_table_is_empty() {
-    int free = Definitions.SLOTS_MAX - 2;
-    for (int i = 0; i < free; i++) {
-      alter("ADD c INT");
-      alter("DROP c");
-    }
-    SqlFailure refused = failure("ALTER TABLE t ADD c INT");
-    assertThat(refused.state()).isEqualTo(State.LIMIT_EXCEEDED);
-    assertThat(refused).hasMessageContaining("until it is truncated");
-    assertThat(rows()).isEqualTo("1|one\n2|two");
-    database.execute("TRUNCATE t");
-    alter("ADD c INT");
-    database.execute("INSERT INTO t VALUES (1, 'x', 2)");
-    assertThat(rows()).isEqualTo("1|x|2");
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Columns come and go between changes of rows; a plain map says what must be there. */
 final class ColumnModelTest {
-  private static final int STEPS = 100;
+  private static final int STEPS = 60;
 
   private final TestDatabase database = new TestDatabase();
   private final TreeMap<Integer, List<@Nullable Object>> rows = new TreeMap<>();
@@ -24,7 +24,7 @@ final class ColumnModelTest {
   private int names;
 
   static Stream<Long> seeds() {
-    return LongStream.range(0, 6).boxed();
+    return LongStream.range(0, 4).boxed();
   }
 
   @ParameterizedTest(name = "SEED={0}")

@@ -100,7 +100,8 @@ final class ColumnTypeTest {
     alter("ALTER e TYPE INT");
     database.execute("INSERT INTO t VALUES (4, 5000000000, 'x', 0, 70000)");
     assertThat(table().indexes().get(2).id()).isEqualTo(indexOfC);
-    assertThat(database.explain("SELECT a FROM t WHERE b BETWEEN -10 AND 6000000000")).contains("ONE_B");
+    assertThat(database.explain("SELECT a FROM t WHERE b BETWEEN -10 AND 6000000000"))
+        .contains("ONE_B");
     assertThat(database.text("SELECT a, b, e FROM t WHERE b BETWEEN -10 AND 6000000000 ORDER BY b"))
         .isEqualTo("-2|-5|7\n1|300|7\n4|5000000000|70000");
     assertThat(database.text("SELECT a FROM t WHERE c = 'two' AND b = -5")).isEqualTo("-2");

@@ -134,18 +134,20 @@ public final class MetadataAnswers {
       SqlType type,
       boolean nullable,
       @Nullable String defaultSql,
-      boolean isIdentity) {
+      boolean isIdentity,
+      boolean isGenerated) {
     static Column of(ColumnDef column) {
       return new Column(
           column.name(),
           column.type(),
           column.nullable(),
           column.defaultSql(),
-          column.identity() != null);
+          column.identity() != null,
+          column.generatedSql() != null);
     }
 
     static Column of(ResultColumn column) {
-      return new Column(column.label(), column.type(), column.nullable(), null, false);
+      return new Column(column.label(), column.type(), column.nullable(), null, false, false);
     }
   }
 
@@ -211,7 +213,7 @@ public final class MetadataAnswers {
         null,
         null,
         column.isIdentity() ? "YES" : "NO",
-        "NO");
+        column.isGenerated() ? "YES" : "NO");
   }
 
   private static @Nullable Integer octets(JdbcType type) {
