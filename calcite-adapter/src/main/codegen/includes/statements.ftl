@@ -432,28 +432,29 @@ Statement CreateIndex(boolean unique) :
     final SqlIdentifier name;
     final SqlIdentifier table;
     final List<String> columns = new ArrayList<String>();
+    final Set<Integer> descending = new HashSet<Integer>();
 }
 {
     <INDEX> ifNotExists = IfNotExists() name = SimpleIdentifier()
     <ON> table = CompoundIdentifier()
     <LPAREN>
-    IndexColumn(columns)
+    IndexColumn(columns, descending)
     (
-        <COMMA> IndexColumn(columns)
+        <COMMA> IndexColumn(columns, descending)
     )*
     <RPAREN>
     {
         return new Statement.CreateIndex(
-            name.getSimple(), ObjectName.of(table), columns, unique, ifNotExists);
+            name.getSimple(), ObjectName.of(table), columns, descending, unique, ifNotExists);
     }
 }
 
-void IndexColumn(List<String> columns) :
+void IndexColumn(List<String> columns, Set<Integer> descending) :
 {
     final SqlIdentifier name;
 }
 {
-    name = SimpleIdentifier() [ <ASC> ]
+    name = SimpleIdentifier() [ <ASC> | <DESC> { descending.add(columns.size()); } ]
     {
         columns.add(name.getSimple());
     }

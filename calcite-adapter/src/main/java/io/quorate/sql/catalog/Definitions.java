@@ -72,7 +72,8 @@ public final class Definitions {
             index.name(),
             ordinals(table.name(), table.visibleColumns(), index.columns()),
             index.unique(),
-            false));
+            false,
+            index.descending()));
     Catalog after =
         withTable(catalog, table.withIndexes(indexes), catalog.schemas(), catalog.nextId() + 1);
     return new CatalogEdit(after, List.of(), List.of(table.id()));

@@ -4,6 +4,7 @@ import io.quorate.sql.store.Row;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,7 +16,8 @@ import java.util.TreeMap;
  * number of columns, of each: name, type, precision, scale, flags, [default],
  *   [counter, whether always, start as 8 bytes, increment as 8 bytes], [generated]
  * number of key columns, their ordinals, name of the key,
- * number of indexes, of each: id, name, flags, number of columns, their ordinals;
+ * number of indexes, of each: id, name, flags, number of columns, their ordinals,
+ *   [number of those in descending order, which of the columns, ascending];
  * in format 2: number of parts, at least one; of each, ascending: its number as a byte, and
  *   1 checks   how many, of each: name, condition as a name
  *   3 layout   number of columns, of each: its slot; next slot;
@@ -39,6 +41,7 @@ final class TableForm {
   private static final int GENERATED = 8;
   private static final int UNIQUE = 1;
   private static final int CONSTRAINT = 2;
+  private static final int DESCENDING = 4;
 
   private TableForm() {}
 
@@ -131,8 +134,14 @@ final class TableForm {
   private static void putIndex(CatalogBytes bytes, IndexDef index) {
     bytes.putInt(index.id());
     bytes.putName(index.name());
-    bytes.putByte((index.unique() ? UNIQUE : 0) | (index.constraint() ? CONSTRAINT : 0));
+    bytes.putByte(
+        (index.unique() ? UNIQUE : 0)
+            | (index.constraint() ? CONSTRAINT : 0)
+            | (index.descending().isEmpty() ? 0 : DESCENDING));
     bytes.putInts(index.columns());
+    if (!index.descending().isEmpty()) {
+      bytes.putInts(index.descending().stream().sorted().toList());
+    }
   }
 
   /**
@@ -233,8 +242,20 @@ final class TableForm {
   private static IndexDef takeIndex(CatalogBytes.Reader reader, int columnCount) {
     int id = reader.takeInt();
     String name = reader.takeName();
-    int flags = reader.takeFlags(UNIQUE | CONSTRAINT);
+    int flags = reader.takeFlags(UNIQUE | CONSTRAINT | DESCENDING);
     List<Integer> columns = reader.takeOrdinals(columnCount);
-    return new IndexDef(id, name, columns, (flags & UNIQUE) != 0, (flags & CONSTRAINT) != 0);
+    List<Integer> descending =
+        (flags & DESCENDING) == 0 ? List.of() : reader.takeOrdinals(columns.size());
+    for (int i = 1; i < descending.size(); i++) {
+      CatalogBytes.check(
+          descending.get(i - 1) < descending.get(i), "descending column", descending.get(i));
+    }
+    return new IndexDef(
+        id,
+        name,
+        columns,
+        (flags & UNIQUE) != 0,
+        (flags & CONSTRAINT) != 0,
+        Set.copyOf(descending));
   }
 }

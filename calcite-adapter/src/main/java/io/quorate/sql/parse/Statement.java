@@ -8,6 +8,7 @@ import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -123,12 +124,22 @@ public sealed interface Statement {
     }
   }
 
-  /** CREATE INDEX; the index gets the schema of its table. */
+  /**
+   * CREATE INDEX; the index gets the schema of its table.
+   *
+   * @param descending which of {@code columns}, from 0, are in descending order
+   */
   record CreateIndex(
-      String name, ObjectName table, List<String> columns, boolean unique, boolean ifNotExists)
+      String name,
+      ObjectName table,
+      List<String> columns,
+      Set<Integer> descending,
+      boolean unique,
+      boolean ifNotExists)
       implements Statement {
     public CreateIndex {
       columns = List.copyOf(columns);
+      descending = Set.copyOf(descending);
     }
 
     @Override

@@ -116,7 +116,13 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     ObjectName table = statement.table();
     String in = table.schemaOr(schema);
     NewIndex index =
-        new NewIndex(statement.name(), in, table.name(), statement.columns(), statement.unique());
+        new NewIndex(
+            statement.name(),
+            in,
+            table.name(),
+            statement.columns(),
+            statement.unique(),
+            statement.descending());
     return new DefinitionPlan(
         catalog ->
             statement.ifNotExists() && catalog.findTableOfIndex(in, index.name()).isPresent()

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -202,6 +203,31 @@ final class CatalogCodecTest {
           .describedAs(hex)
           .isThrownBy(() -> CatalogCodec.decodeTable(Row.wrap(bytes(hex))))
           .withMessageStartingWith("damaged catalog");
+    }
+  }
+
+  @Test
+  void the_bytes_of_a_descending_index_never_change() {
+    TableDef table =
+        orders()
+            .withIndexes(
+                List.of(
+                    orders().indexes().get(0),
+                    new IndexDef(18, "I", List.of(1, 0), false, false, Set.of(0))));
+    String end = "00000012 00000001 49 00 00000001 00000001";
+    String hex =
+        ORDERS.replace(end, "00000012 00000001 49 04 00000002 00000001 00000000 00000001 00000000");
+    assertThat(CatalogCodec.encodeTable(table)).isEqualTo(Row.wrap(bytes(hex)));
+    assertThat(CatalogCodec.decodeTable(Row.wrap(bytes(hex)))).isEqualTo(table);
+    assertCutsAreRefused(bytes(hex));
+    for (String damage :
+        List.of(
+            "00000012 00000001 49 04 00000001 00000001 00000001 00000001",
+            "00000012 00000001 49 04 00000001 00000001 00000000",
+            "00000012 00000001 49 04 00000002 00000001 00000000 00000002 00000001 00000000")) {
+      assertThatIllegalStateException()
+          .describedAs(damage)
+          .isThrownBy(() -> CatalogCodec.decodeTable(Row.wrap(bytes(ORDERS.replace(end, damage)))));
     }
   }
 

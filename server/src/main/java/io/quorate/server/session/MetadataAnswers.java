@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -270,7 +271,8 @@ public final class MetadataAnswers {
                 true,
                 DatabaseMetaData.tableIndexClustered,
                 table.primaryKeyName(),
-                table.primaryKey()));
+                table.primaryKey(),
+                Set.of()));
       }
       table.indexes().forEach(index -> indexes.add(Index.of(index)));
       indexes.removeIf(index -> uniqueOnly && !index.unique());
@@ -283,10 +285,15 @@ public final class MetadataAnswers {
     return rows;
   }
 
-  private record Index(boolean unique, short type, String name, List<Integer> columns) {
+  private record Index(
+      boolean unique, short type, String name, List<Integer> columns, Set<Integer> descending) {
     static Index of(IndexDef index) {
       return new Index(
-          index.unique(), DatabaseMetaData.tableIndexOther, index.name(), index.columns());
+          index.unique(),
+          DatabaseMetaData.tableIndexOther,
+          index.name(),
+          index.columns(),
+          index.descending());
     }
 
     void addTo(List<@Nullable Object[]> rows, TableDef table) {
@@ -302,7 +309,7 @@ public final class MetadataAnswers {
                 type,
                 (short) (i + 1),
                 table.columns().get(columns.get(i)).name(),
-                "A",
+                descending.contains(i) ? "D" : "A",
                 0L,
                 0L,
                 null));
