@@ -180,6 +180,15 @@ public final class Definitions {
             State.COLUMN_NOT_FOUND,
             "column \"" + column + "\" of table \"" + table + "\" not found");
       }
+      if (columns.get(ordinal).type().name().isLarge()) {
+        throw new SqlFailure(
+            State.INVALID_TABLE,
+            "column \""
+                + column
+                + "\" is a "
+                + columns.get(ordinal).type()
+                + ", which can be in no key and no index");
+      }
       if (!seen.add(column)) {
         throw new SqlFailure(State.DUPLICATE_COLUMN, "column \"" + column + "\" is twice in a key");
       }
@@ -232,10 +241,15 @@ public final class Definitions {
 
   /** One version on, with a table in place of what it was. */
   static Catalog withTableInPlaceOf(Catalog catalog, TableDef before, TableDef after) {
+    return withTableInPlaceOf(catalog, before, after, catalog.nextId());
+  }
+
+  /** As {@link #withTableInPlaceOf(Catalog, TableDef, TableDef)}, with ids that were given out. */
+  static Catalog withTableInPlaceOf(Catalog catalog, TableDef before, TableDef after, int nextId) {
     SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
     at(tables, before.schema()).remove(before.name());
     at(tables, after.schema()).put(after.name(), after);
-    return next(catalog, catalog.schemas(), tables, catalog.nextId());
+    return next(catalog, catalog.schemas(), tables, nextId);
   }
 
   private static Catalog withTable(

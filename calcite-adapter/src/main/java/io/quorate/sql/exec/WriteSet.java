@@ -25,6 +25,7 @@ public final class WriteSet {
   private final ReadView view;
   private final RowChecks checks;
   private final MemoryMeter meter;
+  private final LargeValues largeValues;
   private final Map<Place, StoreChange> changes = new LinkedHashMap<>();
 
   /**
@@ -35,6 +36,7 @@ public final class WriteSet {
     this.view = context.view();
     this.checks = checks;
     this.meter = new MemoryMeter(context.memoryBytesMax());
+    this.largeValues = new LargeValues(codec.definition(), context, this::put);
   }
 
   private record Place(int table, RowKey key) {}
@@ -49,6 +51,7 @@ public final class WriteSet {
       return Optional.empty();
     }
     @Nullable Object[] values = codec.rows().decode(row);
+    largeValues.remove(values);
     remove(table().id(), key, row);
     for (IndexCodec index : codec.indexes()) {
       remove(index.definition().id(), index.entryKey(values, key), index.entryValue(key));
@@ -68,6 +71,7 @@ public final class WriteSet {
    *     checks say of the row comes before that
    */
   public void add(@Nullable Object[] values) {
+    largeValues.add(values);
     Row row = codec.rows().encode(values);
     checks.check(row);
     RowKey key = codec.key(values);
@@ -101,6 +105,12 @@ public final class WriteSet {
     return true;
   }
 
+  /** An entry beside the rows. */
+  private void put(int store, RowKey key, @Nullable Row seen, @Nullable Row value) {
+    meter.add(size(key) + (value == null ? 0 : size(value)));
+    changes.put(new Place(store, key), new StoreChange(store, key, seen, value));
+  }
+
   private SqlFailure duplicate(String name, List<Integer> columns, @Nullable Object[] values) {
     return new SqlFailure(
         State.UNIQUE_VIOLATION,
@@ -126,6 +136,7 @@ public final class WriteSet {
 
   /** All changes, without the entries of indexes that came back as they had been. */
   public List<StoreChange> changes() {
+    largeValues.end();
     List<StoreChange> list = new ArrayList<>(changes.size());
     for (StoreChange change : changes.values()) {
       Row value = change.value();
