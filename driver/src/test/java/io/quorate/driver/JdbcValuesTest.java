@@ -163,7 +163,7 @@ class JdbcValuesTest {
           .isThrownBy(() -> rows.getString("NONE"))
           .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("42703"));
       assertThatExceptionOfType(SQLException.class)
-          .isThrownBy(() -> rows.getString(18))
+          .isThrownBy(() -> rows.getString(20))
           .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("22023"));
       ResultSetMetaData metadata = rows.getMetaData();
       assertThat(metadata.getColumnType(15)).isEqualTo(Types.TIMESTAMP);

@@ -98,6 +98,11 @@ public final class LobCleaner {
     } catch (QuorateException e) {
       // Leadership may have gone, or the cluster is at its bound: what is left is still registered.
       log.atDebug().setCause(e).log("large values are not removed");
+    } catch (IllegalStateException e) {
+      // A node that ends closes its store under whoever reads it; else this is a fault.
+      if (transactions.isLeading()) {
+        throw e;
+      }
     }
   }
 
