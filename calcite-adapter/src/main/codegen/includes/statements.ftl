@@ -730,3 +730,13 @@ SqlTypeNameSpec TextTypeName() :
 {
     <TEXT> { return new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, getPos()); }
 }
+
+/** BLOB, CLOB: values of any length. */
+SqlTypeNameSpec LargeTypeName() :
+{
+}
+{
+    <BLOB> { return new LargeTypeNameSpec(SqlType.Name.BLOB, getPos()); }
+|
+    <CLOB> { return new LargeTypeNameSpec(SqlType.Name.CLOB, getPos()); }
+}

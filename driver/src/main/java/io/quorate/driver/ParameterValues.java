@@ -1,10 +1,6 @@
 package io.quorate.driver;
 
 import io.quorate.driver.route.SqlExceptions;
-import io.quorate.driver.wire.WireLimits;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Blob;
@@ -55,15 +51,22 @@ final class ParameterValues {
     Arrays.fill(set, false);
   }
 
-  /** All of them, as they are now. */
-  List<@Nullable Object> snapshot() throws SQLException {
+  /** Makes of a stream what travels. */
+  interface Sending {
+    Object send(LargeParameter parameter, int index) throws SQLException;
+  }
+
+  /** All of them, as they are now; what is a stream is sent for that. */
+  List<@Nullable Object> snapshot(Sending sending) throws SQLException {
     List<@Nullable Object> snapshot = new ArrayList<>(values.length);
     for (int i = 0; i < values.length; i++) {
       if (!set[i]) {
         throw SqlExceptions.of(
             ErrorCode.INVALID_PARAMETER, "parameter " + (i + 1) + " has no value");
       }
-      snapshot.add(values[i]);
+      Object value = values[i];
+      snapshot.add(
+          value instanceof LargeParameter ? sending.send((LargeParameter) value, i) : value);
     }
     return snapshot;
   }
@@ -97,11 +100,11 @@ final class ParameterValues {
     }
     if (value instanceof Clob) {
       Clob clob = (Clob) value;
-      return text(clob.getCharacterStream(), clob.length());
+      return LargeParameter.of(clob.getCharacterStream(), clob.length());
     }
     if (value instanceof Blob) {
       Blob blob = (Blob) value;
-      return bytes(blob.getBinaryStream(), blob.length());
+      return LargeParameter.of(blob.getBinaryStream(), blob.length());
     }
     throw SqlExceptions.of(
         ErrorCode.NOT_SUPPORTED,
@@ -127,8 +130,8 @@ final class ParameterValues {
   /** What travels for a value that is to be of a type of {@link Types}. */
   static @Nullable Object of(@Nullable Object value, int type, int scale) throws SQLException {
     Object plain = of(value);
-    if (plain == null) {
-      return null;
+    if (plain == null || plain instanceof LargeParameter) {
+      return plain;
     }
     switch (type) {
       case Types.BIT:
@@ -201,61 +204,5 @@ final class ParameterValues {
     return Conversions.isOwnZone(calendar)
         ? timestamp.toLocalDateTime()
         : timestamp.toInstant().atZone(Conversions.zone(calendar)).toLocalDateTime();
-  }
-
-  /**
-   * Reads characters.
-   *
-   * @param length how many; negative for all there are
-   */
-  static String text(Reader reader, long length) throws SQLException {
-    StringBuilder text = new StringBuilder();
-    char[] buffer = new char[8192];
-    try {
-      while (length < 0 || text.length() < length) {
-        int want =
-            length < 0 ? buffer.length : (int) Math.min(buffer.length, length - text.length());
-        int got = reader.read(buffer, 0, want);
-        if (got < 0) {
-          break;
-        }
-        text.append(buffer, 0, got);
-        requireBound(text.length());
-      }
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-    return text.toString();
-  }
-
-  /**
-   * Reads bytes.
-   *
-   * @param length how many; negative for all there are
-   */
-  static byte[] bytes(InputStream stream, long length) throws SQLException {
-    try {
-      int want = (int) Math.min(length < 0 ? Long.MAX_VALUE : length, WireLimits.FRAME_BYTES_MAX);
-      byte[] bytes = stream.readNBytes(want);
-      if (length < 0 || length > want) {
-        requireBound(bytes.length + 1L);
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  private static void requireBound(long length) throws SQLException {
-    if (length > WireLimits.FRAME_BYTES_MAX) {
-      throw SqlExceptions.of(
-          ErrorCode.LIMIT_EXCEEDED,
-          "a parameter is above the bound of " + WireLimits.FRAME_BYTES_MAX + " bytes");
-    }
-  }
-
-  private static SQLException unreadable(IOException e) {
-    return SqlExceptions.of(
-        ErrorCode.INVALID_PARAMETER, "the stream cannot be read: " + e.getMessage(), e);
   }
 }

@@ -4,7 +4,10 @@ import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.wire.Description;
 import io.quorate.driver.wire.KeysAsked;
+import java.sql.Blob;
 import java.sql.ClientInfoStatus;
+import java.sql.Clob;
+import java.sql.NClob;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
@@ -416,5 +419,22 @@ final class QuorateConnection extends AvaticaConnection {
   @Override
   public int getHoldability() {
     return ResultSet.HOLD_CURSORS_OVER_COMMIT;
+  }
+
+  @Override
+  public Blob createBlob() throws SQLException {
+    checkOpen();
+    return QuorateBlob.empty();
+  }
+
+  @Override
+  public Clob createClob() throws SQLException {
+    return createNClob();
+  }
+
+  @Override
+  public NClob createNClob() throws SQLException {
+    checkOpen();
+    return QuorateClob.empty();
   }
 }

@@ -3,7 +3,10 @@ package io.quorate.driver;
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.wire.Description;
 import io.quorate.driver.wire.KeysAsked;
+import io.quorate.driver.wire.Signature;
+import io.quorate.driver.wire.WireType;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.net.URL;
@@ -32,6 +35,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
   private final String sql;
   private final boolean returnsRows;
   private final KeysAsked keys;
+  private final Signature parameters;
   private final ParameterValues values;
   private final List<List<@Nullable Object>> batch = new ArrayList<>();
 
@@ -54,6 +58,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
     this.sql = sql;
     this.returnsRows = description.returnsRows();
     this.keys = keys;
+    this.parameters = description.parameters();
     this.values = new ParameterValues(description.parameters().size());
   }
 
@@ -64,10 +69,19 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
     }
   }
 
+  /** A large value goes ahead of the statement, unless its column is of a type that has none. */
+  private Object send(LargeParameter parameter, int index) throws SQLException {
+    WireType type = parameters.type(index);
+    return type == WireType.BLOB || type == WireType.CLOB
+        ? runner.send(parameter)
+        : parameter.whole();
+  }
+
   private void run() throws SQLException {
     checkOpen();
     closeResult();
-    StatementRunner.Outcome outcome = runner.run(sql, values.snapshot(), maxRowCount, keys);
+    StatementRunner.Outcome outcome =
+        runner.run(sql, values.snapshot(this::send), maxRowCount, keys);
     openResultSet = outcome.rows();
     updateCount = outcome.updateCount();
   }
@@ -113,7 +127,7 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
   @Override
   public void addBatch() throws SQLException {
     checkOpen();
-    batch.add(values.snapshot());
+    batch.add(values.snapshot(this::send));
   }
 
   @Override
@@ -343,19 +357,18 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
   }
 
   private void setText(int index, @Nullable Reader reader, long length) throws SQLException {
-    set(index, reader == null ? null : ParameterValues.text(reader, length));
+    set(index, reader == null ? null : LargeParameter.of(reader, length));
   }
 
   private void setStream(int index, @Nullable InputStream stream, long length) throws SQLException {
-    set(index, stream == null ? null : ParameterValues.bytes(stream, length));
+    set(index, stream == null ? null : LargeParameter.of(stream, length));
   }
 
   private void setAscii(int index, @Nullable InputStream stream, long length) throws SQLException {
-    set(
+    setText(
         index,
-        stream == null
-            ? null
-            : new String(ParameterValues.bytes(stream, length), StandardCharsets.US_ASCII));
+        stream == null ? null : new InputStreamReader(stream, StandardCharsets.US_ASCII),
+        length);
   }
 
   @Override

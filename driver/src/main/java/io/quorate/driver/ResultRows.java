@@ -4,6 +4,7 @@ import io.quorate.driver.route.RemoteCursor;
 import io.quorate.driver.route.RouteResult;
 import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
+import io.quorate.driver.wire.LargeValue;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class ResultRows implements Cursor {
         row = NO_ROW;
         return false;
       }
-      rows = router.fetch(owner, cursor, fetchSize, timeoutMillis);
+      rows = router.transfers().fetch(owner, cursor, fetchSize, timeoutMillis);
       next = 0;
     }
     row = rows.get(next++);
@@ -72,6 +73,28 @@ final class ResultRows implements Cursor {
     return value;
   }
 
+  /** Where the bytes of a large value of this result are, for as long as it is open. */
+  LobSource source(LargeValue value) {
+    if (!value.isNamed()) {
+      return LobSource.of(value.unsafeBytes());
+    }
+    return new LobSource() {
+      @Override
+      public long byteCount() {
+        return value.byteCount();
+      }
+
+      @Override
+      public byte[] read(long offset, int countMax) throws SQLException {
+        if (cursor == null) {
+          throw SqlExceptions.of(
+              ErrorCode.PROTOCOL_VIOLATION, "the node has named a large value of no open result");
+        }
+        return router.transfers().readValue(owner, cursor, value, offset, timeoutMillis);
+      }
+    };
+  }
+
   @Override
   public boolean wasNull() {
     return lastWasNull;
@@ -83,7 +106,7 @@ final class ResultRows implements Cursor {
     next = 0;
     row = NO_ROW;
     if (cursor != null) {
-      router.closeCursor(cursor);
+      router.transfers().closeCursor(cursor);
     }
   }
 }

@@ -149,6 +149,9 @@ final class ResultShape {
       case BINARY:
       case VARBINARY:
         return precision == 0 ? Integer.MAX_VALUE : 2 * precision;
+      case BLOB:
+      case CLOB:
+        return Integer.MAX_VALUE;
       case CHAR:
       case VARCHAR:
         return precision == 0 ? Integer.MAX_VALUE : precision;
@@ -197,6 +200,10 @@ final class ResultShape {
         return Types.TIMESTAMP;
       case UUID:
         return Types.OTHER;
+      case BLOB:
+        return Types.BLOB;
+      case CLOB:
+        return Types.CLOB;
       case NULL:
         return Types.NULL;
     }
@@ -215,6 +222,10 @@ final class ResultShape {
         return java.sql.Time.class;
       case TIMESTAMP:
         return java.sql.Timestamp.class;
+      case BLOB:
+        return java.sql.Blob.class;
+      case CLOB:
+        return java.sql.Clob.class;
       default:
         return type.valueClass();
     }

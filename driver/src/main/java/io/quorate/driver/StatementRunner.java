@@ -8,6 +8,7 @@ import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.route.StatementCall;
 import io.quorate.driver.wire.KeysAsked;
+import io.quorate.driver.wire.LargeValue;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -114,6 +115,14 @@ final class StatementRunner {
     } catch (SQLException e) {
       throw SqlExceptions.ofBatch(e, new long[0]);
     }
+  }
+
+  /** Sends a value in parts; what the statement takes is its name. */
+  LargeValue send(LargeParameter parameter) throws SQLException {
+    return parameter.send(
+        router.transfers().newHandle(),
+        (handle, offset, part, last) ->
+            router.transfers().writeValue(this, handle, offset, part, last, timeoutMillis));
   }
 
   /** Statements without parameters, one after the other. */

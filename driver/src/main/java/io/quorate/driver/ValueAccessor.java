@@ -1,6 +1,7 @@
 package io.quorate.driver;
 
 import io.quorate.driver.route.SqlExceptions;
+import io.quorate.driver.wire.LargeValue;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.Reader;
@@ -43,6 +44,18 @@ final class ValueAccessor implements Cursor.Accessor {
     this.column = column;
   }
 
+  /** The value; all of one that may be large. */
+  private @Nullable Object value() throws SQLException {
+    Object value = rows.value(column);
+    if (!(value instanceof LargeValue)) {
+      return value;
+    }
+    LargeValue large = (LargeValue) value;
+    byte[] bytes =
+        Lobs.whole(rows.source(large), large.isText() ? "getCharacterStream" : "getBinaryStream");
+    return large.isText() ? new String(bytes, StandardCharsets.UTF_8) : bytes;
+  }
+
   @Override
   public boolean wasNull() {
     return rows.wasNull();
@@ -50,7 +63,7 @@ final class ValueAccessor implements Cursor.Accessor {
 
   @Override
   public @Nullable String getString() throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? null : Conversions.toText(value);
   }
 
@@ -61,7 +74,7 @@ final class ValueAccessor implements Cursor.Accessor {
 
   @Override
   public boolean getBoolean() throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value != null && Conversions.toBoolean(value);
   }
 
@@ -86,37 +99,37 @@ final class ValueAccessor implements Cursor.Accessor {
   }
 
   private long number(long min, long max) throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? 0 : Conversions.toLong(value, min, max);
   }
 
   @Override
   public float getFloat() throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? 0 : Conversions.toFloat(value);
   }
 
   @Override
   public double getDouble() throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? 0 : Conversions.toDouble(value);
   }
 
   @Override
   public @Nullable BigDecimal getBigDecimal() throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? null : Conversions.toDecimal(value);
   }
 
   @Override
   public @Nullable BigDecimal getBigDecimal(int scale) throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? null : Conversions.toDecimal(value, scale);
   }
 
   @Override
   public byte @Nullable [] getBytes() throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? null : Conversions.toBytes(value);
   }
 
@@ -131,18 +144,28 @@ final class ValueAccessor implements Cursor.Accessor {
   }
 
   private @Nullable InputStream stream(Charset charset) throws SQLException {
+    Object value = rows.value(column);
+    if (value instanceof LargeValue && charset.equals(StandardCharsets.US_ASCII)) {
+      return clob(value).getAsciiStream();
+    }
     String text = getString();
     return text == null ? null : new ByteArrayInputStream(text.getBytes(charset));
   }
 
   @Override
   public @Nullable InputStream getBinaryStream() throws SQLException {
+    if (rows.value(column) instanceof LargeValue) {
+      return blob(rows.value(column)).getBinaryStream();
+    }
     byte[] bytes = getBytes();
     return bytes == null ? null : new ByteArrayInputStream(bytes);
   }
 
   @Override
   public @Nullable Reader getCharacterStream() throws SQLException {
+    if (rows.value(column) instanceof LargeValue) {
+      return clob(rows.value(column)).getCharacterStream();
+    }
     String text = getString();
     return text == null ? null : new StringReader(text);
   }
@@ -156,6 +179,9 @@ final class ValueAccessor implements Cursor.Accessor {
   @Override
   public @Nullable Object getObject() throws SQLException {
     Object value = rows.value(column);
+    if (value instanceof LargeValue) {
+      return ((LargeValue) value).isText() ? clob(value) : blob(value);
+    }
     if (value instanceof Byte || value instanceof Short) {
       return ((Number) value).intValue();
     }
@@ -178,7 +204,16 @@ final class ValueAccessor implements Cursor.Accessor {
 
   @Override
   public <T> @Nullable T getObject(Class<T> type) throws SQLException {
-    Object value = rows.value(column);
+    if (type == Blob.class) {
+      return type.cast(getBlob());
+    } else if (type == Clob.class || type == NClob.class) {
+      return type.cast(getNClob());
+    } else if (type == InputStream.class) {
+      return type.cast(getBinaryStream());
+    } else if (type == Reader.class) {
+      return type.cast(getCharacterStream());
+    }
+    Object value = value();
     if (value == null) {
       return null;
     }
@@ -236,20 +271,20 @@ final class ValueAccessor implements Cursor.Accessor {
 
   @Override
   public @Nullable Date getDate(java.util.@Nullable Calendar calendar) throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? null : Conversions.toDate(value, calendar);
   }
 
   @Override
   public @Nullable Time getTime(java.util.@Nullable Calendar calendar) throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? null : Conversions.toTime(value, calendar);
   }
 
   @Override
   public @Nullable Timestamp getTimestamp(java.util.@Nullable Calendar calendar)
       throws SQLException {
-    Object value = rows.value(column);
+    Object value = value();
     return value == null ? null : Conversions.toTimestamp(value, calendar);
   }
 
@@ -279,13 +314,25 @@ final class ValueAccessor implements Cursor.Accessor {
   }
 
   @Override
-  public Blob getBlob() throws SQLException {
-    throw unsupported("a Blob");
+  public @Nullable Blob getBlob() throws SQLException {
+    Object value = rows.value(column);
+    return value == null ? null : blob(value);
+  }
+
+  /** Of a binary value, large or not. */
+  private Blob blob(@Nullable Object value) throws SQLException {
+    if (value instanceof LargeValue && !((LargeValue) value).isText()) {
+      return QuorateBlob.of(rows.source((LargeValue) value));
+    }
+    if (value instanceof byte[]) {
+      return QuorateBlob.of(LobSource.of((byte[]) value));
+    }
+    throw Conversions.mismatch(java.util.Objects.requireNonNull(value), "a Blob");
   }
 
   @Override
-  public Clob getClob() throws SQLException {
-    throw unsupported("a Clob");
+  public @Nullable Clob getClob() throws SQLException {
+    return getNClob();
   }
 
   @Override
@@ -304,8 +351,23 @@ final class ValueAccessor implements Cursor.Accessor {
   }
 
   @Override
-  public NClob getNClob() throws SQLException {
-    throw unsupported("an NClob");
+  public @Nullable NClob getNClob() throws SQLException {
+    Object value = rows.value(column);
+    return value == null ? null : clob(value);
+  }
+
+  /** Of a text, large or not. */
+  private NClob clob(@Nullable Object value) throws SQLException {
+    if (value instanceof LargeValue && ((LargeValue) value).isText()) {
+      LargeValue large = (LargeValue) value;
+      return large.isNamed()
+          ? QuorateClob.of(rows.source(large), large.charCount())
+          : QuorateClob.of(large.unsafeBytes());
+    }
+    if (value instanceof String) {
+      return QuorateClob.of(((String) value).getBytes(StandardCharsets.UTF_8));
+    }
+    throw Conversions.mismatch(java.util.Objects.requireNonNull(value), "a Clob");
   }
 
   @Override

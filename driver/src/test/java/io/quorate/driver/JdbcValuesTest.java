@@ -7,6 +7,7 @@ import io.quorate.driver.route.FakeCluster;
 import io.quorate.driver.route.FakeNode;
 import io.quorate.driver.wire.Execute;
 import io.quorate.driver.wire.FrameType;
+import io.quorate.driver.wire.LargeValue;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.RowBlock;
 import io.quorate.driver.wire.SessionState;
@@ -14,6 +15,9 @@ import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.WireColumn;
 import io.quorate.driver.wire.WireType;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.sql.Blob;
+import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.Date;
 import java.sql.JDBCType;
@@ -87,7 +91,9 @@ class JdbcValuesTest {
       LocalTime.of(3, 4, 5, 6_000_000),
       MOMENT,
       SOME_UUID,
-      null
+      null,
+      LargeValue.of(false, new byte[] {7, 8}),
+      LargeValue.of(true, "große".getBytes(StandardCharsets.UTF_8))
     };
     Signature signature = new Signature(columns);
     RowBlock block = RowBlock.encode(signature, List.<@Nullable Object[]>of(row), 0);
@@ -108,6 +114,10 @@ class JdbcValuesTest {
       assertThat(rows.getObject("DECIMAL")).isEqualTo(new BigDecimal("5.50"));
       assertThat(rows.getObject("REAL")).isEqualTo(1.5f);
       assertThat(rows.getObject("DOUBLE")).isEqualTo(2.5);
+      assertThat(((Blob) rows.getObject("BLOB")).getBytes(2, 5)).containsExactly(8);
+      assertThat(rows.getBytes("BLOB")).containsExactly(7, 8);
+      assertThat(((Clob) rows.getObject("CLOB")).getSubString(1, 4)).isEqualTo("groß");
+      assertThat(rows.getString("CLOB")).isEqualTo("große");
       assertThat(rows.getObject("VARCHAR")).isEqualTo("v");
       assertThat(rows.getObject("DATE")).isEqualTo(Date.valueOf("2026-01-02"));
       assertThat(rows.getObject("TIMESTAMP")).isEqualTo(Timestamp.valueOf(MOMENT));
@@ -153,7 +163,7 @@ class JdbcValuesTest {
           .isThrownBy(() -> rows.getString("NONE"))
           .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("42703"));
       assertThatExceptionOfType(SQLException.class)
-          .isThrownBy(() -> rows.getString(18))
+          .isThrownBy(() -> rows.getString(20))
           .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("22023"));
       ResultSetMetaData metadata = rows.getMetaData();
       assertThat(metadata.getColumnType(15)).isEqualTo(Types.TIMESTAMP);

@@ -14,6 +14,7 @@ import io.quorate.server.session.SessionConfig;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.SessionTables;
 import io.quorate.server.tx.Catalogs;
+import io.quorate.server.tx.LobCleaner;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
 import io.quorate.sql.catalog.Catalog;
@@ -47,6 +48,12 @@ import org.slf4j.LoggerFactory;
 /** Makes the rooms that statements pass through, and ties them together. */
 final class StatementRooms {
   private static final Logger log = LoggerFactory.getLogger(StatementRooms.class);
+
+  /** A large value that was sent waits so long for its statement. */
+  private static final Duration STAGED_IDLE = Duration.ofMinutes(10);
+
+  /** Between two looks for large values that no row has. */
+  private static final Duration CLEANING = Duration.ofSeconds(1);
 
   private final Node.Parts parts;
   private final ClusterFacts cluster;
@@ -95,6 +102,8 @@ final class StatementRooms {
         new Transactions(
             parts.replica(), definitions, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
     transactions.set(writes);
+    LobCleaner cleaner = new LobCleaner(writes, STAGED_IDLE);
+    threads.repeat(CLEANING.toMillis(), () -> cleaner.begin(threads.forwarded));
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
     SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), metrics);
     CalcitePlanner planner = new CalcitePlanner(this::rowCount, system, verifiers);

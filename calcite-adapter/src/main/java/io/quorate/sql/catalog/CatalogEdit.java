@@ -1,5 +1,6 @@
 package io.quorate.sql.catalog;
 
+import io.quorate.sql.store.LobKeys;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
@@ -42,6 +43,11 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
       if (!Objects.equals(old.get(id), table)) {
         Row row = table == null ? null : CatalogCodec.encodeTable(table);
         changes.add(change(view, CatalogCodec.tableKey(id), row));
+      }
+      TableDef gone = table == null ? old.get(id) : null;
+      if (gone != null && gone.hasLargeValues()) {
+        changes.add(
+            new StoreChange(LobKeys.REGISTER, LobKeys.tableGone(id), null, LobKeys.PRESENT));
       }
     }
     addUserChanges(changes, view, before.users(), after.users());

@@ -34,6 +34,16 @@ public final class ColumnChanges {
     TableDef table = Definitions.require(catalog, schema, name);
     ColumnDef column = change.column();
     checkNew(table, column.name());
+    column.checkGenerated();
+    if (column.type().name().isLarge() && column.defaultSql() != null) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          "column \""
+              + column.name()
+              + "\", of type "
+              + column.type()
+              + ", cannot be added with a DEFAULT; add it, UPDATE, and SET DEFAULT");
+    }
     int nextId = catalog.nextId();
     IdentityDef identity = column.identity();
     if (identity != null) {

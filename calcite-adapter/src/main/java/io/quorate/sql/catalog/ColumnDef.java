@@ -1,5 +1,7 @@
 package io.quorate.sql.catalog;
 
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,5 +63,13 @@ public record ColumnDef(
   /** The same column as an identity column. */
   ColumnDef withIdentity(IdentityDef replacement) {
     return new ColumnDef(name, type, nullable, defaultSql, replacement, generatedSql);
+  }
+
+  /** Refuses a generated column whose values may not fit into their row. */
+  void checkGenerated() {
+    if (generatedSql != null && type.name().isLarge()) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED, "generated column \"" + name + "\" cannot be a " + type);
+    }
   }
 }

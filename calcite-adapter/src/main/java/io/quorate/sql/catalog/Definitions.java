@@ -184,6 +184,15 @@ public final class Definitions {
             State.COLUMN_NOT_FOUND,
             "column \"" + column + "\" of table \"" + table + "\" not found");
       }
+      if (columns.get(ordinal).type().name().isLarge()) {
+        throw new SqlFailure(
+            State.INVALID_TABLE,
+            "column \""
+                + column
+                + "\" is a "
+                + columns.get(ordinal).type()
+                + ", which can be in no key and no index");
+      }
       if (!seen.add(column)) {
         throw new SqlFailure(State.DUPLICATE_COLUMN, "column \"" + column + "\" is twice in a key");
       }
@@ -239,7 +248,7 @@ public final class Definitions {
     return withTableInPlaceOf(catalog, before, after, catalog.nextId());
   }
 
-  /** As {@link #withTableInPlaceOf(Catalog, TableDef, TableDef)}, with other ids in use. */
+  /** As {@link #withTableInPlaceOf(Catalog, TableDef, TableDef)}, with ids that were given out. */
   static Catalog withTableInPlaceOf(Catalog catalog, TableDef before, TableDef after, int nextId) {
     SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
     at(tables, before.schema()).remove(before.name());

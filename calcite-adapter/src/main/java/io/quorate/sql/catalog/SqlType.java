@@ -1,5 +1,7 @@
 package io.quorate.sql.catalog;
 
+import io.quorate.sql.store.Lob;
+
 /**
  * Type of a column, a parameter or a result.
  *
@@ -33,7 +35,9 @@ public record SqlType(Name name, int precision, int scale) {
     TIMESTAMP(15, java.time.LocalDateTime.class),
     UUID(16, java.util.UUID.class),
     /** The type of a bare NULL. */
-    NULL(17, Object.class);
+    NULL(17, Object.class),
+    BLOB(18, Lob.class),
+    CLOB(19, Lob.class);
 
     private final int number;
     private final Class<?> valueClass;
@@ -50,6 +54,11 @@ public record SqlType(Name name, int precision, int scale) {
 
     public Class<?> valueClass() {
       return valueClass;
+    }
+
+    /** Whether its values may be too large to be held as a whole. */
+    public boolean isLarge() {
+      return this == BLOB || this == CLOB;
     }
   }
 

@@ -70,6 +70,7 @@ final class TableBuilder {
         table.columns().size(), Definitions.COLUMNS_MAX, "columns", table.name());
     Set<String> names = new HashSet<>();
     for (ColumnDef column : table.columns()) {
+      column.checkGenerated();
       if (column.name().equals(TableDef.HIDDEN_KEY)) {
         throw new SqlFailure(
             State.DUPLICATE_COLUMN, "the name " + TableDef.HIDDEN_KEY + " is the system's own");

@@ -137,12 +137,19 @@ public final class TableChanges {
     return ordinal.getAsInt();
   }
 
-  /** TRUNCATE TABLE. What identity columns have given is not given again. */
+  /**
+   * TRUNCATE TABLE. What identity columns have given is not given again. A table with large values
+   * goes on under another id, so that all values of the old one can be told from new ones and be
+   * removed little by little.
+   */
   public static CatalogEdit truncate(Catalog catalog, String schema, String name) {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
+    boolean moves = table.hasLargeValues();
+    TableDef emptied = moves ? table.withId(catalog.nextId()) : table;
     return new CatalogEdit(
-        Definitions.withTableInPlaceOf(catalog, table, table.withoutRows()),
+        Definitions.withTableInPlaceOf(
+            catalog, table, emptied.withoutRows(), catalog.nextId() + (moves ? 1 : 0)),
         Definitions.rowTables(table),
         List.of(table.id()));
   }

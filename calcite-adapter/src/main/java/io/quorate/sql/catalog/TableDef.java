@@ -124,6 +124,17 @@ public record TableDef(
         id, schema, name, others, primaryKey, primaryKeyName, indexes, checks, layout);
   }
 
+  /** Whether a column's values may be too large for their row. */
+  boolean hasLargeValues() {
+    return columns.stream().anyMatch(column -> column.type().name().isLarge());
+  }
+
+  /** The same table with its rows elsewhere. */
+  TableDef withId(int replacement) {
+    return new TableDef(
+        replacement, schema, name, columns, primaryKey, primaryKeyName, indexes, checks, layout);
+  }
+
   /** Whether a constraint or an index of it has the name. */
   boolean usesName(String given) {
     return primaryKeyName.equals(given)

@@ -179,6 +179,14 @@ final class TypeChanges {
 
   /** The table with other ids for its rows and indexes, to which its rows are to be written. */
   static CatalogEdit rewritten(Catalog catalog, TableDef before, TableDef after) {
+    if (before.hasLargeValues()) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          "table \""
+              + before.name()
+              + "\" has BLOB or CLOB columns, so its rows cannot be written to another place;"
+              + " make another table and INSERT … SELECT into it");
+    }
     TableDef moved = after.at(catalog.nextId()).withoutRows();
     return new CatalogEdit(
         Definitions.withTableInPlaceOf(

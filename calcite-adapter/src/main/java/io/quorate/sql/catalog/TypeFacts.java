@@ -36,6 +36,8 @@ record TypeFacts(
       case VARCHAR -> text("CHARACTER VARYING", precision);
       case BINARY -> text("BINARY", precision);
       case VARBINARY -> text("BINARY VARYING", precision);
+      case BLOB -> text("BINARY LARGE OBJECT", null);
+      case CLOB -> text("CHARACTER LARGE OBJECT", null);
       case DATE -> new TypeFacts("DATE", null, null, null, null, 0);
       case TIME, TIMESTAMP ->
           new TypeFacts(

@@ -56,7 +56,7 @@ final class KeyColumns {
         bytes.putBigEndian(uuid.getMostSignificantBits(), Long.BYTES);
         bytes.putBigEndian(uuid.getLeastSignificantBits(), Long.BYTES);
       }
-      case NULL -> throw new IllegalArgumentException("a key column has no type");
+      case BLOB, CLOB, NULL -> throw new IllegalArgumentException("no key has a " + type);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.quorate.sql.codec;
 
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.store.Lob;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,7 @@ final class RowColumns {
         bytes.putBigEndian(uuid.getMostSignificantBits(), Long.BYTES);
         bytes.putBigEndian(uuid.getLeastSignificantBits(), Long.BYTES);
       }
+      case BLOB, CLOB -> LobCodec.put(bytes, (Lob) value);
       case NULL -> throw new IllegalArgumentException("a column has no type");
     }
   }
@@ -85,6 +87,7 @@ final class RowColumns {
           new UUID(
               Bytes.bigEndian(row, from, Long.BYTES),
               Bytes.bigEndian(row, from + Long.BYTES, Long.BYTES));
+      case BLOB, CLOB -> LobCodec.value(type.name() == SqlType.Name.CLOB, row, from, count);
       case NULL -> throw new IllegalArgumentException("a column has no type");
     };
   }

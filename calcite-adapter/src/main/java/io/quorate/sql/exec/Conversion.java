@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.store.Lob;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
@@ -167,11 +168,13 @@ public final class Conversion {
         case DOUBLE ->
             value instanceof Number n ? n.doubleValue() : Double.valueOf(trimmed(value, type));
         case CHAR, VARCHAR -> toText(value);
-        case BINARY, VARBINARY -> value instanceof byte[] ? value : mismatch(value, type);
+        case BINARY, VARBINARY -> toBinary(value, type);
         case DATE -> toDate(value, type);
         case TIME -> toTime(value, type);
         case TIMESTAMP -> toTimestamp(value, type);
         case UUID -> value instanceof UUID ? value : UUID.fromString(trimmed(value, type));
+        case BLOB -> toBlob(value, type);
+        case CLOB -> toClob(value, type);
         case NULL -> value;
       };
     } catch (NumberFormatException e) {
@@ -221,6 +224,27 @@ public final class Conversion {
     return value instanceof Number ? Values.decimal(value) : new BigDecimal(trimmed(value, type));
   }
 
+  private static Object toBinary(Object value, SqlType type) {
+    if (value instanceof Lob lob && !lob.isText() && !lob.isStored()) {
+      return lob.unsafeBytes();
+    }
+    return value instanceof byte[] ? value : mismatch(value, type);
+  }
+
+  private static Object toBlob(Object value, SqlType type) {
+    if (value instanceof Lob lob && !lob.isText()) {
+      return lob;
+    }
+    return value instanceof byte[] bytes ? Lob.ofBytes(bytes) : mismatch(value, type);
+  }
+
+  private static Object toClob(Object value, SqlType type) {
+    if (value instanceof Lob lob) {
+      return lob.isText() ? lob : mismatch(value, type);
+    }
+    return Lob.ofText(toText(value));
+  }
+
   static String toText(Object value) {
     if (value instanceof LocalDateTime time) {
       return time.toLocalDate() + " " + toText(time.toLocalTime());
@@ -235,7 +259,10 @@ public final class Conversion {
     if (value instanceof BigDecimal decimal) {
       return decimal.toPlainString();
     }
-    return value instanceof byte[]
+    if (value instanceof Lob lob && lob.isText() && !lob.isStored()) {
+      return lob.text();
+    }
+    return value instanceof byte[] || value instanceof Lob
         ? (String) mismatch(value, SqlType.of(SqlType.Name.VARCHAR))
         : value.toString();
   }

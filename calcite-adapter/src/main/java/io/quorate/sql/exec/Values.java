@@ -1,6 +1,7 @@
 package io.quorate.sql.exec;
 
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.store.Lob;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -128,6 +129,9 @@ public final class Values {
     }
     if (value instanceof ByteString bytes) {
       return 32 + bytes.length();
+    }
+    if (value instanceof Lob lob) {
+      return lob.isStored() ? 64 : 64 + lob.unsafeBytes().length;
     }
     return value instanceof BigDecimal ? 40 : 24;
   }

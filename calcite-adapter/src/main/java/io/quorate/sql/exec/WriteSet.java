@@ -25,6 +25,7 @@ public final class WriteSet {
   private final ReadView view;
   private final RowChecks checks;
   private final MemoryMeter meter;
+  private final LargeValues largeValues;
   private final Map<Place, StoreChange> changes = new LinkedHashMap<>();
 
   /**
@@ -35,6 +36,7 @@ public final class WriteSet {
     this.view = context.view();
     this.checks = checks;
     this.meter = new MemoryMeter(context.memoryBytesMax());
+    this.largeValues = new LargeValues(codec.definition(), context, this::put);
   }
 
   private record Place(int table, RowKey key) {}
@@ -49,6 +51,7 @@ public final class WriteSet {
       return Optional.empty();
     }
     @Nullable Object[] values = codec.rows().decode(row);
+    largeValues.remove(values);
     remove(table().id(), key, row);
     for (IndexCodec index : codec.indexes()) {
       remove(index.definition().id(), index.entryKey(values, key), index.entryValue(key));
@@ -69,6 +72,7 @@ public final class WriteSet {
    */
   public void add(@Nullable Object[] values) {
     checks.complete(values);
+    largeValues.add(values);
     Row row = codec.rows().encode(values);
     checks.check(row);
     RowKey key = codec.key(values);
@@ -102,6 +106,12 @@ public final class WriteSet {
     return true;
   }
 
+  /** An entry beside the rows. */
+  private void put(int store, RowKey key, @Nullable Row seen, @Nullable Row value) {
+    meter.add(size(key) + (value == null ? 0 : size(value)));
+    changes.put(new Place(store, key), new StoreChange(store, key, seen, value));
+  }
+
   private SqlFailure duplicate(String name, List<Integer> columns, @Nullable Object[] values) {
     return new SqlFailure(
         State.UNIQUE_VIOLATION,
@@ -127,6 +137,7 @@ public final class WriteSet {
 
   /** All changes, without the entries of indexes that came back as they had been. */
   public List<StoreChange> changes() {
+    largeValues.end();
     List<StoreChange> list = new ArrayList<>(changes.size());
     for (StoreChange change : changes.values()) {
       Row value = change.value();

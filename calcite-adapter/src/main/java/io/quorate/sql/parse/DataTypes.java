@@ -42,6 +42,9 @@ final class DataTypes {
   private DataTypes() {}
 
   static SqlType of(SqlDataTypeSpec spec) {
+    if (spec.getTypeNameSpec() instanceof LargeTypeNameSpec large) {
+      return SqlType.of(large.type());
+    }
     if (spec.getTypeNameSpec() instanceof SqlUserDefinedTypeNameSpec) {
       throw new SqlFailure(
           State.OBJECT_NOT_FOUND, at(spec) + "type " + spec.getTypeName() + " not found");

@@ -60,6 +60,7 @@ final class Conversions {
             StandardConvertletTable.INSTANCE,
             config);
     this.root = converter.convertQuery(validated, false, true);
+    LargeValueUse.check(root.rel);
   }
 
   RelRoot root() {

@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.OctetLength;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ final class Functions {
       case "LOWER" -> text(operands, text -> text.toLowerCase(Locale.ROOT));
       case "CHAR_LENGTH", "CHARACTER_LENGTH" ->
           text(operands, text -> text.codePointCount(0, text.length()));
+      case LobLength.NAME -> octets(operands);
       case "||" -> Optional.of(concatenation(operands));
       case "ABS" -> magnitude(operands);
       case "CURRENT_TIMESTAMP", "LOCALTIMESTAMP" -> constant(operands, Frame::now);
@@ -55,6 +57,15 @@ final class Functions {
         frame -> {
           Object value = operand.evaluate(frame);
           return value == null ? null : function.apply((String) value);
+        });
+  }
+
+  private static Optional<Expression> octets(List<Expression> operands) {
+    Expression operand = operands.get(0);
+    return Optional.of(
+        frame -> {
+          Object value = operand.evaluate(frame);
+          return value == null ? null : OctetLength.of(value);
         });
   }
 

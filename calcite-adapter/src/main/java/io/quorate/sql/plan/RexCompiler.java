@@ -244,7 +244,11 @@ final class RexCompiler {
   private static Expression cast(RexCall call) {
     RelDataType from = call.getOperands().get(0).getType();
     Expression operand = expression(call.getOperands().get(0));
-    if (!Casts.isKnown(from.getSqlTypeName(), call.getType().getSqlTypeName())) {
+    boolean known =
+        call.getType() instanceof LargeType large
+            ? large.takes(from)
+            : Casts.isKnown(from.getSqlTypeName(), call.getType().getSqlTypeName());
+    if (!known) {
       throw new Unknown();
     }
     SqlType type = Types.fromCalcite(call.getType());

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class StatementValidator extends SqlValidatorImpl {
   private static final SqlOperatorTable OPERATORS =
       SqlOperatorTables.chain(
+          LobLength.OPERATORS,
           SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(
               SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL),
           SessionFunctions.OPERATORS);
@@ -94,6 +95,9 @@ final class StatementValidator extends SqlValidatorImpl {
   static boolean isAssignable(RelDataType from, RelDataType to) {
     SqlTypeName source = from.getSqlTypeName();
     SqlTypeName target = to.getSqlTypeName();
+    if (to instanceof LargeType large) {
+      return large.takes(from);
+    }
     if (source == SqlTypeName.NULL || source == SqlTypeName.ANY || source == target) {
       return true;
     }

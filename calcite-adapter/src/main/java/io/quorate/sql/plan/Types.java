@@ -4,12 +4,17 @@ import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.SqlType.Name;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import java.lang.reflect.Type;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.type.SqlTypeMappingRule;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.jspecify.annotations.Nullable;
 
 /** Between the types of the catalog and Calcite's. */
 final class Types {
@@ -19,6 +24,27 @@ final class Types {
         @Override
         public Charset getDefaultCharset() {
           return StandardCharsets.UTF_8;
+        }
+
+        @Override
+        public RelDataType createTypeWithNullability(RelDataType type, boolean nullable) {
+          return type instanceof LargeType large
+              ? canonize(new LargeType(large.name(), nullable))
+              : super.createTypeWithNullability(type, nullable);
+        }
+
+        @Override
+        public @Nullable RelDataType leastRestrictive(
+            List<RelDataType> types, SqlTypeMappingRule rule) {
+          Optional<LargeType> large = LargeType.find(types);
+          return large.isPresent()
+              ? large.get().over(types).map(this::canonize).orElse(null)
+              : super.leastRestrictive(types, rule);
+        }
+
+        @Override
+        public Type getJavaClass(RelDataType type) {
+          return type instanceof LargeType ? Object.class : super.getJavaClass(type);
         }
       };
 
@@ -30,6 +56,9 @@ final class Types {
 
   private static RelDataType toCalcite(SqlType type) {
     RelDataTypeFactory factory = FACTORY;
+    if (type.name().isLarge()) {
+      return new LargeType(type.name(), false);
+    }
     int precision = type.precision();
     SqlTypeName name = SqlTypeName.valueOf(type.name().name());
     if (type.name() == Name.DECIMAL && precision == SqlType.UNBOUNDED) {
@@ -44,6 +73,9 @@ final class Types {
   }
 
   static SqlType fromCalcite(RelDataType type) {
+    if (type instanceof LargeType large) {
+      return SqlType.of(large.name());
+    }
     return switch (type.getSqlTypeName()) {
       case BOOLEAN -> SqlType.of(Name.BOOLEAN);
       case TINYINT -> SqlType.of(Name.TINYINT);

@@ -65,7 +65,7 @@ final class RandomValues {
               random.nextBoolean() ? 0 : random.nextInt(1_000_000_000),
               ZoneOffset.UTC);
       case UUID -> new UUID(random.nextLong(), random.nextLong());
-      case NULL -> throw new IllegalArgumentException();
+      case BLOB, CLOB, NULL -> throw new IllegalArgumentException();
     };
   }
 
@@ -103,7 +103,7 @@ final class RandomValues {
       case DATE -> ((LocalDate) a).compareTo((LocalDate) b);
       case TIME -> ((LocalTime) a).compareTo((LocalTime) b);
       case TIMESTAMP -> ((LocalDateTime) a).compareTo((LocalDateTime) b);
-      case NULL -> throw new IllegalArgumentException();
+      case BLOB, CLOB, NULL -> throw new IllegalArgumentException();
     };
   }
 }

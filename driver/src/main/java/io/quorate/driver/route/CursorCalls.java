@@ -4,11 +4,15 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.driver.route.WatchTimes.Patience;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Fetch;
+import io.quorate.driver.wire.LargeValue;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.ProtocolException;
+import io.quorate.driver.wire.ReadValue;
 import io.quorate.driver.wire.RowSet;
 import io.quorate.driver.wire.Rows;
 import io.quorate.driver.wire.Signature;
+import io.quorate.driver.wire.ValuePart;
+import io.quorate.driver.wire.WireLimits;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +47,9 @@ final class CursorCalls {
       List<@Nullable Object[]> decoded = rows.rows().decode(signature);
       RemoteCursor cursor =
           rows.cursor() == 0 ? null : new RemoteCursor(link, rows.cursor(), signature);
+      if (cursor != null && signature.hasLargeValues()) {
+        cursor.note(decoded);
+      }
       return RouteResult.rows(signature, decoded, cursor, answered);
     } catch (ProtocolException e) {
       throw broken(link, String.valueOf(e.getMessage()));
@@ -71,15 +78,33 @@ final class CursorCalls {
   List<@Nullable Object[]> fetch(Object owner, RemoteCursor cursor, int rowsMax, long timeoutMillis)
       throws SQLException {
     Rows rows = ask(owner, cursor, new Fetch(cursor.number(), rowsMax), Rows.class, timeoutMillis);
-    if (rows.cursor() == 0) {
-      end(cursor);
-    }
     try {
-      return rows.rows().decode(cursor.signature());
+      List<@Nullable Object[]> decoded = rows.rows().decode(cursor.signature());
+      if (cursor.signature().hasLargeValues()) {
+        cursor.note(decoded);
+      }
+      if (rows.cursor() == 0 && cursor.endRows()) {
+        cursor.link().cursorEnded();
+      }
+      return decoded;
     } catch (ProtocolException e) {
       end(cursor);
       throw broken(cursor.link(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A part of a large value that the cursor's result has named. */
+  ValuePart readValue(
+      Object owner, RemoteCursor cursor, LargeValue value, long offset, long timeoutMillis)
+      throws SQLException {
+    if (cursor.closed()) {
+      throw SqlExceptions.of(
+          ErrorCode.CONNECTION_CLOSED,
+          "a large value is read while its result is open, and this one is closed");
+    }
+    ReadValue question =
+        new ReadValue(cursor.number(), value.handle(), offset, WireLimits.VALUE_PART_BYTES);
+    return ask(owner, cursor, question, ValuePart.class, timeoutMillis);
   }
 
   /** Sends to the cursor's node; whatever fails ends the cursor. */
@@ -118,15 +143,15 @@ final class CursorCalls {
   }
 
   private static void end(RemoteCursor cursor) {
-    if (!cursor.ended()) {
-      cursor.end();
+    if (!cursor.closed()) {
+      cursor.close();
       cursor.link().cursorEnded();
     }
   }
 
   void close(RemoteCursor cursor) {
-    if (!cursor.ended()) {
-      cursor.end();
+    if (!cursor.closed()) {
+      cursor.close();
       cursor.link().closeCursor(cursor.number());
     }
   }

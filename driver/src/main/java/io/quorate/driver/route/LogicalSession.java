@@ -35,6 +35,7 @@ final class LogicalSession implements Exchange.Host {
   private RouteWish.Level level = RouteWish.Level.SESSION;
   private long stalenessMaxMillis = -1;
   private long sequence;
+  private long handles;
   private long revision;
   private long readAfter;
 
@@ -79,6 +80,14 @@ final class LogicalSession implements Exchange.Host {
   /** Based on what nodes have said; a token is somebody's word. */
   WriteStamp nextStamp() {
     return new WriteStamp(client, ++sequence, Math.max(revision, cluster.revision()), false);
+  }
+
+  /** Of 63 bits, spread as if drawn: by the client's number, which was, and how many it has had. */
+  long nextHandle() {
+    long mixed = client + ++handles * 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+    return (mixed ^ (mixed >>> 31)) & Long.MAX_VALUE;
   }
 
   RetryWindow window(long timeoutMillis) {

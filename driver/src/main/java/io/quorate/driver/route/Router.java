@@ -45,9 +45,9 @@ public final class Router implements AutoCloseable {
   public static final String READ_AFTER = "read_after";
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Welcome welcome;
   private final LogicalSession session;
   private final CursorCalls cursors;
+  private final Transfers transfers;
 
   /** Holds the open transaction. */
   @GuardedBy("lock")
@@ -60,7 +60,7 @@ public final class Router implements AutoCloseable {
   private Router(LogicalSession session) {
     this.session = session;
     this.cursors = new CursorCalls(session, this::lost);
-    this.welcome = session.welcome();
+    this.transfers = new Transfers(this, session, cursors);
   }
 
   /**
@@ -80,7 +80,7 @@ public final class Router implements AutoCloseable {
 
   /** What the first node said of itself. */
   public Welcome welcome() {
-    return welcome;
+    return session.welcome();
   }
 
   /** Runs a statement. */
@@ -231,25 +231,9 @@ public final class Router implements AutoCloseable {
     }
   }
 
-  /** The next rows of a cursor, for its owner. */
-  public List<@Nullable Object[]> fetch(
-      Object owner, RemoteCursor cursor, int rowsMax, long timeoutMillis) throws SQLException {
-    lock.lock();
-    try {
-      requireOpen();
-      return cursors.fetch(owner, cursor, rowsMax, timeoutMillis);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  public void closeCursor(RemoteCursor cursor) {
-    lock.lock();
-    try {
-      cursors.close(cursor);
-    } finally {
-      lock.unlock();
-    }
+  /** Rows and large values on their way. */
+  public Transfers transfers() {
+    return transfers;
   }
 
   /**
@@ -375,9 +359,9 @@ public final class Router implements AutoCloseable {
 
   /** Makes a setting for the session, wherever it goes on; it travels with the next request. */
   public void set(String name, String value) throws SQLException {
+    requireOpen();
     lock.lock();
     try {
-      requireOpen();
       session.set(name, value);
     } finally {
       lock.unlock();
@@ -386,13 +370,8 @@ public final class Router implements AutoCloseable {
 
   /** The setting, or what the server began with. */
   public String get(String name) throws SQLException {
-    lock.lock();
-    try {
-      requireOpen();
-      return session.get(name);
-    } finally {
-      lock.unlock();
-    }
+    requireOpen();
+    return alone(() -> session.get(name));
   }
 
   /**
@@ -411,12 +390,7 @@ public final class Router implements AutoCloseable {
   }
 
   public boolean autocommit() {
-    lock.lock();
-    try {
-      return session.autocommit();
-    } finally {
-      lock.unlock();
-    }
+    return alone(session::autocommit);
   }
 
   /** Whether some node answers within the time. */
@@ -479,7 +453,33 @@ public final class Router implements AutoCloseable {
     }
   }
 
-  private void requireOpen() throws SQLException {
+  /** What {@link #alone} does. */
+  interface Work<T, E extends Exception> {
+    T run() throws E;
+  }
+
+  /** Does something on the connection while nothing else is done on it. */
+  <T, E extends Exception> T alone(Work<T, E> work) throws E {
+    lock.lock();
+    try {
+      return work.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends to the leader what may be sent again and again. */
+  void tell(Object owner, Exchange.Maker maker, long timeoutMillis) throws SQLException {
+    lock.lock();
+    try {
+      requireUsable();
+      expect(statement(owner, timeoutMillis, maker, false, false), Done.class);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void requireOpen() throws SQLException {
     if (session.isClosed()) {
       throw SqlExceptions.of(ErrorCode.CONNECTION_CLOSED, "the connection is closed");
     }

@@ -1,22 +1,19 @@
 package io.quorate.driver.wire;
 
-/** Reads a part of one large value of a row in an open result; answered by {@link ValuePart}. */
+/** Reads a part of a large value that an open result has named; answered by {@link ValuePart}. */
 public final class ReadValue extends Message {
   private final long cursor;
-  private final long row;
-  private final int column;
+  private final long handle;
   private final long offset;
   private final int bytesMax;
 
   /**
-   * @param row number of the row in the result, from 0 on
-   * @param column number of the column, from 0 on
+   * @param cursor of the result that named the value
    * @param offset of the part in the value's bytes; a text's are UTF-8
    */
-  public ReadValue(long cursor, long row, int column, long offset, int bytesMax) {
+  public ReadValue(long cursor, long handle, long offset, int bytesMax) {
     this.cursor = cursor;
-    this.row = row;
-    this.column = column;
+    this.handle = handle;
     this.offset = offset;
     this.bytesMax = bytesMax;
   }
@@ -29,8 +26,7 @@ public final class ReadValue extends Message {
   @Override
   void write(WireWriter writer) {
     writer.varint(cursor);
-    writer.varint(row);
-    writer.varint(column);
+    writer.varint(handle);
     writer.varint(offset);
     writer.varint(bytesMax);
   }
@@ -39,7 +35,6 @@ public final class ReadValue extends Message {
     return new ReadValue(
         reader.count(),
         reader.count(),
-        reader.intCount(WireLimits.COLUMNS_MAX),
         reader.count(),
         reader.intCount(WireLimits.FRAME_BYTES_MAX));
   }
@@ -48,12 +43,8 @@ public final class ReadValue extends Message {
     return cursor;
   }
 
-  public long row() {
-    return row;
-  }
-
-  public int column() {
-    return column;
+  public long handle() {
+    return handle;
   }
 
   public long offset() {

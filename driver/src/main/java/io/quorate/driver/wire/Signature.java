@@ -16,6 +16,7 @@ public final class Signature {
   private final List<WireColumn> columns;
   private final WireType[] types;
   private final long hash;
+  private final boolean largeValues;
 
   public Signature(List<WireColumn> columns) {
     this.columns = Collections.unmodifiableList(new ArrayList<>(columns));
@@ -23,6 +24,8 @@ public final class Signature {
     for (int i = 0; i < types.length; i++) {
       types[i] = columns.get(i).type();
     }
+    this.largeValues =
+        columns.stream().anyMatch(c -> c.type() == WireType.BLOB || c.type() == WireType.CLOB);
     this.hash = columns.isEmpty() ? 0 : hashOf(columns);
   }
 
@@ -64,11 +67,16 @@ public final class Signature {
     return hash;
   }
 
+  /** Whether a column is of a type whose values may be named instead of sent. */
+  public boolean hasLargeValues() {
+    return largeValues;
+  }
+
   public int size() {
     return types.length;
   }
 
-  WireType type(int index) {
+  public WireType type(int index) {
     return types[index];
   }
 

@@ -11,6 +11,9 @@ public final class WireLimits {
    */
   public static final int ROW_BLOCK_BYTES = 1 << 20;
 
+  /** Of a large value in one frame: some of the chunks that nodes keep, and a multiple of them. */
+  public static final int VALUE_PART_BYTES = 512 << 10;
+
   /** Columns of a result, parameters of a statement. */
   public static final int COLUMNS_MAX = 16_384;
 

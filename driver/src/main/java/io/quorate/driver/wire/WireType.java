@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The types of values on the wire, each with the class of its values. Numbers and classes are those
- * of the SQL types inside the server, which a test there holds equal.
+ * of the SQL types inside the server, which a test there holds equal; only large values have a
+ * class of their own there.
  */
 public enum WireType {
   BOOLEAN(1, Boolean.class),
@@ -29,9 +30,11 @@ public enum WireType {
   TIMESTAMP(15, LocalDateTime.class),
   UUID(16, UUID.class),
   /** The type of a bare NULL; it has no other value. */
-  NULL(17, Object.class);
+  NULL(17, Object.class),
+  BLOB(18, LargeValue.class),
+  CLOB(19, LargeValue.class);
 
-  private static final WireType[] BY_NUMBER = new WireType[NULL.number + 1];
+  private static final WireType[] BY_NUMBER = new WireType[CLOB.number + 1];
 
   static {
     for (WireType type : values()) {
@@ -81,6 +84,9 @@ public enum WireType {
     }
     if (value instanceof byte[]) {
       return VARBINARY;
+    }
+    if (value instanceof LargeValue) {
+      return ((LargeValue) value).isText() ? CLOB : BLOB;
     }
     for (WireType type : values()) {
       if (type.valueClass == value.getClass()) {

@@ -93,6 +93,10 @@ final class WireValues {
         writer.fixedLong(((UUID) value).getMostSignificantBits());
         writer.fixedLong(((UUID) value).getLeastSignificantBits());
         break;
+      case BLOB:
+      case CLOB:
+        ((LargeValue) value).write(writer);
+        break;
       case NULL:
         throw new IllegalStateException("unreachable");
     }
@@ -128,6 +132,9 @@ final class WireValues {
         return readTemporal(reader, type);
       case UUID:
         return new UUID(reader.fixedLong(), reader.fixedLong());
+      case BLOB:
+      case CLOB:
+        return LargeValue.read(reader, type == WireType.CLOB);
       case NULL:
         throw new ProtocolException("a value of the type of NULL");
     }

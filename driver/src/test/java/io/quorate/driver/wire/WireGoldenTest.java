@@ -112,8 +112,7 @@ class WireGoldenTest {
   @Test
   void parts_of_large_values() {
     assertFrame(
-        new ReadValue(1, 300, 2, 65_536, 1_048_576),
-        "0000000f 10 00000007 01 ac02 02 808004 808040");
+        new ReadValue(1, 300, 65_536, 1_048_576), "0000000e 10 00000007 01 ac02 808004 808040");
     assertFrame(
         new WriteValue(3, 5, new byte[] {1, 2}, true), "0000000b 11 00000007 03 05 01 02 0102");
     assertFrame(
@@ -148,7 +147,9 @@ class WireGoldenTest {
       LocalTime.of(0, 0, 0, 128),
       LocalDateTime.of(1970, 1, 1, 0, 1, 0, 1),
       new UUID(1, 2),
-      null
+      null,
+      LargeValue.of(false, new byte[] {1}),
+      LargeValue.named(true, 300, 2, 1)
     };
     List<WireColumn> columns = new ArrayList<>();
     for (WireType type : WireType.values()) {
@@ -159,11 +160,12 @@ class WireGoldenTest {
     assertFrame(
         Result.rows(
             signature, signature.hash(), rows, 1, SessionState.of(2, false, Freshness.UNKNOWN)),
-        "00000051 41 00000007 01 01 00 02 00 00 00 "
-            + Long.toHexString(signature.hash())
+        "00000059 41 00000007 01 01 00 02 00 00 00 "
+            + String.format("%016x", signature.hash())
             + " 00 01"
             + " 01 000001 01 ff 03 06 07 04 02fb2e 3fc00000 c004000000000000 0161 07e282acf09f9880"
-            + " 0101 00 01 8001 78 01 0000000000000001 0000000000000002");
+            + " 0101 00 01 8001 78 01 0000000000000001 0000000000000002"
+            + " 00 0101 01 ac02 02 01");
   }
 
   @Test

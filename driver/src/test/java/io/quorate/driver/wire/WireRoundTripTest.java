@@ -8,6 +8,7 @@ import io.quorate.driver.ErrorCode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -136,7 +137,7 @@ class WireRoundTripTest {
             new ExecuteBatch("s", List.of(parameters), stamp, 1, 2, Map.of())
                 .asking(KeysAsked.byNumber(List.of(2, 1))),
             Signal.NEXT_RESULT,
-            new ReadValue(1, 2, 3, 4, 5),
+            new ReadValue(1, 2, 3, 4),
             new WriteValue(1, 2, new byte[] {3, 4}, true),
             new ValuePart(true, state, new byte[] {1}),
             new Rows(1, state, RowBlock.NONE),
@@ -286,7 +287,7 @@ class WireRoundTripTest {
   private static Signature randomSignature(Random random) {
     List<WireColumn> columns = new ArrayList<>();
     for (int i = 1 + random.nextInt(20); i > 0; i--) {
-      WireType type = WireType.of(1 + random.nextInt(17));
+      WireType type = WireType.of(1 + random.nextInt(19));
       columns.add(
           new WireColumn(
               "l" + i,
@@ -312,7 +313,7 @@ class WireRoundTripTest {
   private static List<@Nullable Object> randomValues(Random random, int count) {
     List<@Nullable Object> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      values.add(randomValue(random, WireType.of(1 + random.nextInt(17))));
+      values.add(randomValue(random, WireType.of(1 + random.nextInt(19))));
     }
     return values;
   }
@@ -352,10 +353,20 @@ class WireRoundTripTest {
             random.nextInt() * 16L, random.nextInt(1_000_000_000), ZoneOffset.UTC);
       case UUID:
         return new UUID(random.nextLong(), random.nextLong());
+      case BLOB:
+      case CLOB:
+        return randomLargeValue(random, type == WireType.CLOB);
       case NULL:
         return null;
     }
     throw new AssertionError(type);
+  }
+
+  private static LargeValue randomLargeValue(Random random, boolean text) {
+    return random.nextBoolean()
+        ? LargeValue.of(text, randomText(random).getBytes(StandardCharsets.UTF_8))
+        : LargeValue.named(
+            text, random.nextLong() >>> 1, random.nextLong() >>> 1, random.nextInt(100));
   }
 
   private static String randomText(Random random) {

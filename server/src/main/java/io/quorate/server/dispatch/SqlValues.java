@@ -5,12 +5,14 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.format.SqlColumn;
 import io.quorate.server.format.SqlDecimal;
+import io.quorate.server.format.SqlLob;
 import io.quorate.server.format.SqlRow;
 import io.quorate.server.format.SqlTimestamp;
 import io.quorate.server.format.SqlValue;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.store.Lob;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -80,6 +82,8 @@ public final class SqlValues {
       to.setBinary(UnsafeByteOperations.unsafeWrap(bytes));
     } else if (value instanceof UUID uuid) {
       to.setUuid(encode(uuid));
+    } else if (value instanceof Lob lob) {
+      to.setLob(encode(lob));
     } else {
       encodeTemporal(to, value);
     }
@@ -102,6 +106,21 @@ public final class SqlValues {
           ErrorCode.INVALID_PARAMETER,
           "a parameter of " + value.getClass().getName() + " is no value of SQL");
     }
+  }
+
+  private static SqlLob encode(Lob lob) {
+    SqlLob.Builder to = SqlLob.newBuilder().setText(lob.isText());
+    return lob.isStored()
+        ? to.setId(lob.id()).setByteCount(lob.byteCount()).setCharCount(lob.charCount()).build()
+        : to.setHere(UnsafeByteOperations.unsafeWrap(lob.unsafeBytes())).build();
+  }
+
+  private static Lob decode(SqlLob lob) {
+    if (lob.getId() != 0) {
+      return Lob.stored(lob.getText(), lob.getId(), lob.getByteCount(), lob.getCharCount());
+    }
+    byte[] bytes = lob.getHere().toByteArray();
+    return lob.getText() ? Lob.ofText(bytes) : Lob.ofBytes(bytes);
   }
 
   private static ByteString encode(UUID uuid) {
@@ -133,6 +152,7 @@ public final class SqlValues {
           LocalDateTime.ofEpochSecond(
               value.getTimestamp().getSeconds(), value.getTimestamp().getNanos(), ZoneOffset.UTC);
       case UUID -> decodeUuid(value.getUuid().asReadOnlyByteBuffer());
+      case LOB -> decode(value.getLob());
       case VALUE_NOT_SET -> null;
     };
   }

@@ -39,7 +39,18 @@ final class Cursors {
     return last;
   }
 
-  /** The next rows; the cursor ends with the last one, and when it fails. */
+  /** As {@link OpenCursor#readValue}. */
+  byte[] readValue(long number, Part part, long nowNanos) {
+    return require(number, nowNanos).readValue(part.id(), part.offset(), part.countMax());
+  }
+
+  /** Some bytes of a large value. */
+  record Part(long id, long offset, int countMax) {}
+
+  /**
+   * The next rows; the cursor ends with the last one, unless it has named large values, and when it
+   * fails.
+   */
   RowBatch fetch(long number, int rowsMax, long nowNanos) {
     OpenCursor cursor = require(number, nowNanos);
     OpenCursor.Page page;
@@ -49,10 +60,11 @@ final class Cursors {
       close(number);
       throw e;
     }
-    if (page.done()) {
+    boolean named = cursor.namesValues();
+    if (page.done() && !named) {
       close(number);
     }
-    return new RowBatch(page.rows(), page.done() ? 0 : number);
+    return new RowBatch(page.rows(), page.done() ? 0 : number, named ? number : 0);
   }
 
   private OpenCursor require(long number, long nowNanos) {

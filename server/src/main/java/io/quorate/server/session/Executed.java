@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What came of a statement, wherever it ran.
  *
  * @param columns empty when it returns no rows
- * @param more where the rows behind the first page are; null when there are none
+ * @param more where the rows behind the first page are, and the large values that were named; null
+ *     when there are none
  * @param updateCounts one a list of parameters; empty when it returns rows
  * @param shown the revision of the rows, or of the write
  * @param keys that were asked for, of the rows that were put
@@ -35,7 +36,7 @@ record Executed(
 
   static Executed rows(
       List<ResultColumn> columns, OpenCursor.Page first, OpenCursor cursor, long revision) {
-    if (first.done()) {
+    if (first.done() && !cursor.namesValues()) {
       cursor.close();
       return new Executed(columns, first, null, List.of(), Shown.of(revision));
     }
@@ -57,6 +58,16 @@ record Executed(
   /** The same rows, of which more is known. */
   Executed vouchedFor(Mark mark) {
     return new Executed(columns, first, more, updateCounts, new Shown(revision(), mark), keys);
+  }
+
+  /**
+   * The first rows.
+   *
+   * @param cursor by which the session keeps {@link #more}
+   */
+  RowBatch firstBatch(long cursor) {
+    boolean named = more != null && more.namesValues();
+    return new RowBatch(first.rows(), first.done() ? 0 : cursor, named ? cursor : 0);
   }
 
   long revision() {

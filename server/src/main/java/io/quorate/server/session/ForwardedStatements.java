@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.KeysAsked;
 import io.quorate.server.dispatch.SqlValues;
@@ -9,11 +10,14 @@ import io.quorate.server.format.SavepointAction;
 import io.quorate.server.format.SqlRow;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
+import io.quorate.server.format.ValueReading;
+import io.quorate.server.format.ValueStaging;
 import io.quorate.server.format.WriteName;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
 import io.quorate.server.tx.Control;
+import io.quorate.server.tx.LobPart;
 import io.quorate.server.tx.Request;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.lang.SavepointStep;
@@ -52,7 +56,7 @@ public final class ForwardedStatements {
   public static boolean isEnding(StatementQuestion question) {
     return switch (question.getActionCase()) {
       case COMMIT, CLOSE, CANCEL, CLOSE_CURSOR, RESOLVE_COMMIT -> true;
-      case EXECUTE, FETCH, SAVEPOINT, ACTION_NOT_SET -> false;
+      case EXECUTE, FETCH, SAVEPOINT, STAGE, READ_VALUE, ACTION_NOT_SET -> false;
     };
   }
 
@@ -90,6 +94,8 @@ public final class ForwardedStatements {
               StatementAnswer.newBuilder(),
               require(question)
                   .fetch(question.getFetch().getCursor(), question.getFetch().getRowsMax()));
+      case STAGE -> stage(question.getStage(), control);
+      case READ_VALUE -> readValue(require(question), question.getReadValue());
       case CLOSE_CURSOR -> {
         require(question).closeCursor(question.getCloseCursor());
         yield StatementAnswer.newBuilder();
@@ -116,6 +122,22 @@ public final class ForwardedStatements {
           throw new QuorateException(
               ErrorCode.NOT_SUPPORTED, "this version does not know what is asked of it");
     };
+  }
+
+  private StatementAnswer.Builder stage(ValueStaging stage, Control control) {
+    requireLeading();
+    LobPart part =
+        new LobPart(
+            stage.getId(), stage.getOffset(), stage.getPart().toByteArray(), stage.getLast());
+    return StatementAnswer.newBuilder()
+        .setRevision(road.stageHere(part, name(stage.getName()), control));
+  }
+
+  private static StatementAnswer.Builder readValue(Session session, ValueReading reading) {
+    byte[] part =
+        session.readValue(
+            reading.getCursor(), reading.getId(), reading.getOffset(), reading.getBytesMax());
+    return StatementAnswer.newBuilder().setPart(UnsafeByteOperations.unsafeWrap(part));
   }
 
   private Control control(StatementQuestion question) {
@@ -257,7 +279,7 @@ public final class ForwardedStatements {
     for (@Nullable Object[] row : batch.rows()) {
       answer.addRows(SqlValues.encode(row));
     }
-    return answer.setCursor(batch.cursor());
+    return answer.setCursor(batch.cursor()).setValuesCursor(batch.values());
   }
 
   private static StatementAnswer.Builder counts(

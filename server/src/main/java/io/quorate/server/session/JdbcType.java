@@ -43,6 +43,8 @@ public record JdbcType(
       case VARCHAR -> ofLength(Types.VARCHAR, name, bounded ? precision : LENGTH_MAX);
       case BINARY -> ofLength(Types.BINARY, name, bounded ? precision : 1);
       case VARBINARY -> ofLength(Types.VARBINARY, name, bounded ? precision : LENGTH_MAX);
+      case BLOB -> ofLength(Types.BLOB, name, LENGTH_MAX);
+      case CLOB -> ofLength(Types.CLOB, name, LENGTH_MAX);
       case DATE -> new JdbcType(Types.DATE, name, DATE_LENGTH, null, DATE_LENGTH);
       case TIME -> ofTime(Types.TIME, name, TIME_LENGTH, bounded ? precision : 0);
       case TIMESTAMP ->
@@ -67,12 +69,12 @@ public record JdbcType(
 
   /** Whether its values are characters. */
   public boolean isText() {
-    return code == Types.CHAR || code == Types.VARCHAR;
+    return code == Types.CHAR || code == Types.VARCHAR || code == Types.CLOB;
   }
 
   /** Whether its values are bytes. */
   public boolean isBinary() {
-    return code == Types.BINARY || code == Types.VARBINARY;
+    return code == Types.BINARY || code == Types.VARBINARY || code == Types.BLOB;
   }
 
   /** Whether its values are numbers. */

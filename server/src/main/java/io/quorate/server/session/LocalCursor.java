@@ -1,6 +1,8 @@
 package io.quorate.server.session;
 
 import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.store.Lob;
+import io.quorate.sql.store.LobKeys;
 import io.quorate.sql.store.ReadView;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ final class LocalCursor implements OpenCursor {
   private final ReadView view;
   private long left;
   private boolean closed;
+  private boolean namesValues;
 
   /** Read already, to know whether there is more; null at the end. */
   private @Nullable Object @Nullable [] ahead;
@@ -49,11 +52,30 @@ final class LocalCursor implements OpenCursor {
     @Nullable Object[] row = ahead;
     while (row != null && page.size() < rowsMax && bytes < PAGE_BYTES) {
       page.add(row);
+      note(row);
       bytes += size(row);
       row = read();
     }
     ahead = row;
     return new Page(page, row == null);
+  }
+
+  private void note(@Nullable Object[] row) {
+    for (Object value : row) {
+      if (value instanceof Lob lob && lob.isStored()) {
+        namesValues = true;
+      }
+    }
+  }
+
+  @Override
+  public boolean namesValues() {
+    return namesValues;
+  }
+
+  @Override
+  public byte[] readValue(long id, long offset, int countMax) {
+    return LobKeys.read(view, id, offset, countMax);
   }
 
   private static long size(@Nullable Object[] row) {
@@ -63,6 +85,8 @@ final class LocalCursor implements OpenCursor {
         bytes += text.length();
       } else if (value instanceof byte[] binary) {
         bytes += binary.length;
+      } else if (value instanceof Lob lob && !lob.isStored()) {
+        bytes += lob.byteCount();
       }
     }
     return bytes;

@@ -329,7 +329,7 @@ public final class MetadataAnswers {
   }
 
   private static @Nullable Object[] typeInfo(SqlType.Name name, JdbcType type) {
-    boolean lengthGiven = type.isText() || type.isBinary();
+    boolean lengthGiven = (type.isText() || type.isBinary()) && !name.isLarge();
     String quote = type.isNumber() || name == SqlType.Name.BOOLEAN ? null : "'";
     boolean scaled = name == SqlType.Name.DECIMAL;
     boolean timed = name == SqlType.Name.TIME || name == SqlType.Name.TIMESTAMP;
@@ -343,7 +343,7 @@ public final class MetadataAnswers {
         lengthGiven ? "LENGTH" : scaled ? "PRECISION,SCALE" : timed ? "PRECISION" : null,
         (short) DatabaseMetaData.typeNullable,
         type.isText(),
-        (short) DatabaseMetaData.typeSearchable,
+        (short) (name.isLarge() ? DatabaseMetaData.typePredNone : DatabaseMetaData.typeSearchable),
         !type.isNumber(),
         scaled,
         IdentityDef.mayBeOf(name),
@@ -358,7 +358,7 @@ public final class MetadataAnswers {
   private static String literalPrefix(SqlType.Name name) {
     return switch (name) {
       case DATE, TIME, TIMESTAMP -> name.name() + " ";
-      case BINARY, VARBINARY -> "X";
+      case BINARY, VARBINARY, BLOB -> "X";
       default -> "";
     };
   }

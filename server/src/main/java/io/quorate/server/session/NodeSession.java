@@ -6,6 +6,7 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Control;
+import io.quorate.server.tx.LobPart;
 import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.parse.SecretText;
 import java.time.Duration;
@@ -227,6 +228,19 @@ final class NodeSession implements Session {
   @Override
   public RowBatch fetch(long cursor, int rowsMax) {
     return call("FETCH", (work, control) -> work.fetch(cursor, rowsMax));
+  }
+
+  @Override
+  public byte[] readValue(long cursor, long id, long offset, int countMax) {
+    return call(
+        "READ VALUE",
+        (work, control) -> work.readValue(cursor, new Cursors.Part(id, offset, countMax)));
+  }
+
+  @Override
+  public void writeValue(long id, long offset, byte[] bytes, boolean last) {
+    LobPart part = new LobPart(id, offset, bytes, last);
+    run("WRITE VALUE", (work, control) -> work.writeValue(part, control));
   }
 
   @Override

@@ -9,6 +9,16 @@ interface OpenCursor extends AutoCloseable {
   /** The next rows: as many as are wanted, or fewer when they are large; none only at the end. */
   Page next(int rowsMax);
 
+  /** Whether rows so far have named large values: then it stays open until it is closed. */
+  boolean namesValues();
+
+  /**
+   * Bytes of a large value that a row has named: as many as are wanted, or as there are.
+   *
+   * @param offset in the value
+   */
+  byte[] readValue(long id, long offset, int countMax);
+
   /** Idempotent. */
   @Override
   void close();

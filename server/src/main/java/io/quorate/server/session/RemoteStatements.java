@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.driver.wire.KeysAsked;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.dispatch.FreshnessGauge.Mark;
@@ -12,8 +13,11 @@ import io.quorate.server.format.SavepointAction;
 import io.quorate.server.format.SqlRow;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
+import io.quorate.server.format.ValueReading;
+import io.quorate.server.format.ValueStaging;
 import io.quorate.server.format.WriteName;
 import io.quorate.server.tx.Control;
+import io.quorate.server.tx.LobPart;
 import io.quorate.server.tx.Request;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.lang.SavepointStep;
@@ -94,7 +98,9 @@ final class RemoteStatements {
     if (answer.getUpdateCountsCount() > 0) {
       return updated(answer);
     }
-    OpenCursor cursor = new RemoteCursor(leader, session, answer.getCursor(), clock);
+    long number = Math.max(answer.getCursor(), answer.getValuesCursor());
+    OpenCursor cursor =
+        new RemoteCursor(leader, session, number, clock, answer.getValuesCursor() != 0);
     return Executed.rows(columns(answer), page(answer), cursor, answer.getRevision())
         .vouchedFor(mark(answer, asked));
   }
@@ -122,6 +128,20 @@ final class RemoteStatements {
             .setStep(SavepointAction.Step.valueOf(step.name()))
             .setName(name));
     var unused = road.ask(leader, question, control.deadline(), control.cancel(), () -> {});
+  }
+
+  /** Keeps a part of a large value; the revision that has it. */
+  long stage(MemberId leader, LobPart part, Request name, Control control) {
+    StatementQuestion.Builder question =
+        StatementQuestion.newBuilder()
+            .setStage(
+                ValueStaging.newBuilder()
+                    .setId(part.id())
+                    .setOffset(part.offset())
+                    .setPart(UnsafeByteOperations.unsafeWrap(part.unsafeBytes()))
+                    .setLast(part.last())
+                    .setName(encode(name)));
+    return road.ask(leader, question, control.deadline(), control.cancel(), () -> {}).getRevision();
   }
 
   private static OpenCursor.Page page(StatementAnswer answer) {
@@ -188,12 +208,15 @@ final class RemoteStatements {
     private final long cursor;
     private final StatementClock clock;
     private boolean closed;
+    private boolean namesValues;
 
-    RemoteCursor(MemberId leader, String session, long cursor, StatementClock clock) {
+    RemoteCursor(
+        MemberId leader, String session, long cursor, StatementClock clock, boolean namesValues) {
       this.leader = leader;
       this.session = session;
       this.cursor = cursor;
       this.clock = clock;
+      this.namesValues = namesValues;
       this.closed = cursor == 0;
     }
 
@@ -204,16 +227,35 @@ final class RemoteStatements {
           StatementQuestion.newBuilder()
               .setSession(session)
               .setFetch(FetchAction.newBuilder().setCursor(cursor).setRowsMax(rowsMax));
-      Page page =
-          page(
-              road.ask(
-                  leader,
-                  question,
-                  control.deadline(),
-                  control.cancel(),
-                  () -> cancel(leader, session)));
-      closed = page.done();
+      StatementAnswer answer = ask(question, control);
+      Page page = page(answer);
+      namesValues |= answer.getValuesCursor() != 0;
+      closed = page.done() && !namesValues;
       return page;
+    }
+
+    private StatementAnswer ask(StatementQuestion.Builder question, Control control) {
+      return road.ask(
+          leader, question, control.deadline(), control.cancel(), () -> cancel(leader, session));
+    }
+
+    @Override
+    public boolean namesValues() {
+      return namesValues;
+    }
+
+    @Override
+    public byte[] readValue(long id, long offset, int countMax) {
+      StatementQuestion.Builder question =
+          StatementQuestion.newBuilder()
+              .setSession(session)
+              .setReadValue(
+                  ValueReading.newBuilder()
+                      .setCursor(cursor)
+                      .setId(id)
+                      .setOffset(offset)
+                      .setBytesMax(countMax));
+      return ask(question, clock.current()).getPart().toByteArray();
     }
 
     @Override

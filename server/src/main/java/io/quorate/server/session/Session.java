@@ -59,6 +59,24 @@ public interface Session extends AutoCloseable {
    */
   RowBatch fetch(long cursor, int rowsMax);
 
+  /**
+   * Bytes of a large value that rows of an open result have named: as many as are wanted, or as
+   * there are.
+   *
+   * @param cursor as {@link RowBatch#values} says
+   * @param offset in the value
+   */
+  byte[] readValue(long cursor, long id, long offset, int countMax);
+
+  /**
+   * Keeps a part of a large value, for a statement that puts it into a row. The parts come in
+   * order, and one that comes again does no harm.
+   *
+   * @param id that the client has drawn at random
+   * @param last whether the value ends with it
+   */
+  void writeValue(long id, long offset, byte[] bytes, boolean last);
+
   /** Idempotent. */
   void closeCursor(long cursor);
 

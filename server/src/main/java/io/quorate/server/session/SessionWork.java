@@ -10,6 +10,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.FreshViews.Fresh;
 import io.quorate.server.session.StatementCounters.Kind;
 import io.quorate.server.tx.Control;
+import io.quorate.server.tx.LobPart;
 import io.quorate.server.tx.Request;
 import io.quorate.server.tx.Savepoints;
 import io.quorate.sql.lang.SavepointStep;
@@ -121,8 +122,8 @@ final class SessionWork {
 
   /** The shorter of the time of the call and of the session. */
   private Control control(Control call) {
-    Duration setting = settings.queryTimeout();
-    return setting.isZero() ? call : clock.begin(rooms.within(setting, call.deadline()));
+    Duration set = settings.queryTimeout();
+    return set.isZero() ? call : clock.begin(rooms.within(set, call.deadline()));
   }
 
   Description describe(String sql, long readAfter, Control control) {
@@ -170,10 +171,7 @@ final class SessionWork {
             : open == null && settings.autocommit()
                 ? shortReads.tryRun(statement, request, demand(request.readAfter()))
                 : Optional.empty();
-    if (done.isEmpty()) {
-      return Optional.empty();
-    }
-    rooms.counters().count(Kind.of(settings.readLevel()));
+    done.ifPresent(executed -> rooms.counters().count(Kind.of(settings.readLevel())));
     return done.map(this::answer);
   }
 
@@ -205,8 +203,8 @@ final class SessionWork {
     if (settings.autocommit()) {
       requireWritable(control);
       shortWrites.keep(statement, fresh.planned());
-      return road.write(
-          statement, List.of(request.parameters()), name(request.identity()), control);
+      Request name = name(request.identity());
+      return road.write(statement, List.of(request.parameters()), name, control);
     }
     return begin(settings.readOnly(), request.readAfter(), control)
         .execute(statement, request, clock, control);
@@ -225,8 +223,8 @@ final class SessionWork {
 
   /** What came of a write that {@link #tryWrite} began. */
   StatementResult settle(StatementRequest request, QuorateException failure, Control control) {
-    Request name = name(request.identity());
     Statement statement = statement(request.sql(), request.readAfter());
+    Request name = name(request.identity());
     return answer(road.settle(statement, request.parameters(), name, control, failure));
   }
 
@@ -359,8 +357,8 @@ final class SessionWork {
     }
     OpenCursor more = executed.more();
     long cursor = more == null ? 0 : cursors.add(more, rooms.nanoClock().getAsLong());
-    return new StatementResult(
-        executed.columns(), new RowBatch(executed.first().rows(), cursor), -1, executed.shown());
+    RowBatch first = executed.firstBatch(cursor);
+    return new StatementResult(executed.columns(), first, -1, executed.shown());
   }
 
   private void raise(long revision) {
@@ -369,6 +367,15 @@ final class SessionWork {
 
   RowBatch fetch(long cursor, int rowsMax) {
     return cursors.fetch(cursor, rowsMax, rooms.nanoClock().getAsLong());
+  }
+
+  byte[] readValue(long cursor, Cursors.Part part) {
+    return cursors.readValue(cursor, part, rooms.nanoClock().getAsLong());
+  }
+
+  void writeValue(LobPart part, Control control) {
+    requireWritable(control);
+    raise(road.stage(part, name(WriteIdentity.NONE), control(control)));
   }
 
   void closeCursor(long cursor) {
@@ -431,9 +438,7 @@ final class SessionWork {
   }
 
   StatementResult commit(WriteIdentity identity, Control control) {
-    long revision = commitOpen(identity, control);
-    raise(revision);
-    return StatementResult.updated(0, Shown.of(revision));
+    return answer(Executed.updated(List.of(0L), commitOpen(identity, control)));
   }
 
   /** Commits what is open, or finds out what became of a COMMIT that was sent before. */
@@ -444,9 +449,8 @@ final class SessionWork {
           ? road.resolveCommit(name(identity), control)
           : token;
     }
-    Request name = name(identity);
     scope = null;
-    return Math.max(token, open.commit(name, control));
+    return Math.max(token, open.commit(name(identity), control));
   }
 
   void rollbackOpen() {

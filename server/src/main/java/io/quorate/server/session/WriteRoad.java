@@ -9,6 +9,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
 import io.quorate.server.session.StatementCounters.Kind;
 import io.quorate.server.tx.Control;
+import io.quorate.server.tx.LobPart;
 import io.quorate.server.tx.Request;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.Written;
@@ -153,6 +154,29 @@ final class WriteRoad {
   Executed defineHere(Statement statement, Request name, Control control) {
     return Executed.updated(
         transactions().redefine(statements.redefining(statement, control.cancel()), name, control));
+  }
+
+  /** Keeps a part of a large value, wherever the leader is; the revision that has it. */
+  long stage(LobPart part, Request name, Control control) {
+    return settle(
+        name,
+        control,
+        new Attempt<>() {
+          @Override
+          public Long here(Request request) {
+            return stageHere(part, request, control);
+          }
+
+          @Override
+          public Long at(MemberId leader, Request request) {
+            return remote.stage(leader, part, request, control);
+          }
+        },
+        null);
+  }
+
+  long stageHere(LobPart part, Request name, Control control) {
+    return transactions().stage(part, name, control).revision();
   }
 
   /**

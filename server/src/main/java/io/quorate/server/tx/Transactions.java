@@ -5,6 +5,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
 import io.quorate.server.replica.Replica;
+import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +135,21 @@ public final class Transactions {
       // Whoever runs it again, where it may wait, meets the cause again and tells it.
       return null;
     }
+  }
+
+  /**
+   * Keeps a part of a large value until a statement puts the value into a row. Doing so again does
+   * no harm.
+   *
+   * @throws QuorateException as {@link #write} does
+   */
+  public Written stage(LobPart part, Request request, Control control) {
+    return write(List.of(lobs(part::changes)), request, control);
+  }
+
+  /** A write that is about large values alone. */
+  Evaluation lobs(Function<ReadView, Plan.Changes> changes) {
+    return (view, identities) -> new Evaluation.Evaluated(catalogs.of(view), changes.apply(view));
   }
 
   /** Runs a DDL statement. */

@@ -363,6 +363,16 @@ public final class FakeStatements implements StatementService {
     }
 
     @Override
+    public byte[] readValue(long cursor, long id, long offset, int countMax) {
+      throw new UnsupportedOperationException("no large values are named");
+    }
+
+    @Override
+    public void writeValue(long id, long offset, byte[] bytes, boolean last) {
+      throw new UnsupportedOperationException("no large values are taken");
+    }
+
+    @Override
     public void closeCursor(long cursor) {
       cursors.remove(cursor);
     }

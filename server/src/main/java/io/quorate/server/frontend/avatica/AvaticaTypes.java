@@ -6,6 +6,8 @@ import io.quorate.server.session.JdbcType;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.store.Lob;
+import java.nio.charset.StandardCharsets;
 import java.sql.DatabaseMetaData;
 import java.sql.Types;
 import java.time.DateTimeException;
@@ -112,21 +114,37 @@ final class AvaticaTypes {
           case DECIMAL -> Rep.NUMBER;
           case REAL -> Rep.FLOAT;
           case DOUBLE -> Rep.DOUBLE;
-          case CHAR, VARCHAR, UUID -> Rep.STRING;
-          case BINARY, VARBINARY -> Rep.BYTE_STRING;
+          case CHAR, VARCHAR, UUID, CLOB -> Rep.STRING;
+          case BINARY, VARBINARY, BLOB -> Rep.BYTE_STRING;
           case NULL -> Rep.OBJECT;
         };
-    int code = type.name() == SqlType.Name.UUID ? Types.VARCHAR : jdbc.code();
+    int code =
+        switch (type.name()) {
+          // Clients of Avatica know neither large values nor a UUID.
+          case UUID, CLOB -> Types.VARCHAR;
+          case BLOB -> Types.VARBINARY;
+          default -> jdbc.code();
+        };
     return ColumnMetaData.scalar(code, jdbc.typeName(), rep);
   }
 
+  /** Reads a large value that is not here. */
+  interface LobReader {
+    byte[] read(Lob lob);
+  }
+
   /** A row as a frame takes it. */
-  static Object[] row(@Nullable Object[] row) {
+  static Object[] row(@Nullable Object[] row, LobReader reader) {
     @Nullable Object[] sent = new @Nullable Object[row.length];
     for (int i = 0; i < row.length; i++) {
-      sent[i] = sent(row[i]);
+      sent[i] = row[i] instanceof Lob lob ? sent(lob, reader) : sent(row[i]);
     }
     return sent;
+  }
+
+  private static Object sent(Lob lob, LobReader reader) {
+    byte[] bytes = lob.isStored() ? reader.read(lob) : lob.unsafeBytes();
+    return lob.isText() ? new String(bytes, StandardCharsets.UTF_8) : bytes;
   }
 
   private static @Nullable Object sent(@Nullable Object value) {

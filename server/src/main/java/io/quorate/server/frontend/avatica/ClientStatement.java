@@ -1,8 +1,11 @@
 package io.quorate.server.frontend.avatica;
 
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.store.Lob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,11 +107,15 @@ final class ClientStatement {
     RowBatch batch = first;
     while (true) {
       cursor = batch.cursor();
+      long values = batch.values();
       for (@Nullable Object[] row : batch.rows()) {
-        bytes += RowBatch.bytes(row);
-        rows.add(AvaticaTypes.row(row));
+        bytes += RowBatch.bytes(row) + storedBytes(row);
+        rows.add(AvaticaTypes.row(row, lob -> whole(values, lob)));
       }
       int missing = rowsAsked - rows.size();
+      if (batch.done() && values != 0) {
+        session.closeCursor(values);
+      }
       if (batch.done() || missing <= 0 || bytes >= AvaticaLimits.FRAME_BYTES) {
         break;
       }
@@ -118,6 +125,28 @@ final class ClientStatement {
     position += rows.size();
     last = frame;
     return frame;
+  }
+
+  private static long storedBytes(@Nullable Object[] row) {
+    long bytes = 0;
+    for (Object value : row) {
+      bytes += value instanceof Lob lob && lob.isStored() ? lob.byteCount() : 0;
+    }
+    return bytes;
+  }
+
+  /** This protocol has no parts: a large value is sent as any other, or not at all. */
+  private byte[] whole(long values, Lob lob) {
+    if (lob.byteCount() > AvaticaLimits.FRAME_BYTES) {
+      throw new QuorateException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "a "
+              + lob
+              + " is not sent over HTTP, where "
+              + AvaticaLimits.FRAME_BYTES
+              + " are the bound: read it with the driver of Quorate");
+    }
+    return session.readValue(values, lob.id(), 0, (int) lob.byteCount());
   }
 
   void closeCursor() {

@@ -459,7 +459,7 @@ final class QuorateMeta extends CatalogMeta {
         connection -> {
           RowBatch rows = connection.metadata(new MetadataQuery(call, Arrays.asList(arguments)));
           List<Object> sent = new ArrayList<>(rows.rows().size());
-          rows.rows().forEach(row -> sent.add(AvaticaTypes.row(row)));
+          rows.rows().forEach(row -> sent.add(AvaticaTypes.row(row, lob -> lob.unsafeBytes())));
           return MetaResultSet.create(
               ch.id,
               connection.nextStatement(),

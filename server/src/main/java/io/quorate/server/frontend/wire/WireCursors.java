@@ -2,6 +2,7 @@ package io.quorate.server.frontend.wire;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.ProtocolException;
+import io.quorate.driver.wire.ReadValue;
 import io.quorate.driver.wire.RowBlock;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.WireLimits;
@@ -38,10 +39,16 @@ final class WireCursors {
    *
    * @param rows that the session has given
    * @param session its cursor for the rows behind those; 0 when there are none
+   * @param values the session's cursor for large values that were named; 0 when there are none
    * @param shown by all its rows
    */
   private record Cursor(
-      Signature signature, List<@Nullable Object[]> rows, long session, Shown shown) {}
+      Signature signature, List<@Nullable Object[]> rows, long session, long values, Shown shown) {
+    /** The session's cursor that is to be closed; 0 when there is none. */
+    long open() {
+      return session == 0 ? values : session;
+    }
+  }
 
   /**
    * Some rows on their way.
@@ -61,7 +68,7 @@ final class WireCursors {
 
   /** The first rows of a new result. */
   Block open(Session session, Signature signature, RowBatch first, Shown shown, int asked) {
-    Cursor cursor = new Cursor(signature, first.rows(), first.cursor(), shown);
+    Cursor cursor = new Cursor(signature, first.rows(), first.cursor(), first.values(), shown);
     return next(session, lastCursor + 1, cursor, asked);
   }
 
@@ -85,8 +92,8 @@ final class WireCursors {
     } finally {
       if (!given) {
         cursors.remove(number);
-        if (cursor.session != 0) {
-          session.closeCursor(cursor.session);
+        if (cursor.open() != 0) {
+          session.closeCursor(cursor.open());
         }
       }
     }
@@ -95,22 +102,29 @@ final class WireCursors {
   private static Cursor fill(Session session, Cursor cursor, int rowsAsked) {
     List<@Nullable Object[]> rows = new ArrayList<>(cursor.rows);
     long behind = cursor.session;
+    long values = cursor.values;
     long bytes = bytes(rows);
     while (behind != 0 && rows.size() < rowsAsked && bytes < WireLimits.ROW_BLOCK_BYTES) {
       RowBatch batch = session.fetch(behind, Math.min(ROWS_AT_ONCE, rowsAsked - rows.size()));
       rows.addAll(batch.rows());
       behind = batch.cursor();
+      values = Math.max(values, batch.values());
       bytes += bytes(batch.rows());
     }
-    return new Cursor(cursor.signature, rows, behind, cursor.shown);
+    return new Cursor(cursor.signature, rows, behind, values, cursor.shown);
   }
 
   private Block block(long number, Cursor filled, int rowsAsked) {
     List<@Nullable Object[]> rows = filled.rows;
     RowBlock block =
         encode(filled.signature, rows.size() > rowsAsked ? rows.subList(0, rowsAsked) : rows);
-    if (filled.session == 0 && block.rowCount() == rows.size()) {
+    boolean all = filled.session == 0 && block.rowCount() == rows.size();
+    if (all && filled.values == 0) {
       cursors.remove(number);
+      return new Block(block, 0, filled.shown);
+    }
+    if (all && rows.isEmpty()) {
+      // The client knows that there are no more, and may go on reading large values.
       return new Block(block, 0, filled.shown);
     }
     if (number > lastCursor && cursors.size() >= CURSORS_MAX) {
@@ -119,17 +133,31 @@ final class WireCursors {
     }
     lastCursor = Math.max(lastCursor, number);
     List<@Nullable Object[]> left = new ArrayList<>(rows.subList(block.rowCount(), rows.size()));
-    cursors.put(number, new Cursor(filled.signature, left, filled.session, filled.shown));
+    cursors.put(
+        number, new Cursor(filled.signature, left, filled.session, filled.values, filled.shown));
     return new Block(block, number, filled.shown);
   }
 
   private static RowBlock encode(Signature signature, List<@Nullable Object[]> rows) {
     try {
-      return RowBlock.encode(signature, rows, 0);
+      return RowBlock.encode(
+          signature, signature.hasLargeValues() ? WireForms.rows(rows) : rows, 0);
     } catch (ProtocolException e) {
       throw new QuorateException(
           ErrorCode.LIMIT_EXCEEDED, "a row cannot be sent: " + e.getMessage(), e);
     }
+  }
+
+  /** Bytes of a large value that a result has named, which is open until it is closed. */
+  byte[] readValue(Session session, ReadValue asked) {
+    Cursor cursor = cursors.get(asked.cursor());
+    if (cursor == null || cursor.values == 0) {
+      throw new QuorateException(
+          ErrorCode.CONNECTION_CLOSED,
+          "there is no open result " + asked.cursor() + " that has named a large value");
+    }
+    int countMax = Math.min(asked.bytesMax(), WireLimits.VALUE_PART_BYTES);
+    return session.readValue(cursor.values, asked.handle(), asked.offset(), countMax);
   }
 
   private static long bytes(List<@Nullable Object[]> rows) {
@@ -142,8 +170,8 @@ final class WireCursors {
 
   void close(Session session, long number) {
     Cursor closed = cursors.remove(number);
-    if (closed != null && closed.session != 0) {
-      session.closeCursor(closed.session);
+    if (closed != null && closed.open() != 0) {
+      session.closeCursor(closed.open());
     }
   }
 }

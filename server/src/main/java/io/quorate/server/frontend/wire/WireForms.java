@@ -4,6 +4,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.Execute;
 import io.quorate.driver.wire.ExecuteBatch;
 import io.quorate.driver.wire.Freshness;
+import io.quorate.driver.wire.LargeValue;
 import io.quorate.driver.wire.Signature;
 import io.quorate.driver.wire.WireColumn;
 import io.quorate.driver.wire.WireTopology;
@@ -15,9 +16,12 @@ import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.Topology;
 import io.quorate.server.session.WriteIdentity;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.store.Lob;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions' records in the words of the protocol, and back. */
 final class WireForms {
@@ -29,7 +33,7 @@ final class WireForms {
   static StatementRequest request(Execute execute) {
     return new StatementRequest(
         execute.sql(),
-        execute.parameters(),
+        values(execute.parameters()),
         identity(execute.stamp()),
         execute.readAfter(),
         WireCursors.firstRows(execute.firstRows()),
@@ -48,6 +52,47 @@ final class WireForms {
         0,
         timeout(batch.timeoutMillis()),
         batch.keys());
+  }
+
+  /** Parameters as sessions take them. */
+  static List<@Nullable Object> values(List<@Nullable Object> parameters) {
+    for (Object value : parameters) {
+      if (value instanceof LargeValue) {
+        List<@Nullable Object> values = new ArrayList<>(parameters);
+        values.replaceAll(each -> each instanceof LargeValue large ? lob(large) : each);
+        return values;
+      }
+    }
+    return parameters;
+  }
+
+  static List<List<@Nullable Object>> lists(ExecuteBatch batch) {
+    return batch.parameters().stream().map(WireForms::values).toList();
+  }
+
+  private static Lob lob(LargeValue value) {
+    if (value.isNamed()) {
+      return Lob.stored(value.isText(), value.handle(), value.byteCount(), value.charCount());
+    }
+    return value.isText() ? Lob.ofText(value.unsafeBytes()) : Lob.ofBytes(value.unsafeBytes());
+  }
+
+  /** Rows with large values as they are sent. */
+  static List<@Nullable Object[]> rows(List<@Nullable Object[]> rows) {
+    List<@Nullable Object[]> sent = new ArrayList<>(rows.size());
+    for (@Nullable Object[] row : rows) {
+      @Nullable Object[] copy = row.clone();
+      for (int i = 0; i < copy.length; i++) {
+        if (copy[i] instanceof Lob lob) {
+          copy[i] =
+              lob.isStored()
+                  ? LargeValue.named(lob.isText(), lob.id(), lob.byteCount(), lob.charCount())
+                  : LargeValue.of(lob.isText(), lob.unsafeBytes());
+        }
+      }
+      sent.add(copy);
+    }
+    return sent;
   }
 
   static Duration timeout(long millis) {

@@ -17,6 +17,7 @@ import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.MetadataCall;
 import io.quorate.driver.wire.ProtocolException;
+import io.quorate.driver.wire.ReadValue;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.RowSet;
 import io.quorate.driver.wire.Rows;
@@ -24,8 +25,10 @@ import io.quorate.driver.wire.SavepointCall;
 import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.SetSettings;
 import io.quorate.driver.wire.Signature;
+import io.quorate.driver.wire.ValuePart;
 import io.quorate.driver.wire.Welcome;
 import io.quorate.driver.wire.WireTopology;
+import io.quorate.driver.wire.WriteValue;
 import io.quorate.server.frontend.wire.WireEntry.Entered;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.InvariantViolation;
@@ -244,10 +247,7 @@ public final class WireSession implements AutoCloseable {
       log.atError().setCause(failure).log("statement failed");
     }
     Session open = session;
-    SessionState state =
-        open == null
-            ? SessionState.of(revision, false, Freshness.UNKNOWN)
-            : state(open, Shown.of(revision), before);
+    SessionState state = open == null ? state() : state(open, Shown.of(revision), before);
     // A client that was not let in has nothing more to say.
     return new Reply(Optional.of(failure(failure, state)), open == null);
   }
@@ -303,9 +303,13 @@ public final class WireSession implements AutoCloseable {
     } else if (request instanceof SetSettings set) {
       set(open, set.settings());
       return new Done(state(open, revision));
-    } else if (request.type() == FrameType.NEXT_RESULT
-        || request.type() == FrameType.READ_VALUE
-        || request.type() == FrameType.WRITE_VALUE) {
+    } else if (request instanceof ReadValue read) {
+      byte[] part = cursors.readValue(open, read);
+      return new ValuePart(part.length < read.bytesMax(), state(open, revision), part);
+    } else if (request instanceof WriteValue value) {
+      open.writeValue(value.handle(), value.offset(), value.bytes(), value.last());
+      return new Done(state(open, revision));
+    } else if (request.type() == FrameType.NEXT_RESULT) {
       throw new QuorateException(
           ErrorCode.NOT_SUPPORTED, "this version does not do " + request.type());
     } else if (request instanceof MetadataCall call) {
@@ -405,7 +409,7 @@ public final class WireSession implements AutoCloseable {
 
   private Message executeBatch(Session open, ExecuteBatch batch) {
     set(open, batch.settings());
-    BatchResult result = open.executeBatch(WireForms.request(batch), batch.parameters());
+    BatchResult result = open.executeBatch(WireForms.request(batch), WireForms.lists(batch));
     long[] counts = result.updateCounts().stream().mapToLong(Long::longValue).toArray();
     SessionState state = state(open, result.revision());
     Optional<RowSet> keys = keys(open, result.keys());

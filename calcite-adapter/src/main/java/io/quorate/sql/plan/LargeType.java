@@ -1,0 +1,61 @@
+package io.quorate.sql.plan;
+
+import io.quorate.sql.catalog.SqlType;
+import java.util.List;
+import java.util.Optional;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeComparability;
+import org.apache.calcite.sql.type.AbstractSqlType;
+import org.apache.calcite.sql.type.SqlTypeName;
+
+/** BLOB and CLOB for Calcite: values that are carried, and neither compared nor computed with. */
+final class LargeType extends AbstractSqlType {
+  private final SqlType.Name name;
+
+  LargeType(SqlType.Name name, boolean nullable) {
+    super(SqlTypeName.OTHER, nullable, null);
+    this.name = name;
+    computeDigest();
+  }
+
+  /** The first of the types that is one. */
+  static Optional<LargeType> find(List<RelDataType> types) {
+    return types.stream()
+        .filter(LargeType.class::isInstance)
+        .map(LargeType.class::cast)
+        .findFirst();
+  }
+
+  /** The type that takes values of all of these; empty when there is none. */
+  Optional<RelDataType> over(List<RelDataType> types) {
+    return types.stream().allMatch(this::takes)
+        ? Optional.of(new LargeType(name, types.stream().anyMatch(RelDataType::isNullable)))
+        : Optional.empty();
+  }
+
+  /** Whether values of the type become ones of this. */
+  boolean takes(RelDataType type) {
+    if (type instanceof LargeType other) {
+      return other.name == name;
+    }
+    SqlTypeName source = type.getSqlTypeName();
+    return source == SqlTypeName.NULL
+        || (name == SqlType.Name.CLOB
+            ? SqlTypeName.CHAR_TYPES.contains(source)
+            : SqlTypeName.BINARY_TYPES.contains(source));
+  }
+
+  SqlType.Name name() {
+    return name;
+  }
+
+  @Override
+  public RelDataTypeComparability getComparability() {
+    return RelDataTypeComparability.NONE;
+  }
+
+  @Override
+  protected void generateTypeString(StringBuilder text, boolean withDetail) {
+    text.append(name);
+  }
+}
