@@ -1,5 +1,6 @@
 package io.quorate.sql.catalog;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,5 +44,38 @@ public record ColumnDef(
   /** The same column as an identity column. */
   ColumnDef withIdentity(IdentityDef replacement) {
     return new ColumnDef(name, type, nullable, defaultSql, replacement);
+  }
+
+  /** What makes the values of an identity column. */
+  public SequenceGenerator generator() {
+    return new ColumnGenerator(this, Objects.requireNonNull(identity, "an identity column"));
+  }
+
+  private record ColumnGenerator(ColumnDef column, IdentityDef identity)
+      implements SequenceGenerator {
+    @Override
+    public int counter() {
+      return identity.counter();
+    }
+
+    @Override
+    public long total() {
+      return identity.total(column.type());
+    }
+
+    @Override
+    public long value(long before) {
+      return identity.value(before);
+    }
+
+    @Override
+    public long cache() {
+      return CACHE_OF_SYSTEM;
+    }
+
+    @Override
+    public String described() {
+      return "identity column \"" + column.name() + "\"";
+    }
   }
 }

@@ -16,6 +16,7 @@ public final class TableChanges {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
     TableDef changed = changed(catalog, table, change);
+    Views.checkAltered(catalog.objects(), table, changed);
     return new CatalogEdit(
         Definitions.withTableInPlaceOf(catalog, table, changed), List.of(), List.of(table.id()));
   }
@@ -37,7 +38,7 @@ public final class TableChanges {
   }
 
   private static TableDef renamed(Catalog catalog, TableDef table, String to) {
-    Definitions.checkNoTable(catalog, table.schema(), to);
+    Definitions.checkNoRelation(catalog, table.schema(), to);
     return table.withName(to);
   }
 
@@ -60,7 +61,7 @@ public final class TableChanges {
   }
 
   /** Whether the word is in the text, be it as something else; names fold, so in any case. */
-  private static boolean mentions(String sql, String name) {
+  static boolean mentions(String sql, String name) {
     return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
         .matcher(sql)
         .find();

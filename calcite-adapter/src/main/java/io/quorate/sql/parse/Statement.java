@@ -71,8 +71,12 @@ public sealed interface Statement {
    */
   record Check(@Nullable String name, @Nullable String column, String sql) {}
 
-  /** DROP TABLE. */
-  record DropTable(ObjectName name, boolean ifExists) implements Statement {
+  /**
+   * DROP TABLE.
+   *
+   * @param cascade whether what uses it goes too
+   */
+  record DropTable(ObjectName name, boolean ifExists, boolean cascade) implements Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.dropTable(this);
@@ -168,6 +172,14 @@ public sealed interface Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.dropUser(this);
+    }
+  }
+
+  /** About a sequence, a view or a comment. */
+  record OfObject(ObjectStatement statement) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.ofObject(this);
     }
   }
 
@@ -307,6 +319,8 @@ public sealed interface Statement {
     R alterUser(AlterUser statement);
 
     R dropUser(DropUser statement);
+
+    R ofObject(OfObject statement);
 
     R begin(Begin statement);
 

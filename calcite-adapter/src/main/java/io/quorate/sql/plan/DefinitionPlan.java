@@ -4,6 +4,7 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogEdit;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.StoreChange;
 import java.util.Collections;
 import java.util.Iterator;
@@ -20,12 +21,17 @@ final class DefinitionPlan implements Plan.Definition {
   /** Makes of a catalog another one, or nothing when there is nothing to do. */
   interface Edit extends Function<Catalog, Optional<CatalogEdit>> {}
 
+  /** As {@link Edit}, for what a store table says too. */
+  interface EditOnView {
+    Optional<CatalogEdit> apply(Catalog catalog, ReadView view);
+  }
+
   /** The entries that must be there before the new catalog is. */
   interface Preparation {
     Iterator<List<StoreChange>> of(ExecutionContext context, Catalog after);
   }
 
-  private final Edit edit;
+  private final EditOnView edit;
   private final Preparation preparation;
 
   DefinitionPlan(Edit edit) {
@@ -33,8 +39,16 @@ final class DefinitionPlan implements Plan.Definition {
   }
 
   DefinitionPlan(Edit edit, Preparation preparation) {
+    this((catalog, view) -> edit.apply(catalog), preparation);
+  }
+
+  private DefinitionPlan(EditOnView edit, Preparation preparation) {
     this.edit = edit;
     this.preparation = preparation;
+  }
+
+  static DefinitionPlan onView(EditOnView edit) {
+    return new DefinitionPlan(edit, (context, after) -> Collections.emptyIterator());
   }
 
   @Override
@@ -45,7 +59,7 @@ final class DefinitionPlan implements Plan.Definition {
   @Override
   public Redefinition evaluate(ExecutionContext context) {
     Catalog before = context.catalog();
-    Optional<CatalogEdit> made = edit.apply(before);
+    Optional<CatalogEdit> made = edit.apply(before, context.view());
     if (made.isEmpty()) {
       return new Redefinition(Collections.emptyIterator(), List.of(), List.of(), List.of());
     }

@@ -175,7 +175,9 @@ final class InsertPlan implements Plan.Change, Explained {
     @Nullable Object[] row = new @Nullable Object[definition.columns().size()];
     for (int i = 0; i < values.length; i++) {
       Object value =
-          isMade(i, number) ? context.identities().next(definition.columns().get(i)) : values[i];
+          isMade(i, number)
+              ? context.sequences().next(definition.columns().get(i).generator())
+              : values[i];
       row[i] = Conversion.assign(value, definition, i);
     }
     if (table.definition().hasHiddenKey()) {

@@ -5,15 +5,20 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.catalog.NewIndex;
 import io.quorate.sql.catalog.NewTable;
+import io.quorate.sql.catalog.SequenceDef;
+import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.catalog.TableChanges;
 import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.ObjectName;
+import io.quorate.sql.parse.SequenceNames;
 import io.quorate.sql.parse.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans for the statements that are not queries once {@link ShowQueries} has taken its own. Pure.
@@ -52,7 +57,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     for (Statement.Column each : statement.columns()) {
       columns.add(
           new ColumnDef(
-              each.name(), each.type(), each.nullable(), each.defaultSql(), each.identity()));
+              each.name(),
+              each.type(),
+              each.nullable(),
+              ofAnySchema(each.defaultSql(), schema),
+              each.identity()));
     }
     List<NewTable.NewKey> keys = new ArrayList<>();
     for (Statement.Key each : statement.keys()) {
@@ -66,26 +75,43 @@ final class StatementCompiler implements Statement.Cases<Plan> {
         statement.name().schemaOr(schema), statement.name().name(), columns, keys, checks);
   }
 
+  /** A DEFAULT with the sequences in it named so that each session finds them. */
+  private static @Nullable String ofAnySchema(@Nullable String defaultSql, String schema) {
+    return defaultSql == null
+        ? null
+        : SequenceNames.replace(
+            defaultSql,
+            call -> SequenceDef.nextValue(call.name().schemaOr(schema), call.name().name()));
+  }
+
+  private static TableChange ofAnySchema(TableChange change, String schema) {
+    return change instanceof TableChange.SetDefault set
+        ? new TableChange.SetDefault(
+            set.column(), Objects.requireNonNull(ofAnySchema(set.sql(), schema)))
+        : change;
+  }
+
   @Override
   public Plan dropTable(Statement.DropTable statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
     return new DefinitionPlan(
         catalog ->
-            statement.ifExists() && !Catalog.isBuiltIn(in) && catalog.find(in, name).isEmpty()
+            statement.ifExists() && !Catalog.isBuiltIn(in) && !catalog.hasRelation(in, name)
                 ? Optional.empty()
-                : Optional.of(Definitions.dropTable(catalog, in, name)));
+                : Optional.of(Definitions.dropTable(catalog, in, name, statement.cascade())));
   }
 
   @Override
   public Plan alterTable(Statement.AlterTable statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
+    TableChange change = ofAnySchema(statement.change(), schema);
     return new DefinitionPlan(
         catalog ->
-            statement.ifExists() && !Catalog.isBuiltIn(in) && catalog.find(in, name).isEmpty()
+            statement.ifExists() && !Catalog.isBuiltIn(in) && !catalog.hasRelation(in, name)
                 ? Optional.empty()
-                : Optional.of(TableChanges.alter(catalog, in, name, statement.change())));
+                : Optional.of(TableChanges.alter(catalog, in, name, change)));
   }
 
   @Override
@@ -153,6 +179,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   @Override
   public Plan dropUser(Statement.DropUser statement) {
     return UserPlan.drop(statement);
+  }
+
+  @Override
+  public Plan ofObject(Statement.OfObject statement) {
+    return statement.statement().match(new ObjectPlans(schema));
   }
 
   @Override

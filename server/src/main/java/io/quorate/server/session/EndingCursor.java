@@ -1,0 +1,18 @@
+package io.quorate.server.session;
+
+/** A cursor with something that ends with it. */
+record EndingCursor(OpenCursor rows, Runnable end) implements OpenCursor {
+  @Override
+  public Page next(int rowsMax) {
+    return rows.next(rowsMax);
+  }
+
+  @Override
+  public void close() {
+    try {
+      rows.close();
+    } finally {
+      end.run();
+    }
+  }
+}
