@@ -19,7 +19,11 @@ SqlNode CreateStatement() :
     |
         <UNIQUE> statement = CreateIndex(true)
     |
-        <OR> <REPLACE> statement = CreateUser(true)
+        statement = CreateSequence()
+    |
+        <OR> <REPLACE> ( statement = CreateUser(true) | statement = CreateView(true) )
+    |
+        statement = CreateView(false)
     |
         statement = CreateUser(false)
     )
@@ -62,6 +66,8 @@ SqlNode AlterStatement() :
         statement = AlterUser()
     |
         statement = AlterTable()
+    |
+        statement = AlterSequence()
     )
     {
         return new StatementNode(s.end(this), statement);
@@ -185,6 +191,40 @@ TableChange ColumnChange() :
             <NOT> <NULL> { return new TableChange.DropNotNull(column); }
         )
     )
+}
+
+SqlNode CommentStatement() :
+{
+    final Span s;
+    final Comments.Kind kind;
+    final SqlIdentifier name;
+    String text = null;
+}
+{
+    <COMMENT> { s = span(); } <ON>
+    (
+        <SCHEMA> { kind = Comments.Kind.SCHEMA; }
+    |
+        <TABLE> { kind = Comments.Kind.TABLE; }
+    |
+        <VIEW> { kind = Comments.Kind.VIEW; }
+    |
+        <COLUMN> { kind = Comments.Kind.COLUMN; }
+    |
+        <INDEX> { kind = Comments.Kind.INDEX; }
+    |
+        <SEQUENCE> { kind = Comments.Kind.SEQUENCE; }
+    )
+    name = CompoundIdentifier() <IS>
+    (
+        <NULL>
+    |
+        <QUOTED_STRING> { text = SqlParserUtil.parseString(token.image); }
+    )
+    {
+        return new StatementNode(
+            s.end(this), new Statement.OfObject(ObjectNames.comment(kind, name, text)));
+    }
 }
 
 SqlNode TruncateStatement() :
@@ -460,26 +500,170 @@ void IndexColumn(List<String> columns, Set<Integer> descending) :
     }
 }
 
+Statement CreateView(boolean orReplace) :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    final List<String> columns = new ArrayList<String>();
+    final Token first;
+}
+{
+    <VIEW> ifNotExists = IfNotExists() name = CompoundIdentifier()
+    [
+        <LPAREN> ViewColumn(columns) ( <COMMA> ViewColumn(columns) )* <RPAREN>
+    ]
+    <AS> { first = getToken(1); }
+    OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    {
+        return new Statement.OfObject(new ObjectStatement.CreateView(
+            ObjectName.of(name), orReplace, ifNotExists, columns,
+            SqlText.of(originalSql).between(
+                first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn)));
+    }
+}
+
+void ViewColumn(List<String> columns) :
+{
+    final SqlIdentifier name;
+}
+{
+    name = SimpleIdentifier() { columns.add(name.getSimple()); }
+}
+
+Statement CreateSequence() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    final SequenceWords words = new SequenceWords();
+}
+{
+    <SEQUENCE> ifNotExists = IfNotExists() name = CompoundIdentifier()
+    (
+        SequenceWord(words)
+    )*
+    {
+        return new Statement.OfObject(new ObjectStatement.CreateSequence(
+            ObjectName.of(name), ifNotExists, words.said()));
+    }
+}
+
+Statement AlterSequence() :
+{
+    final boolean ifExists;
+    final SqlIdentifier name;
+    final SqlIdentifier to;
+    final SequenceWords words = new SequenceWords();
+}
+{
+    <SEQUENCE> ifExists = IfExists() name = CompoundIdentifier()
+    (
+        <RENAME> <TO> to = SimpleIdentifier()
+        {
+            return new Statement.OfObject(new ObjectStatement.RenameSequence(
+                ObjectName.of(name), ifExists, to.getSimple()));
+        }
+    |
+        (
+            SequenceWord(words)
+        |
+            Restart(words)
+        )+
+        {
+            return new Statement.OfObject(new ObjectStatement.AlterSequence(
+                ObjectName.of(name), ifExists, words.said()));
+        }
+    )
+}
+
+void SequenceWord(SequenceWords words) :
+{
+    final SqlDataTypeSpec type;
+    final SqlLiteral number;
+}
+{
+    <AS> type = DataType() { words.type(type); }
+|
+    <START> [ <WITH> ] number = NumericLiteral() { words.number(Word.START, number); }
+|
+    <INCREMENT> [ <BY> ] number = NumericLiteral() { words.number(Word.INCREMENT, number); }
+|
+    <MINVALUE> number = NumericLiteral() { words.number(Word.MINVALUE, number); }
+|
+    <MAXVALUE> number = NumericLiteral() { words.number(Word.MAXVALUE, number); }
+|
+    <CYCLE> { words.cycle(true, getPos()); }
+|
+    <CACHE> number = NumericLiteral() { words.cache(number); }
+|
+    <NO>
+    (
+        <MINVALUE> { words.bare(Word.MINVALUE, getPos()); }
+    |
+        <MAXVALUE> { words.bare(Word.MAXVALUE, getPos()); }
+    |
+        <CYCLE> { words.cycle(false, getPos()); }
+    )
+}
+
+void Restart(SequenceWords words) :
+{
+    final SqlParserPos at;
+    SqlLiteral number = null;
+}
+{
+    <RESTART> { at = getPos(); }
+    [
+        [ <WITH> ] number = NumericLiteral()
+    ]
+    {
+        if (number == null) {
+            words.bare(Word.RESTART, at);
+        } else {
+            words.number(Word.RESTART, number);
+        }
+    }
+}
+
+boolean Cascade() :
+{
+}
+{
+    <CASCADE> { return true; }
+|
+    [ <RESTRICT> ] { return false; }
+}
+
 SqlNode DropStatement() :
 {
     final Span s;
     final boolean ifExists;
     final SqlIdentifier name;
     final Statement statement;
-    boolean cascade = false;
+    final boolean cascade;
 }
 {
     <DROP> { s = span(); }
     (
-        <TABLE> ifExists = IfExists() name = CompoundIdentifier() [ <CASCADE> | <RESTRICT> ]
-        { statement = new Statement.DropTable(ObjectName.of(name), ifExists); }
+        <TABLE> ifExists = IfExists() name = CompoundIdentifier() cascade = Cascade()
+        { statement = new Statement.DropTable(ObjectName.of(name), ifExists, cascade); }
     |
         <INDEX> ifExists = IfExists() name = CompoundIdentifier() [ <CASCADE> | <RESTRICT> ]
         { statement = new Statement.DropIndex(ObjectName.of(name), ifExists); }
     |
-        <SCHEMA> ifExists = IfExists() name = CompoundIdentifier()
-        [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+        <SCHEMA> ifExists = IfExists() name = CompoundIdentifier() cascade = Cascade()
         { statement = new Statement.DropSchema(ObjectName.ofSchema(name), ifExists, cascade); }
+    |
+        <VIEW> ifExists = IfExists() name = CompoundIdentifier() cascade = Cascade()
+        {
+            statement = new Statement.OfObject(
+                new ObjectStatement.DropView(ObjectName.of(name), ifExists, cascade));
+        }
+    |
+        <SEQUENCE> ifExists = IfExists() name = CompoundIdentifier() cascade = Cascade()
+        {
+            statement = new Statement.OfObject(
+                new ObjectStatement.DropSequence(ObjectName.of(name), ifExists, cascade));
+        }
     |
         <USER> ifExists = IfExists() name = SimpleIdentifier()
         { statement = new Statement.DropUser(name.getSimple(), ifExists); }

@@ -30,7 +30,7 @@ public enum ErrorCode {
   INVALID_PARAMETER("22023", 10116, RetryAdvice.NEVER),
   /** A text that does not read as a value of the type that is asked for. */
   INVALID_TEXT("22P02", 10117, RetryAdvice.NEVER),
-  /** An identity column has given its last value. */
+  /** A sequence or an identity column has given its last value. */
   SEQUENCE_EXHAUSTED("2200H", 10118, RetryAdvice.NEVER),
 
   NOT_NULL_VIOLATION("23502", 10101, RetryAdvice.NEVER),
@@ -46,6 +46,8 @@ public enum ErrorCode {
   NO_TRANSACTION("25P01", 10208, RetryAdvice.NEVER),
   /** The open transaction has no savepoint of the name. */
   SAVEPOINT_NOT_FOUND("3B001", 10209, RetryAdvice.NEVER),
+  /** CURRVAL of a sequence that the session has taken no value of. */
+  NO_CURRENT_VALUE("55000", 10215, RetryAdvice.NEVER),
   /** The write was done, at an earlier time, and the keys of its rows are not remembered. */
   KEYS_UNKNOWN("55000", 10210, RetryAdvice.NEVER),
   /** A statement of this transaction failed; it can only be rolled back. */
@@ -68,6 +70,8 @@ public enum ErrorCode {
   TABLE_EXISTS("42P07", 10303, RetryAdvice.NEVER),
   /** A table cannot be as it is asked for: a key column that may be NULL, for example. */
   INVALID_TABLE("42P16", 10315, RetryAdvice.NEVER),
+  /** What has the name is something else: a view where a table is meant, for example. */
+  WRONG_OBJECT("42809", 10320, RetryAdvice.NEVER),
   COLUMN_NOT_FOUND("42703", 10304, RetryAdvice.NEVER),
   DUPLICATE_COLUMN("42701", 10305, RetryAdvice.NEVER),
   AMBIGUOUS_COLUMN("42702", 10306, RetryAdvice.NEVER),

@@ -14,13 +14,15 @@ import java.util.TreeSet;
  * @param nextId the store table that the next table or index gets; ids are never used again
  * @param tables by schema and name
  * @param users who may enter
+ * @param objects what else schemas hold
  */
 public record Catalog(
     long version,
     int nextId,
     SortedSet<String> schemas,
     SortedMap<String, SortedMap<String, TableDef>> tables,
-    Users users) {
+    Users users,
+    SchemaObjects objects) {
   /** The store table in which the catalog itself lies. */
   public static final int STORE_TABLE = 0;
 
@@ -45,13 +47,13 @@ public record Catalog(
     tables = Collections.unmodifiableSortedMap(copy);
   }
 
-  /** A catalog without users. */
+  /** A catalog of tables alone. */
   public Catalog(
       long version,
       int nextId,
       SortedSet<String> schemas,
       SortedMap<String, SortedMap<String, TableDef>> tables) {
-    this(version, nextId, schemas, tables, Users.NONE);
+    this(version, nextId, schemas, tables, Users.NONE, SchemaObjects.NONE);
   }
 
   /** The catalog of a new cluster. */
@@ -66,6 +68,18 @@ public record Catalog(
     return inside == null ? Optional.empty() : Optional.ofNullable(inside.get(table));
   }
 
+  /** Whether a table, view or sequence has the name. */
+  public boolean hasRelation(String schema, String name) {
+    return findRelation(schema, name).isPresent();
+  }
+
+  /** What has the name, for a message. */
+  Optional<String> findRelation(String schema, String name) {
+    return find(schema, name).isPresent()
+        ? Optional.of("table")
+        : objects.findRelation(schema, name);
+  }
+
   /** The table that has the index, named within its schema. */
   public Optional<TableDef> findTableOfIndex(String schema, String index) {
     SortedMap<String, TableDef> inside = tables.get(schema);
@@ -76,12 +90,27 @@ public record Catalog(
 
   /** The next version, with other users. */
   Catalog withUsers(Users others) {
-    return new Catalog(version + 1, nextId, schemas, tables, others);
+    return new Catalog(version + 1, nextId, schemas, tables, others, objects);
+  }
+
+  /** The next version, with other objects beside the tables. */
+  Catalog withObjects(SchemaObjects others, int newNextId) {
+    return new Catalog(version + 1, newNextId, schemas, tables, users, others);
+  }
+
+  /** The same version with other objects beside the tables. */
+  Catalog withObjects(SchemaObjects others) {
+    return new Catalog(version, nextId, schemas, tables, users, others);
+  }
+
+  /** The same version with other tables. */
+  Catalog withTables(SortedMap<String, SortedMap<String, TableDef>> others) {
+    return new Catalog(version, nextId, schemas, others, users, objects);
   }
 
   /** The same as another version. */
   Catalog at(long other) {
-    return new Catalog(other, nextId, schemas, tables, users);
+    return new Catalog(other, nextId, schemas, tables, users, objects);
   }
 
   /** Whether no user made the schema, nor can change it. */

@@ -12,17 +12,21 @@ import java.util.TreeSet;
 
 /**
  * Definitions as rows of store table {@link Catalog#STORE_TABLE}: one for the head, one for each
- * table, one for each user. Pure functions.
+ * table, one for each user, view, sequence and comment. Pure functions.
  *
  * <pre>
  * key of the head   00
  * key of a table    01, id as 4 bytes
  * key of the secret 02
  * key of a user     03, name in UTF-8
+ * key of a view     04, id as 4 bytes
+ * key of a sequence 05, id as 4 bytes
+ * key of a comment  06, id as 4 bytes, part in UTF-8
  * head              format, version as 8 bytes, next id, number of schemas, their names
  * table             see TableForm
  * secret            format, text as a name
  * user              format, name, flags, [verifier as a name], created as 8 bytes
+ * view, sequence, comment  see ObjectForms
  * </pre>
  *
  * Numbers are 4 bytes, big-endian; a name is its number of UTF-8 bytes and those; type, flags and
@@ -36,6 +40,10 @@ public final class CatalogCodec {
   private static final byte TABLE_KEY = 1;
   private static final byte SECRET_KEY = 2;
   private static final byte USER_KEY = 3;
+  private static final byte VIEW_KEY = 4;
+  private static final byte SEQUENCE_KEY = 5;
+  private static final byte COMMENT_KEY = 6;
+  private static final byte FIRST_UNKNOWN_KEY = 7;
 
   private static final int WITH_PASSWORD = 1;
 
@@ -48,7 +56,52 @@ public final class CatalogCodec {
 
   /** Where the table with that id lies. */
   public static RowKey tableKey(int id) {
-    return RowKey.wrap(ByteBuffer.allocate(1 + Integer.BYTES).put(TABLE_KEY).putInt(id).array());
+    return keyOf(TABLE_KEY, id);
+  }
+
+  private static RowKey keyOf(byte kind, int id) {
+    return RowKey.wrap(ByteBuffer.allocate(1 + Integer.BYTES).put(kind).putInt(id).array());
+  }
+
+  /** Where the view with that id lies. */
+  static RowKey viewKey(int id) {
+    return keyOf(VIEW_KEY, id);
+  }
+
+  /** The first key of a view. */
+  static RowKey firstViewKey() {
+    return RowKey.wrap(new byte[] {VIEW_KEY});
+  }
+
+  /** Where the sequence with that id lies. */
+  static RowKey sequenceKey(int id) {
+    return keyOf(SEQUENCE_KEY, id);
+  }
+
+  /** The first key of a sequence. */
+  static RowKey firstSequenceKey() {
+    return RowKey.wrap(new byte[] {SEQUENCE_KEY});
+  }
+
+  /** Where the comment lies. */
+  static RowKey commentKey(CommentKey key) {
+    byte[] part = key.part().getBytes(StandardCharsets.UTF_8);
+    return RowKey.wrap(
+        ByteBuffer.allocate(1 + Integer.BYTES + part.length)
+            .put(COMMENT_KEY)
+            .putInt(key.object())
+            .put(part)
+            .array());
+  }
+
+  /** The first key of a comment. */
+  static RowKey firstCommentKey() {
+    return RowKey.wrap(new byte[] {COMMENT_KEY});
+  }
+
+  /** From here on no key is known; nodes of a later version may have put some. */
+  static RowKey firstUnknownKey() {
+    return RowKey.wrap(new byte[] {FIRST_UNKNOWN_KEY});
   }
 
   /** The first key of a table; those from here to the secret's are of tables. */
@@ -61,7 +114,7 @@ public final class CatalogCodec {
     return RowKey.wrap(new byte[] {SECRET_KEY});
   }
 
-  /** The first key of a user; all keys from here on are of users. */
+  /** The first key of a user. */
   static RowKey firstUserKey() {
     return RowKey.wrap(new byte[] {USER_KEY});
   }
@@ -156,17 +209,17 @@ public final class CatalogCodec {
     return new UserDef(name, verifier, createdMillis);
   }
 
-  /** The catalog of a head and its tables, without users. */
+  /** The catalog of a head and its tables alone. */
   public static Catalog decode(Row head, List<Row> tables) {
-    return decode(head, tables, Users.NONE);
+    return decode(head, tables, Users.NONE, SchemaObjects.NONE);
   }
 
   /**
-   * The catalog of a head, its tables and its users.
+   * The catalog of a head, its tables, its users and what else there is.
    *
    * @throws IllegalStateException when they are damaged, or of a later version of the program
    */
-  static Catalog decode(Row head, List<Row> tables, Users users) {
+  static Catalog decode(Row head, List<Row> tables, Users users, SchemaObjects objects) {
     CatalogBytes.Reader reader = CatalogBytes.read(head);
     reader.expectFormat(FORMAT);
     long version = reader.takeLong();
@@ -187,6 +240,7 @@ public final class CatalogCodec {
               .put(table.name(), table);
       CatalogBytes.check(before == null, "second table", table.name());
     }
-    return new Catalog(version, nextId, schemas, bySchema, users);
+    ObjectForms.check(objects, schemas, nextId);
+    return new Catalog(version, nextId, schemas, bySchema, users, objects);
   }
 }

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integer> tables) {
   public CatalogEdit {
+    after = after.withObjects(Comments.withoutOrphans(after));
     clearedTables = List.copyOf(clearedTables);
     tables = List.copyOf(tables);
   }
@@ -34,23 +37,38 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
   public static List<StoreChange> changes(ReadView view, Catalog before, Catalog after) {
     List<StoreChange> changes = new ArrayList<>();
     changes.add(change(view, CatalogCodec.headKey(), CatalogCodec.encodeHead(after)));
-    Map<Integer, TableDef> old = byId(before);
-    Map<Integer, TableDef> now = byId(after);
-    TreeSet<Integer> ids = new TreeSet<>(old.keySet());
-    ids.addAll(now.keySet());
-    for (int id : ids) {
-      TableDef table = now.get(id);
-      if (!Objects.equals(old.get(id), table)) {
-        Row row = table == null ? null : CatalogCodec.encodeTable(table);
-        changes.add(change(view, CatalogCodec.tableKey(id), row));
-      }
-      TableDef gone = table == null ? old.get(id) : null;
-      if (gone != null && gone.hasLargeValues()) {
-        changes.add(
-            new StoreChange(LobKeys.REGISTER, LobKeys.tableGone(id), null, LobKeys.PRESENT));
-      }
-    }
+    SortedMap<Integer, TableDef> old = byId(before);
+    SortedMap<Integer, TableDef> now = byId(after);
+    addChanges(changes, view, old, now, CatalogCodec::tableKey, CatalogCodec::encodeTable);
+    old.forEach(
+        (id, table) -> {
+          if (!now.containsKey(id) && table.hasLargeValues()) {
+            changes.add(
+                new StoreChange(LobKeys.REGISTER, LobKeys.tableGone(id), null, LobKeys.PRESENT));
+          }
+        });
     addUserChanges(changes, view, before.users(), after.users());
+    addChanges(
+        changes,
+        view,
+        before.objects().views(),
+        after.objects().views(),
+        CatalogCodec::viewKey,
+        ObjectForms::encode);
+    addChanges(
+        changes,
+        view,
+        before.objects().sequences(),
+        after.objects().sequences(),
+        CatalogCodec::sequenceKey,
+        ObjectForms::encode);
+    addChanges(
+        changes,
+        view,
+        withKeys(before.objects()),
+        withKeys(after.objects()),
+        CatalogCodec::commentKey,
+        comment -> ObjectForms.encode(comment.getKey(), comment.getValue()));
     return changes;
   }
 
@@ -60,13 +78,28 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
       changes.add(
           change(view, CatalogCodec.secretKey(), CatalogCodec.encodeSecret(after.secret())));
     }
-    TreeSet<String> names = new TreeSet<>(before.byName().keySet());
-    names.addAll(after.byName().keySet());
-    for (String name : names) {
-      UserDef user = after.byName().get(name);
-      if (!Objects.equals(before.byName().get(name), user)) {
-        Row row = user == null ? null : CatalogCodec.encodeUser(user);
-        changes.add(change(view, CatalogCodec.userKey(name), row));
+    addChanges(
+        changes,
+        view,
+        before.byName(),
+        after.byName(),
+        CatalogCodec::userKey,
+        CatalogCodec::encodeUser);
+  }
+
+  private static <K extends Comparable<K>, V> void addChanges(
+      List<StoreChange> changes,
+      ReadView view,
+      SortedMap<K, V> before,
+      SortedMap<K, V> after,
+      Function<K, RowKey> key,
+      Function<V, Row> encode) {
+    TreeSet<K> ids = new TreeSet<>(before.keySet());
+    ids.addAll(after.keySet());
+    for (K id : ids) {
+      V now = after.get(id);
+      if (!Objects.equals(before.get(id), now)) {
+        changes.add(change(view, key.apply(id), now == null ? null : encode.apply(now)));
       }
     }
   }
@@ -76,8 +109,15 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
     return new StoreChange(Catalog.STORE_TABLE, key, seen, value);
   }
 
-  private static Map<Integer, TableDef> byId(Catalog catalog) {
-    Map<Integer, TableDef> byId = new TreeMap<>();
+  private static SortedMap<CommentKey, Map.Entry<CommentKey, String>> withKeys(
+      SchemaObjects objects) {
+    SortedMap<CommentKey, Map.Entry<CommentKey, String>> entries = new TreeMap<>();
+    objects.comments().forEach((key, text) -> entries.put(key, Map.entry(key, text)));
+    return entries;
+  }
+
+  private static SortedMap<Integer, TableDef> byId(Catalog catalog) {
+    SortedMap<Integer, TableDef> byId = new TreeMap<>();
     catalog
         .tables()
         .values()

@@ -35,7 +35,7 @@ public final class CatalogReader {
     if (known.isPresent()) {
       return known.get();
     }
-    Catalog catalog = CatalogCodec.decode(head.get(), tables(view), users(view));
+    Catalog catalog = CatalogCodec.decode(head.get(), tables(view), users(view), objects(view));
     remember(new Remembered(head.get(), catalog));
     return catalog;
   }
@@ -62,7 +62,16 @@ public final class CatalogReader {
   private static Users users(ReadView view) {
     return CatalogCodec.decodeUsers(
         view.find(Catalog.STORE_TABLE, CatalogCodec.secretKey()),
-        rows(view, CatalogCodec.firstUserKey(), Optional.empty()));
+        rows(view, CatalogCodec.firstUserKey(), Optional.of(CatalogCodec.firstViewKey())));
+  }
+
+  private static SchemaObjects objects(ReadView view) {
+    int unknown = rows(view, CatalogCodec.firstUnknownKey(), Optional.empty()).size();
+    CatalogBytes.check(unknown == 0, "rows of no known kind:", unknown);
+    return ObjectForms.decode(
+        rows(view, CatalogCodec.firstViewKey(), Optional.of(CatalogCodec.firstSequenceKey())),
+        rows(view, CatalogCodec.firstSequenceKey(), Optional.of(CatalogCodec.firstCommentKey())),
+        rows(view, CatalogCodec.firstCommentKey(), Optional.of(CatalogCodec.firstUnknownKey())));
   }
 
   private static List<Row> rows(ReadView view, RowKey from, Optional<RowKey> to) {

@@ -2,6 +2,7 @@ package io.quorate.sql.catalog;
 
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public record ColumnDef(
   }
 
   /** The same column with another DEFAULT, or none. */
-  ColumnDef withDefault(@Nullable String replacement) {
+  public ColumnDef withDefault(@Nullable String replacement) {
     return new ColumnDef(name, type, nullable, replacement, identity, generatedSql);
   }
 
@@ -70,6 +71,39 @@ public record ColumnDef(
     if (generatedSql != null && type.name().isLarge()) {
       throw new SqlFailure(
           State.NOT_SUPPORTED, "generated column \"" + name + "\" cannot be a " + type);
+    }
+  }
+
+  /** What makes the values of an identity column. */
+  public SequenceGenerator generator() {
+    return new ColumnGenerator(this, Objects.requireNonNull(identity, "an identity column"));
+  }
+
+  private record ColumnGenerator(ColumnDef column, IdentityDef identity)
+      implements SequenceGenerator {
+    @Override
+    public int counter() {
+      return identity.counter();
+    }
+
+    @Override
+    public long total() {
+      return identity.total(column.type());
+    }
+
+    @Override
+    public long value(long before) {
+      return identity.value(before);
+    }
+
+    @Override
+    public long cache() {
+      return CACHE_OF_SYSTEM;
+    }
+
+    @Override
+    public String described() {
+      return "identity column \"" + column.name() + "\"";
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,28 +33,44 @@ public final class Definitions {
 
   public static final int KEY_COLUMNS_MAX = 32;
 
+  private static final int NAMES_SHOWN = 8;
+  private static final SortedMap<String, TableDef> NO_TABLES = new TreeMap<>();
+
   private Definitions() {}
 
   /** CREATE TABLE. UNIQUE constraints become indexes; a table without a key gets a hidden one. */
   public static CatalogEdit createTable(Catalog catalog, NewTable table) {
     checkSchema(catalog, table.schema());
-    checkNoTable(catalog, table.schema(), table.name());
+    checkNoRelation(catalog, table.schema(), table.name());
     TableDef built = new TableBuilder(catalog, table).build();
     int nextId = catalog.nextId() + storeTables(built).size();
     return new CatalogEdit(
         withTable(catalog, built, catalog.schemas(), nextId), List.of(), List.of());
   }
 
-  /** DROP TABLE. */
+  /** DROP TABLE of one that nothing uses. */
   public static CatalogEdit dropTable(Catalog catalog, String schema, String name) {
+    return dropTable(catalog, schema, name, false);
+  }
+
+  /**
+   * DROP TABLE.
+   *
+   * @param cascade whether what uses it goes too, instead of being in the way
+   */
+  public static CatalogEdit dropTable(
+      Catalog catalog, String schema, String name, boolean cascade) {
     checkSchema(catalog, schema);
     TableDef table = require(catalog, schema, name);
+    List<Integer> views =
+        Views.dropUsers(
+            catalog.objects(), List.of(table.id()), "table " + named(schema, name), cascade);
     SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
     at(tables, schema).remove(name);
-    return new CatalogEdit(
-        next(catalog, catalog.schemas(), tables, catalog.nextId()),
-        storeTables(table),
-        List.of(table.id()));
+    Catalog after =
+        next(catalog, catalog.schemas(), tables, catalog.nextId())
+            .withObjects(catalog.objects().withoutViews(each -> views.contains(each.id())));
+    return new CatalogEdit(after, storeTables(table), List.of(table.id()));
   }
 
   /** CREATE INDEX; the new index is the table's last. Its entries are another's work. */
@@ -83,12 +100,7 @@ public final class Definitions {
   public static CatalogEdit dropIndex(Catalog catalog, String schema, String name) {
     checkSchema(catalog, schema);
     TableDef table =
-        catalog
-            .findTableOfIndex(schema, name)
-            .orElseThrow(
-                () ->
-                    new SqlFailure(
-                        State.OBJECT_NOT_FOUND, "index " + named(schema, name) + " not found"));
+        catalog.findTableOfIndex(schema, name).orElseThrow(() -> noIndex(schema, name));
     IndexDef index = table.findIndex(name).orElseThrow();
     if (index.constraint()) {
       throw new SqlFailure(
@@ -106,6 +118,10 @@ public final class Definitions {
     return new CatalogEdit(after, List.of(index.id()), List.of(table.id()));
   }
 
+  static SqlFailure noIndex(String schema, String name) {
+    return new SqlFailure(State.OBJECT_NOT_FOUND, "index " + named(schema, name) + " not found");
+  }
+
   /** CREATE SCHEMA. */
   public static CatalogEdit createSchema(Catalog catalog, String name) {
     if (Catalog.isBuiltIn(name) || catalog.schemas().contains(name)) {
@@ -120,27 +136,50 @@ public final class Definitions {
   /**
    * DROP SCHEMA.
    *
-   * @param cascade whether its tables go too, instead of being in the way
+   * @param cascade whether all that is in it goes too, instead of being in the way
    */
   public static CatalogEdit dropSchema(Catalog catalog, String name, boolean cascade) {
     checkSchema(catalog, name);
     if (name.equals(Catalog.DEFAULT_SCHEMA)) {
       throw new SqlFailure(State.NOT_SUPPORTED, "schema " + name + " cannot be dropped");
     }
-    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
-    SortedMap<String, TableDef> gone = tables.remove(name);
-    List<TableDef> inside = gone == null ? List.of() : List.copyOf(gone.values());
-    if (!inside.isEmpty() && !cascade) {
+    List<TableDef> inside = List.copyOf(catalog.tables().getOrDefault(name, NO_TABLES).values());
+    List<ViewDef> views = catalog.objects().viewsOf(name);
+    List<SequenceDef> sequences = catalog.objects().sequencesOf(name);
+    List<String> names = new ArrayList<>();
+    inside.forEach(table -> names.add(table.name()));
+    views.forEach(view -> names.add(view.name()));
+    sequences.forEach(sequence -> names.add(sequence.name()));
+    if (!names.isEmpty() && !cascade) {
       throw new SqlFailure(
           State.DEPENDENT_OBJECTS,
-          "schema \"" + name + "\" has " + inside.size() + " tables; CASCADE drops them too");
+          "schema \"" + name + "\" holds " + someOf(names) + "; CASCADE drops that too");
     }
+    List<Integer> cleared = new ArrayList<>();
+    List<Integer> locked = new ArrayList<>();
+    Catalog rest = catalog;
+    for (SequenceDef sequence : sequences) {
+      cleared.add(sequence.counter());
+      locked.addAll(SequenceUses.idsWith(catalog, sequence));
+      rest = SequenceUses.replace(rest, sequence, text -> null);
+    }
+    inside.forEach(table -> cleared.addAll(storeTables(table)));
+    inside.forEach(table -> locked.add(table.id()));
+    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(rest);
+    tables.remove(name);
     TreeSet<String> schemas = new TreeSet<>(catalog.schemas());
     schemas.remove(name);
-    return new CatalogEdit(
-        next(catalog, schemas, tables, catalog.nextId()),
-        inside.stream().flatMap(table -> storeTables(table).stream()).toList(),
-        inside.stream().map(TableDef::id).toList());
+    List<Integer> gone = new ArrayList<>();
+    inside.forEach(table -> gone.add(table.id()));
+    views.forEach(view -> gone.add(view.id()));
+    Views.users(catalog.objects(), gone).forEach(view -> gone.add(view.id()));
+    SchemaObjects objects =
+        catalog
+            .objects()
+            .withoutSequences(each -> each.schema().equals(name))
+            .withoutViews(each -> gone.contains(each.id()));
+    Catalog after = next(catalog, schemas, tables, catalog.nextId()).withObjects(objects);
+    return new CatalogEdit(after, cleared, locked);
   }
 
   /**
@@ -154,10 +193,15 @@ public final class Definitions {
     }
     return catalog
         .find(schema, name)
-        .orElseThrow(
-            () ->
-                new SqlFailure(
-                    State.TABLE_NOT_FOUND, "table " + named(schema, name) + " not found"));
+        .orElseThrow(() -> notFound(catalog, schema, name, "table", State.TABLE_NOT_FOUND));
+  }
+
+  /** The first few of many names. */
+  static String someOf(List<String> names) {
+    int more = names.size() - NAMES_SHOWN;
+    return more <= 0
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, NAMES_SHOWN)) + " and " + more + " more";
   }
 
   /** A name as messages show it. */
@@ -209,10 +253,23 @@ public final class Definitions {
     }
   }
 
-  static void checkNoTable(Catalog catalog, String schema, String name) {
-    if (catalog.find(schema, name).isPresent()) {
-      throw new SqlFailure(State.TABLE_EXISTS, "table " + named(schema, name) + " exists already");
+  /** Tables, views and sequences of a schema have their names together. */
+  static void checkNoRelation(Catalog catalog, String schema, String name) {
+    Optional<String> found = catalog.findRelation(schema, name);
+    if (found.isPresent()) {
+      throw new SqlFailure(
+          State.TABLE_EXISTS, found.get() + " " + named(schema, name) + " exists already");
     }
+  }
+
+  /** What to say where there is nothing of the kind and the name. */
+  static SqlFailure notFound(
+      Catalog catalog, String schema, String name, String kind, State nothing) {
+    Optional<String> other = catalog.findRelation(schema, name);
+    return other.isPresent()
+        ? new SqlFailure(
+            State.WRONG_OBJECT, named(schema, name) + " is a " + other.get() + " and not a " + kind)
+        : new SqlFailure(nothing, kind + " " + named(schema, name) + " not found");
   }
 
   static void checkSchema(Catalog catalog, String schema) {
@@ -253,7 +310,9 @@ public final class Definitions {
     SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
     at(tables, before.schema()).remove(before.name());
     at(tables, after.schema()).put(after.name(), after);
-    return next(catalog, catalog.schemas(), tables, nextId);
+    SchemaObjects objects = Comments.moved(catalog.objects(), before, after);
+    return next(catalog, catalog.schemas(), tables, nextId)
+        .withObjects(Views.moved(objects, before.id(), after.id()));
   }
 
   private static Catalog withTable(
@@ -276,7 +335,8 @@ public final class Definitions {
         nextId,
         new TreeSet<>(schemas),
         new TreeMap<>(inUse),
-        catalog.users());
+        catalog.users(),
+        catalog.objects());
   }
 
   private static SortedMap<String, SortedMap<String, TableDef>> mutable(Catalog catalog) {

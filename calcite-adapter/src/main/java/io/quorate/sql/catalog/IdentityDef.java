@@ -26,10 +26,8 @@ public record IdentityDef(int counter, boolean always, long start, long incremen
 
   /** How many values there are; at most {@link Long#MAX_VALUE} are ever given. */
   public long total(SqlType type) {
-    long way = increment > 0 ? max(type) - start : start - min(type);
-    // Both are less than two to the 64th: unsigned they are exact.
-    long steps = Long.divideUnsigned(way, Math.abs(increment));
-    return steps < 0 || steps == Long.MAX_VALUE ? Long.MAX_VALUE : steps + 1;
+    long end = increment > 0 ? SequenceOptions.max(type) : SequenceOptions.min(type);
+    return SequenceGenerator.count(start, end, increment);
   }
 
   /** The value behind {@code before} others; exact wherever it is one of the type. */
@@ -55,7 +53,7 @@ public record IdentityDef(int counter, boolean always, long start, long incremen
     if (increment == 0) {
       throw new SqlFailure(State.INVALID_PARAMETER, named + " cannot go on by 0");
     }
-    if (start < min(column.type()) || start > max(column.type())) {
+    if (start < SequenceOptions.min(column.type()) || start > SequenceOptions.max(column.type())) {
       throw new SqlFailure(
           State.INVALID_PARAMETER,
           named + " cannot start with " + start + ", which is no " + column.type());
@@ -68,17 +66,5 @@ public record IdentityDef(int counter, boolean always, long start, long incremen
       case SMALLINT, INTEGER, BIGINT -> true;
       default -> false;
     };
-  }
-
-  private static long max(SqlType type) {
-    return switch (type.name()) {
-      case SMALLINT -> Short.MAX_VALUE;
-      case INTEGER -> Integer.MAX_VALUE;
-      default -> Long.MAX_VALUE;
-    };
-  }
-
-  private static long min(SqlType type) {
-    return -max(type) - 1;
   }
 }

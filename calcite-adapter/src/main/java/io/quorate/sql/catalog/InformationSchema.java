@@ -81,7 +81,39 @@ public final class InformationSchema {
               text("CONSTRAINT_CATALOG"),
               text("CONSTRAINT_SCHEMA"),
               text("CONSTRAINT_NAME"),
-              text("CHECK_CLAUSE")));
+              text("CHECK_CLAUSE")),
+          table(
+              "SEQUENCES",
+              text("SEQUENCE_CATALOG"),
+              text("SEQUENCE_SCHEMA"),
+              text("SEQUENCE_NAME"),
+              text("DATA_TYPE"),
+              number("NUMERIC_PRECISION"),
+              number("NUMERIC_PRECISION_RADIX"),
+              number("NUMERIC_SCALE"),
+              text("START_VALUE"),
+              text("MINIMUM_VALUE"),
+              text("MAXIMUM_VALUE"),
+              text("INCREMENT"),
+              text("CYCLE_OPTION")),
+          // Which the standard lacks.
+          table(
+              "COMMENTS",
+              text("OBJECT_CATALOG"),
+              text("OBJECT_SCHEMA"),
+              text("OBJECT_NAME"),
+              text("OBJECT_TYPE"),
+              textOrNull("COLUMN_NAME"),
+              text("REMARKS")),
+          table(
+              "VIEWS",
+              text("TABLE_CATALOG"),
+              text("TABLE_SCHEMA"),
+              text("TABLE_NAME"),
+              text("VIEW_DEFINITION"),
+              text("CHECK_OPTION"),
+              text("IS_UPDATABLE"),
+              text("IS_INSERTABLE_INTO")));
 
   private final Catalog catalog;
   private final List<VirtualTable> virtual;
@@ -113,6 +145,9 @@ public final class InformationSchema {
       case "TABLE_CONSTRAINTS" -> constraintRows();
       case "KEY_COLUMN_USAGE" -> keyColumnRows();
       case "CHECK_CONSTRAINTS" -> checkRows();
+      case "COMMENTS" -> Comments.rows(catalog);
+      case "VIEWS" -> viewRows();
+      case "SEQUENCES" -> SequenceRows.of(catalog);
       default -> throw new IllegalArgumentException("no such table: " + table);
     };
   }
@@ -131,6 +166,9 @@ public final class InformationSchema {
     for (TableDef table : stored()) {
       rows.add(row(Catalog.NAME, table.schema(), table.name(), "BASE TABLE", YES));
     }
+    for (ViewDef view : catalog.objects().views().values()) {
+      rows.add(row(Catalog.NAME, view.schema(), view.name(), "VIEW", NO));
+    }
     for (VirtualTable table : virtual) {
       rows.add(row(Catalog.NAME, table.schema(), table.name(), "VIEW", NO));
     }
@@ -142,8 +180,19 @@ public final class InformationSchema {
     for (TableDef table : stored()) {
       addColumns(rows, table.schema(), table.name(), table.visibleColumns());
     }
+    for (ViewDef view : catalog.objects().views().values()) {
+      addColumns(rows, view.schema(), view.name(), view.columns());
+    }
     for (VirtualTable table : virtual) {
       addColumns(rows, table.schema(), table.name(), table.columns());
+    }
+    return rows;
+  }
+
+  private List<@Nullable Object[]> viewRows() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (ViewDef view : catalog.objects().views().values()) {
+      rows.add(row(Catalog.NAME, view.schema(), view.name(), view.sql(), "NONE", NO, NO));
     }
     return rows;
   }
@@ -257,7 +306,7 @@ public final class InformationSchema {
     return tables;
   }
 
-  private static @Nullable Object[] row(@Nullable Object... values) {
+  static @Nullable Object[] row(@Nullable Object... values) {
     return values;
   }
 

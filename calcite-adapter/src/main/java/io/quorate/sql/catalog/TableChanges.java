@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** ALTER TABLE and TRUNCATE as functions of a catalog. Pure, as {@link Definitions} are. */
@@ -27,14 +28,21 @@ public final class TableChanges {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
     if (change instanceof TableChange.DropColumn drop) {
-      return ColumnChanges.drop(catalog, table, drop, names);
+      return checked(catalog, table, ColumnChanges.drop(catalog, table, drop, names));
     }
     if (change instanceof TableChange.SetType retype) {
-      return TypeChanges.retype(catalog, table, retype, names);
+      return checked(catalog, table, TypeChanges.retype(catalog, table, retype, names));
     }
     TableDef changed = changed(catalog, table, change, names);
+    Views.checkAltered(catalog.objects(), table, changed);
     return new CatalogEdit(
         Definitions.withTableInPlaceOf(catalog, table, changed), List.of(), List.of(table.id()));
+  }
+
+  private static CatalogEdit checked(Catalog catalog, TableDef table, CatalogEdit edit) {
+    TableDef after = Definitions.require(edit.after(), table.schema(), table.name());
+    Views.checkAltered(catalog.objects(), table, after);
+    return edit;
   }
 
   private static TableDef changed(
@@ -59,7 +67,7 @@ public final class TableChanges {
   }
 
   private static TableDef renamed(Catalog catalog, TableDef table, String to) {
-    Definitions.checkNoTable(catalog, table.schema(), to);
+    Definitions.checkNoRelation(catalog, table.schema(), to);
     return table.withName(to);
   }
 
@@ -94,6 +102,13 @@ public final class TableChanges {
         .filter(each -> each.generatedSql() != null)
         .filter(each -> names.apply(each.generatedSql()).contains(column))
         .toList();
+  }
+
+  /** Whether the word is in the text, be it as something else; names fold, so in any case. */
+  static boolean mentions(String sql, String name) {
+    return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
+        .matcher(sql)
+        .find();
   }
 
   private static TableDef withDefault(TableDef table, String name, @Nullable String sql) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param random the statement's chance: RAND() and hidden keys
  * @param system the rows of the SYSTEM schema
  * @param memoryBytesMax what the operators may keep together
- * @param identities the values of identity columns, for statements that put rows
+ * @param sequences the values of sequences and identity columns, for statements that take some
  */
 public record ExecutionContext(
     ReadView view,
@@ -33,9 +33,9 @@ public record ExecutionContext(
     SystemTables system,
     long memoryBytesMax,
     CancelFlag cancel,
-    IdentityValues identities) {
+    SequenceValues sequences) {
 
-  /** For a statement that puts no rows. */
+  /** For a statement that takes no values of sequences. */
   public ExecutionContext(
       ReadView view,
       Catalog catalog,
@@ -58,11 +58,11 @@ public record ExecutionContext(
         system,
         memoryBytesMax,
         cancel,
-        IdentityValues.NONE);
+        SequenceValues.NONE);
   }
 
-  /** The same for a statement that may put rows. */
-  public ExecutionContext with(IdentityValues values) {
+  /** The same for a statement that may take values of sequences. */
+  public ExecutionContext with(SequenceValues values) {
     return new ExecutionContext(
         view,
         catalog,

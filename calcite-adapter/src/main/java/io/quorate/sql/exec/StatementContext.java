@@ -1,5 +1,6 @@
 package io.quorate.sql.exec;
 
+import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.codec.RowCodec;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class StatementContext implements DataContext {
   /** By this name the generated code asks for what LAST_COMMIT_TOKEN() is. */
   public static final String COMMIT_TOKEN = "lastCommitToken";
+
+  private static final String NEXT_VALUE = "nextValue:";
+  private static final String CURRENT_VALUE = "currentValue:";
 
   private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
   private static final RowCodec NO_COLUMNS = new RowCodec(List.of());
@@ -70,7 +74,26 @@ public final class StatementContext implements DataContext {
     return stashed != null ? stashed : variable(name);
   }
 
+  /**
+   * By this name the generated code asks for a value of a sequence.
+   *
+   * @param next whether it takes one
+   */
+  public static String sequenceVariable(SequenceDef sequence, boolean next) {
+    return (next ? NEXT_VALUE : CURRENT_VALUE) + sequence.id();
+  }
+
+  private SequenceDef sequence(String id) {
+    return context.catalog().objects().findSequence(Integer.parseInt(id)).orElseThrow();
+  }
+
   private @Nullable Object variable(String name) {
+    if (name.startsWith(NEXT_VALUE)) {
+      return context.sequences().next(sequence(name.substring(NEXT_VALUE.length())));
+    }
+    if (name.startsWith(CURRENT_VALUE)) {
+      return context.sequences().last(sequence(name.substring(CURRENT_VALUE.length())));
+    }
     return switch (name) {
       case "utcTimestamp", "currentTimestamp", "localTimestamp", "sysTimestamp" ->
           context.now().toEpochMilli();

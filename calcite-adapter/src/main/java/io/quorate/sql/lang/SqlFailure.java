@@ -30,7 +30,7 @@ public final class SqlFailure extends RuntimeException {
     STRING_TOO_LONG("22001"),
     NUMBER_OUT_OF_RANGE("22003"),
     INVALID_DATETIME("22007"),
-    /** An identity column has given its last value. */
+    /** A sequence or an identity column has given its last value. */
     SEQUENCE_EXHAUSTED("2200H"),
     DIVISION_BY_ZERO("22012"),
     INVALID_TEXT("22P02"),
@@ -49,6 +49,8 @@ public final class SqlFailure extends RuntimeException {
     TYPE_MISMATCH("42804"),
     TABLE_NOT_FOUND("42P01"),
     INVALID_TABLE("42P16"),
+    /** What has the name is something else: a view where a table is meant, for example. */
+    WRONG_OBJECT("42809"),
     TABLE_EXISTS("42P07"),
     SCHEMA_NOT_FOUND("3F000"),
     SCHEMA_EXISTS("42P06"),
@@ -58,6 +60,8 @@ public final class SqlFailure extends RuntimeException {
     OBJECT_EXISTS("42710"),
     INVALID_PARAMETER("22023"),
     OUT_OF_MEMORY("53200"),
+    /** The session has taken no value of the sequence. */
+    NO_CURRENT_VALUE("55000"),
     LIMIT_EXCEEDED("54000"),
     CANCELLED("57014"),
     INTERNAL_ERROR("XX000");

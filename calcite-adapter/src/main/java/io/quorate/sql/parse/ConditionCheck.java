@@ -51,7 +51,7 @@ final class ConditionCheck extends SqlBasicVisitor<Void> {
     if (call.getKind() == SqlKind.OVER) {
       throw refused("a window", call);
     }
-    if (call.getKind() == SqlKind.NEXT_VALUE || call.getKind() == SqlKind.CURRENT_VALUE) {
+    if (SequenceCall.of(call).isPresent()) {
       throw refused("a sequence", call);
     }
     return super.visit(call);

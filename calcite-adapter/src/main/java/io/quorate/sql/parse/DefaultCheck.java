@@ -54,7 +54,11 @@ final class DefaultCheck extends SqlBasicVisitor<Void> {
   }
 
   @Override
+  @SuppressWarnings("NullAway")
   public Void visit(SqlCall call) {
+    if (SequenceCall.of(call).isPresent()) {
+      return null;
+    }
     if (call.isA(SqlKind.QUERY) || call.isA(SqlKind.AGGREGATE) || call.getKind() == SqlKind.OVER) {
       throw refused("a query or an aggregate", call);
     }

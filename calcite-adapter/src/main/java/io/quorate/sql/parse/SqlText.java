@@ -1,20 +1,29 @@
 package io.quorate.sql.parse;
 
+import org.apache.calcite.sql.parser.SqlParserPos;
+
 /** Cuts pieces out of a statement by the lines and columns that the parser counts, both from 1. */
-final class SqlText {
+public final class SqlText {
   private final String sql;
 
   private SqlText(String sql) {
     this.sql = sql;
   }
 
-  static SqlText of(String sql) {
+  public static SqlText of(String sql) {
     return new SqlText(sql);
   }
 
   /** The text from one character to another, both included. */
   String between(int beginLine, int beginColumn, int endLine, int endColumn) {
     return sql.substring(offset(beginLine, beginColumn), offset(endLine, endColumn) + 1);
+  }
+
+  /** The whole with another text in one place. */
+  public String replace(SqlParserPos place, String with) {
+    int begin = offset(place.getLineNum(), place.getColumnNum());
+    int end = offset(place.getEndLineNum(), place.getEndColumnNum()) + 1;
+    return sql.substring(0, begin) + with + sql.substring(end);
   }
 
   /** The word or sign that begins at a place; empty behind the end. */

@@ -100,8 +100,12 @@ public sealed interface Statement {
     }
   }
 
-  /** DROP TABLE. */
-  record DropTable(ObjectName name, boolean ifExists) implements Statement {
+  /**
+   * DROP TABLE.
+   *
+   * @param cascade whether what uses it goes too
+   */
+  record DropTable(ObjectName name, boolean ifExists, boolean cascade) implements Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.dropTable(this);
@@ -207,6 +211,14 @@ public sealed interface Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.dropUser(this);
+    }
+  }
+
+  /** About a sequence, a view or a comment. */
+  record OfObject(ObjectStatement statement) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.ofObject(this);
     }
   }
 
@@ -346,6 +358,8 @@ public sealed interface Statement {
     R alterUser(AlterUser statement);
 
     R dropUser(DropUser statement);
+
+    R ofObject(OfObject statement);
 
     R begin(Begin statement);
 

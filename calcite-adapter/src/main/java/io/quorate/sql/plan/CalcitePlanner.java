@@ -4,6 +4,8 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.catalog.ViewDef;
+import io.quorate.sql.catalog.Views;
 import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.Expression;
@@ -13,6 +15,7 @@ import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.parse.ObjectStatement;
 import io.quorate.sql.parse.Statement;
 import io.quorate.sql.parse.StatementNode;
 import io.quorate.sql.parse.StatementParser;
@@ -37,6 +40,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUpdate;
+import org.apache.calcite.sql.parser.SqlParserPos;
 
 /**
  * Plans by Calcite: its validator and its algebra for everything, its optimiser and generated code
@@ -160,6 +164,10 @@ public final class CalcitePlanner implements SqlPlanner {
       return new Plan.Session(
           new SessionCommand.ExplainRouting(make(catalog, schema, routing.explained())));
     }
+    if (statement instanceof Statement.OfObject object
+        && object.statement() instanceof ObjectStatement.CreateView view) {
+      return createView(catalog, schema, view);
+    }
     Optional<SqlNode> query = ShowQueries.of(statement, catalog, schema);
     return query.isPresent()
         ? make(catalog, schema, query.get())
@@ -174,7 +182,8 @@ public final class CalcitePlanner implements SqlPlanner {
   }
 
   private Plan addColumn(
-      Catalog catalog, String schema, Statement.AlterTable alter, TableChange.AddColumn change) {
+      Catalog catalog, String schema, Statement.AlterTable alter, TableChange.AddColumn written) {
+    TableChange.AddColumn change = StatementCompiler.ofAnySchema(written, schema);
     ColumnDef column = change.column();
     DefaultChecks.check(column, query -> checkDefault(catalog, schema, query));
     Optional<AddColumnPlan.NewDefault> defaultValue =
@@ -193,6 +202,20 @@ public final class CalcitePlanner implements SqlPlanner {
         query(rel, conversions.parameters(), conversions.columns()), lasting);
   }
 
+  private Plan createView(Catalog catalog, String schema, ObjectStatement.CreateView view) {
+    String in = view.name().schemaOr(schema);
+    if (view.ifNotExists() && catalog.objects().findView(in, view.name().name()).isPresent()) {
+      return new DefinitionPlan(now -> Optional.empty());
+    }
+    ViewDef made;
+    try {
+      made = ViewCompiler.compile(view, schema, schemas(catalog));
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+      throw Failures.planning(e);
+    }
+    return new DefinitionPlan(now -> Optional.of(Views.create(now, made, view.orReplace())));
+  }
+
   @SuppressWarnings("ReferenceEquality") // a catalog is one object while it is the newest
   private Schemas schemas(Catalog catalog) {
     Schemas known = schemas;
@@ -207,6 +230,7 @@ public final class CalcitePlanner implements SqlPlanner {
     if (node instanceof SqlExplain explain) {
       return new ExplainQuery(make(tables, schema, explain.getExplicandum()));
     }
+    SequencePlaces.check(node);
     if (node instanceof SqlInsert insert) {
       return insert(tables, schema, insert);
     }
@@ -219,8 +243,11 @@ public final class CalcitePlanner implements SqlPlanner {
     if (!node.isA(SqlKind.QUERY)) {
       throw new SqlFailure(State.NOT_SUPPORTED, node.getKind() + " is not supported");
     }
+    boolean draws = SequencePlaces.are(node);
     Conversions conversions = Conversions.of(node, tables.reader(schema));
-    return query(conversions.root().project(), conversions.parameters(), conversions.columns());
+    Plan.Query query =
+        query(conversions.root().project(), conversions.parameters(), conversions.columns());
+    return draws ? new DrawingQuery(query) : query;
   }
 
   private static Plan.Query query(
@@ -282,23 +309,24 @@ public final class CalcitePlanner implements SqlPlanner {
     String inside = last == 0 ? schema : parts.get(last - 1);
     return tables
         .find(inside, parts.get(last))
-        .orElseThrow(
-            () ->
-                tables.isVirtual(inside, parts.get(last))
-                    ? new SqlFailure(
-                        State.NOT_SUPPORTED,
-                        "table \"" + inside + "." + parts.get(last) + "\" cannot be changed")
-                    : new SqlFailure(
-                        State.TABLE_NOT_FOUND,
-                        "line "
-                            + name.getParserPosition().getLineNum()
-                            + ", column "
-                            + name.getParserPosition().getColumnNum()
-                            + ": table \""
-                            + inside
-                            + "."
-                            + parts.get(last)
-                            + "\" not found"));
+        .orElseThrow(() -> noTarget(tables, inside, parts.get(last), name.getParserPosition()));
+  }
+
+  private static SqlFailure noTarget(
+      Schemas tables, String schema, String name, SqlParserPos position) {
+    String shown = "\"" + schema + "." + name + "\"";
+    if (tables.isVirtual(schema, name)) {
+      return new SqlFailure(State.NOT_SUPPORTED, "table " + shown + " cannot be changed");
+    }
+    String where = "line " + position.getLineNum() + ", column " + position.getColumnNum() + ": ";
+    if (tables.catalog().objects().findView(schema, name).isPresent()) {
+      return new SqlFailure(
+          State.WRONG_OBJECT,
+          where + shown + " is a view and cannot be changed; change the tables that it reads");
+    }
+    return tables.catalog().hasRelation(schema, name)
+        ? new SqlFailure(State.WRONG_OBJECT, where + shown + " is not a table")
+        : new SqlFailure(State.TABLE_NOT_FOUND, where + "table " + shown + " not found");
   }
 
   /** UPDATE or DELETE: the rows to change come as their keys and the new values. */

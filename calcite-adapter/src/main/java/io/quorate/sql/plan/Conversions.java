@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.parse.StatementParser;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.plan.ConventionTraitDef;
@@ -28,6 +29,8 @@ final class Conversions {
           .withExpand(false)
           .withInSubQueryThreshold(IN_LIST_MAX);
 
+  private final CalciteCatalogReader reader;
+  private final RelOptCluster cluster;
   private final StatementValidator validator;
   private final SqlNode validated;
   private final RelRoot root;
@@ -43,24 +46,39 @@ final class Conversions {
 
   private Conversions(
       SqlNode statement, CalciteCatalogReader reader, SqlToRelConverter.Config config) {
+    this.reader = reader;
     this.validator = new StatementValidator(reader);
     this.validated = validator.validate(statement);
     VolcanoPlanner planner = new VolcanoPlanner();
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
     planner.setExecutor(new RexExecutorImpl(PlanningContext.INSTANCE));
-    RelOptCluster cluster = RelOptCluster.create(planner, Rex.BUILDER);
-    SqlToRelConverter converter =
-        new SqlToRelConverter(
-            (rowType, query, schemaPath, viewPath) -> {
-              throw new UnsupportedOperationException("views");
-            },
-            validator,
-            reader,
+    this.cluster = RelOptCluster.create(planner, Rex.BUILDER);
+    this.root = convert(validated, validator, reader, config);
+    LargeValueUse.check(root.rel);
+  }
+
+  private RelRoot convert(
+      SqlNode query,
+      StatementValidator queryValidator,
+      CalciteCatalogReader queryReader,
+      SqlToRelConverter.Config config) {
+    return new SqlToRelConverter(
+            this::expandView,
+            queryValidator,
+            queryReader,
             cluster,
             StandardConvertletTable.INSTANCE,
-            config);
-    this.root = converter.convertQuery(validated, false, true);
-    LargeValueUse.check(root.rel);
+            config)
+        .convertQuery(query, false, true);
+  }
+
+  /** The query of a view, whose names are looked up in the schema that it was made in. */
+  private RelRoot expandView(
+      RelDataType rowType, String sql, List<String> schemaPath, List<String> viewPath) {
+    CalciteCatalogReader viewReader = reader.withSchemaPath(schemaPath);
+    StatementValidator viewValidator = new StatementValidator(viewReader);
+    SqlNode query = viewValidator.validate(StatementParser.parse(sql));
+    return convert(query, viewValidator, viewReader, CONFIG);
   }
 
   RelRoot root() {

@@ -4,6 +4,7 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogEdit;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.StoreChange;
 import java.util.Collections;
 import java.util.Iterator;
@@ -20,6 +21,11 @@ final class DefinitionPlan implements Plan.Definition {
   /** Makes of a catalog another one, or nothing when there is nothing to do. */
   interface Edit extends Function<Catalog, Optional<CatalogEdit>> {}
 
+  /** As {@link Edit}, for what a store table says too. */
+  interface EditOnView {
+    Optional<CatalogEdit> apply(Catalog catalog, ReadView view);
+  }
+
   /** The entries that must be there before the new catalog is. */
   interface Preparation {
     Iterator<List<StoreChange>> of(ExecutionContext context, Catalog after);
@@ -28,7 +34,7 @@ final class DefinitionPlan implements Plan.Definition {
   static final Redefinition NOTHING =
       new Redefinition(Collections.emptyIterator(), List.of(), List.of(), List.of());
 
-  private final Edit edit;
+  private final EditOnView edit;
   private final Preparation preparation;
 
   DefinitionPlan(Edit edit) {
@@ -36,8 +42,16 @@ final class DefinitionPlan implements Plan.Definition {
   }
 
   DefinitionPlan(Edit edit, Preparation preparation) {
+    this((catalog, view) -> edit.apply(catalog), preparation);
+  }
+
+  private DefinitionPlan(EditOnView edit, Preparation preparation) {
     this.edit = edit;
     this.preparation = preparation;
+  }
+
+  static DefinitionPlan onView(EditOnView edit) {
+    return new DefinitionPlan(edit, (context, after) -> Collections.emptyIterator());
   }
 
   @Override
@@ -48,7 +62,7 @@ final class DefinitionPlan implements Plan.Definition {
   @Override
   public Redefinition evaluate(ExecutionContext context) {
     Catalog before = context.catalog();
-    Optional<CatalogEdit> made = edit.apply(before);
+    Optional<CatalogEdit> made = edit.apply(before, context.view());
     return made.isEmpty()
         ? NOTHING
         : redefinition(context, made.get(), preparation.of(context, made.get().after()));

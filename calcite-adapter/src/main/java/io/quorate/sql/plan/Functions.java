@@ -17,6 +17,9 @@ final class Functions {
   private Functions() {}
 
   static Optional<Expression> find(SqlOperator operator, List<Expression> operands) {
+    if (operator instanceof SequenceFunction sequence) {
+      return Optional.of(frame -> sequence.value(frame.context()));
+    }
     return switch (operator.getName()) {
       case "UPPER" -> text(operands, text -> text.toUpperCase(Locale.ROOT));
       case "LOWER" -> text(operands, text -> text.toLowerCase(Locale.ROOT));

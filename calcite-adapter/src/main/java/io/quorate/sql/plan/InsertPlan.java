@@ -178,7 +178,9 @@ final class InsertPlan implements Plan.Change, Explained {
         continue;
       }
       Object value =
-          isMade(i, number) ? context.identities().next(definition.columns().get(i)) : values[i];
+          isMade(i, number)
+              ? context.sequences().next(definition.columns().get(i).generator())
+              : values[i];
       row[i] = Conversion.assign(value, definition, i);
     }
     if (table.definition().hasHiddenKey()) {

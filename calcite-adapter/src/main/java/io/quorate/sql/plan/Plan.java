@@ -17,11 +17,16 @@ public sealed interface Plan {
   /** The types of the question marks, in order. */
   List<ResultColumn> parameters();
 
-  /** Reads; runs on any replica that is fresh enough for the session. */
+  /** Reads; runs on any replica that is fresh enough for the session, unless it {@link #draws}. */
   non-sealed interface Query extends Plan {
     List<ResultColumn> columns();
 
     RowCursor open(ExecutionContext context);
+
+    /** Whether it takes values of sequences, which only the leader gives. */
+    default boolean draws() {
+      return false;
+    }
 
     /**
      * Whether it takes a few microseconds at most, whatever the tables hold: few rows that are

@@ -2,7 +2,9 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.catalog.ViewDef;
 import io.quorate.sql.codec.TableCodec;
+import io.quorate.sql.parse.StatementParser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +16,11 @@ import org.apache.calcite.config.CalciteConnectionConfigImpl;
 import org.apache.calcite.config.CalciteConnectionProperty;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
+import org.apache.calcite.sql.SqlNode;
 
 /**
  * The tables of one catalog as Calcite sees them. Thread-safe: what is not fixed from the beginning
@@ -29,6 +33,7 @@ final class Schemas {
   private final Map<String, Map<String, Table>> tables;
   private final CalciteSchema root;
   private final Map<Integer, Checks> checks = new ConcurrentHashMap<>();
+  private final Map<Integer, RelDataType> viewTypes = new ConcurrentHashMap<>();
 
   Schemas(Catalog catalog, TableStatistics statistics, List<AskedTable> asked) {
     this.catalog = catalog;
@@ -44,6 +49,16 @@ final class Schemas {
                             schema,
                             name,
                             new StoreTable(new TableCodec(table), statistics, false))));
+    catalog
+        .objects()
+        .views()
+        .values()
+        .forEach(each -> add(each.schema(), each.name(), new ViewTable(each, this::rowType)));
+    catalog
+        .objects()
+        .sequences()
+        .values()
+        .forEach(each -> add(each.schema(), each.name(), new SequenceTable(each)));
     asked.forEach(table -> add(table.definition().schema(), table.definition().name(), table));
     this.root = root(tables);
   }
@@ -78,6 +93,18 @@ final class Schemas {
     return inside != null && inside.get(table) instanceof StoreTable found
         ? Optional.of(found)
         : Optional.empty();
+  }
+
+  /** What the query of a view returns, worked out once. */
+  private RelDataType rowType(ViewDef view) {
+    RelDataType known = viewTypes.get(view.id());
+    if (known == null) {
+      StatementValidator validator = new StatementValidator(reader(view.path()));
+      SqlNode query = validator.validate(StatementParser.parse(view.sql()));
+      known = ViewTable.named(view, validator.getValidatedNodeType(query));
+      viewTypes.put(view.id(), known);
+    }
+    return known;
   }
 
   /** The generated columns and CHECK constraints of one of the tables, compiled once. */

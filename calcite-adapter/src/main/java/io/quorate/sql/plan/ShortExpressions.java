@@ -52,7 +52,7 @@ final class ShortExpressions extends RexVisitorImpl<Void> {
   @Override
   @SuppressWarnings("NullAway") // Void has no other value
   public Void visitCall(RexCall call) {
-    all &= SHORT.contains(call.getKind());
+    all &= SHORT.contains(call.getKind()) || call.getOperator() instanceof SequenceFunction;
     return super.visitCall(call);
   }
 }

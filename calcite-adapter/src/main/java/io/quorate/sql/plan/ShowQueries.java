@@ -49,7 +49,7 @@ final class ShowQueries {
   }
 
   private static String columns(Catalog catalog, String schema, String table) {
-    if (!Catalog.isBuiltIn(schema)) {
+    if (!Catalog.isBuiltIn(schema) && catalog.objects().findView(schema, table).isEmpty()) {
       Definitions.require(catalog, schema, table);
     }
     return "SELECT COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT"

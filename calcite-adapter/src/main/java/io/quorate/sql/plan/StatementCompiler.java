@@ -1,9 +1,11 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.catalog.NewIndex;
 import io.quorate.sql.catalog.NewTable;
+import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.catalog.TableChanges;
 import io.quorate.sql.catalog.TableDef;
@@ -13,12 +15,15 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.ColumnNames;
 import io.quorate.sql.parse.ObjectName;
+import io.quorate.sql.parse.SequenceNames;
 import io.quorate.sql.parse.Statement;
 import io.quorate.sql.store.StoreChange;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans for the statements that are not queries once {@link ShowQueries} has taken its own. Pure.
@@ -56,9 +61,38 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     return new NewTable(
         statement.name().schemaOr(schema),
         statement.name().name(),
-        statement.columns().stream().map(Statement.Column::definition).toList(),
+        statement.columns().stream()
+            .map(column -> ofAnySchema(column.definition(), schema))
+            .toList(),
         statement.keys().stream().map(Statement.Key::definition).toList(),
         statement.checks().stream().map(Statement.Check::definition).toList());
+  }
+
+  /** A DEFAULT with the sequences in it named so that each session finds them. */
+  private static @Nullable String ofAnySchema(@Nullable String defaultSql, String schema) {
+    return defaultSql == null
+        ? null
+        : SequenceNames.replace(
+            defaultSql,
+            call -> SequenceDef.nextValue(call.name().schemaOr(schema), call.name().name()));
+  }
+
+  private static ColumnDef ofAnySchema(ColumnDef column, String schema) {
+    return column.defaultSql() == null
+        ? column
+        : column.withDefault(ofAnySchema(column.defaultSql(), schema));
+  }
+
+  static TableChange.AddColumn ofAnySchema(TableChange.AddColumn change, String schema) {
+    return new TableChange.AddColumn(
+        ofAnySchema(change.column(), schema), change.keys(), change.checks(), change.ifNotExists());
+  }
+
+  private static TableChange ofAnySchema(TableChange change, String schema) {
+    return change instanceof TableChange.SetDefault set
+        ? new TableChange.SetDefault(
+            set.column(), Objects.requireNonNull(ofAnySchema(set.sql(), schema)))
+        : change;
   }
 
   @Override
@@ -67,21 +101,21 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     String name = statement.name().name();
     return new DefinitionPlan(
         catalog ->
-            statement.ifExists() && !Catalog.isBuiltIn(in) && catalog.find(in, name).isEmpty()
+            statement.ifExists() && !Catalog.isBuiltIn(in) && !catalog.hasRelation(in, name)
                 ? Optional.empty()
-                : Optional.of(Definitions.dropTable(catalog, in, name)));
+                : Optional.of(Definitions.dropTable(catalog, in, name, statement.cascade())));
   }
 
   @Override
   public Plan alterTable(Statement.AlterTable statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
+    TableChange change = ofAnySchema(statement.change(), schema);
     return new DefinitionPlan(
         catalog ->
             isNothing(catalog, in, statement)
                 ? Optional.empty()
-                : Optional.of(
-                    TableChanges.alter(catalog, in, name, statement.change(), ColumnNames::in)),
+                : Optional.of(TableChanges.alter(catalog, in, name, change, ColumnNames::in)),
         (context, after) -> prepared(context, in, name, after));
   }
 
@@ -96,12 +130,13 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   }
 
   private static boolean isNothing(Catalog catalog, String in, Statement.AlterTable statement) {
-    Optional<TableDef> table = catalog.find(in, statement.name().name());
-    return table.isEmpty()
-        ? statement.ifExists() && !Catalog.isBuiltIn(in)
-        : statement.change() instanceof TableChange.DropColumn drop
-            && drop.ifExists()
-            && table.get().findColumn(drop.column()).isEmpty();
+    String name = statement.name().name();
+    if (!catalog.hasRelation(in, name)) {
+      return statement.ifExists() && !Catalog.isBuiltIn(in);
+    }
+    return statement.change() instanceof TableChange.DropColumn drop
+        && drop.ifExists()
+        && catalog.find(in, name).filter(table -> table.findColumn(drop.column()).isEmpty()).isPresent();
   }
 
   @Override
@@ -175,6 +210,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   @Override
   public Plan dropUser(Statement.DropUser statement) {
     return UserPlan.drop(statement);
+  }
+
+  @Override
+  public Plan ofObject(Statement.OfObject statement) {
+    return statement.statement().match(new ObjectPlans(schema));
   }
 
   @Override

@@ -1,8 +1,13 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.parse.SequenceCall;
 import io.quorate.sql.parse.StatementParser;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.calcite.config.NullCollation;
+import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -18,6 +23,7 @@ import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
 import org.apache.calcite.sql.validate.SqlValidatorTable;
+import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.util.Static;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +46,58 @@ final class StatementValidator extends SqlValidatorImpl {
           .withDefaultNullCollation(NullCollation.HIGH)
           .withTypeCoercionEnabled(true);
 
+  private final CalciteCatalogReader reader;
+  private int sequenceCalls;
+
   StatementValidator(CalciteCatalogReader reader) {
     super(OPERATORS, reader, Types.FACTORY, CONFIG);
+    this.reader = reader;
+  }
+
+  /** Puts the functions of sequences in their places; it meets each part of what is validated. */
+  @Override
+  protected @Nullable SqlNode performUnconditionalRewrites(
+      @Nullable SqlNode node, boolean underFrom) {
+    Optional<SequenceCall> call = node == null ? Optional.empty() : SequenceCall.of(node);
+    return call.isPresent()
+        ? sequenceValue(call.get())
+        : super.performUnconditionalRewrites(node, underFrom);
+  }
+
+  /**
+   * A DEFAULT with the functions of sequences in their places, for whatever validator.
+   *
+   * @param first for the numbers of its places, other ones than any other expression's
+   */
+  static SqlNode withSequences(SqlNode expression, CalciteCatalogReader reader, int first) {
+    StatementValidator validator = new StatementValidator(reader);
+    validator.sequenceCalls = first;
+    return Objects.requireNonNull(validator.performUnconditionalRewrites(expression, false));
+  }
+
+  private SqlNode sequenceValue(SequenceCall call) {
+    List<String> name =
+        call.name().schema() == null
+            ? List.of(call.name().name())
+            : List.of(call.name().schema(), call.name().name());
+    CalciteSchema.TableEntry entry = SqlValidatorUtil.getTableEntry(reader, name);
+    String shown = "\"" + String.join(".", name) + "\"";
+    String where =
+        "line "
+            + call.position().getLineNum()
+            + ", column "
+            + call.position().getColumnNum()
+            + ": ";
+    if (entry == null) {
+      throw new SqlFailure(
+          SqlFailure.State.TABLE_NOT_FOUND, where + "sequence " + shown + " not found");
+    }
+    if (!(entry.getTable() instanceof SequenceTable found)) {
+      throw new SqlFailure(SqlFailure.State.WRONG_OBJECT, where + shown + " is not a sequence");
+    }
+    sequenceCalls++;
+    return new SequenceFunction(found.sequence(), call.next(), sequenceCalls)
+        .createCall(call.position());
   }
 
   @Override

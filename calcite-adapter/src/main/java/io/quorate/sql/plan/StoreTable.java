@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.calcite.plan.RelOptTable;
+import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelCollation;
 import org.apache.calcite.rel.RelDistribution;
 import org.apache.calcite.rel.RelDistributionTraitDef;
@@ -36,6 +37,9 @@ final class StoreTable extends PlannedTable {
   /** The store's key of a row, a last column of the table that UPDATE and DELETE work on. */
   private static final ColumnDef KEY =
       new ColumnDef("$KEY", SqlType.of(Name.VARBINARY), false, null);
+
+  /** More than one expression can have. */
+  private static final int SEQUENCE_PLACES_MAX = 1 << 20;
 
   private final TableCodec codec;
   private final TableStatistics statistics;
@@ -177,7 +181,12 @@ final class StoreTable extends PlannedTable {
         return context.getRexBuilder().makeNullLiteral(type);
       }
       SqlNode parsed = StatementParser.parseExpression(Objects.requireNonNull(column.defaultSql()));
-      SqlNode validated = context.validateExpression(table.getRowType(), parsed);
+      SqlNode complete =
+          StatementValidator.withSequences(
+              parsed,
+              (CalciteCatalogReader) Objects.requireNonNull(table.getRelOptSchema()),
+              (ordinal + 1) * SEQUENCE_PLACES_MAX);
+      SqlNode validated = context.validateExpression(table.getRowType(), complete);
       return context.convertExpression(validated);
     }
   }

@@ -180,7 +180,7 @@ final class DefinitionsTest {
             .after();
     assertFails(
         State.DEPENDENT_OBJECTS,
-        "schema \"APP\" has 1 tables; CASCADE drops them too",
+        "schema \"APP\" holds T; CASCADE drops that too",
         () -> Definitions.dropSchema(filled, "APP", false));
     CatalogEdit edit = Definitions.dropSchema(filled, "APP", true);
     assertThat(edit.after().schemas()).containsExactly(PUBLIC);

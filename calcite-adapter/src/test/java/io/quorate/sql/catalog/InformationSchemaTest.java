@@ -8,6 +8,7 @@ import io.quorate.sql.catalog.SqlType.Name;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,17 @@ final class InformationSchemaTest {
             List.of(new NewCheck(null, "A", "a > 0"), new NewCheck("CH", null, "c <> 1")));
     NewTable keyless = new NewTable("PUBLIC", "U", columns.subList(0, 1), List.of());
     Catalog catalog = Definitions.createTable(Catalog.empty(), keyed).after();
-    return Definitions.createTable(catalog, keyless).after();
+    catalog = Definitions.createTable(catalog, keyless).after();
+    SequenceOptions.Said nothing = new SequenceOptions.Said(null, Map.of());
+    catalog = Sequences.create(catalog, "PUBLIC", "S", nothing).after();
+    List<ColumnDef> one = List.of(new ColumnDef("X", SqlType.of(Name.BIGINT), true, null));
+    int table = catalog.find("PUBLIC", "U").orElseThrow().id();
+    ViewDef view =
+        new ViewDef(Views.NO_ID, "PUBLIC", "V", one, "SELECT A FROM U", "PUBLIC", List.of(table));
+    catalog = Views.create(catalog, view, false).after();
+    return Comments.set(
+            catalog, new Comments.Subject(Comments.Kind.COLUMN, "PUBLIC", "T", "A"), "first")
+        .after();
   }
 
   private List<@Nullable Object[]> rows(String table) {

@@ -154,7 +154,7 @@ final class StatementParserTest {
   @Test
   void names_may_begin_with_the_catalog() {
     assertThat(statement("DROP TABLE quorate.app.t"))
-        .isEqualTo(new Statement.DropTable(new ObjectName("APP", "T"), false));
+        .isEqualTo(new Statement.DropTable(new ObjectName("APP", "T"), false, false));
     assertThat(statement("DROP SCHEMA quorate.app"))
         .isEqualTo(new Statement.DropSchema("APP", false, false));
   }
@@ -162,7 +162,7 @@ final class StatementParserTest {
   @Test
   void the_rest_of_ddl_is_read() {
     assertThat(statement("DROP TABLE IF EXISTS t"))
-        .isEqualTo(new Statement.DropTable(name("T"), true));
+        .isEqualTo(new Statement.DropTable(name("T"), true, false));
     assertThat(statement("CREATE INDEX i ON s.t (a, \"b\" ASC, c DESC)"))
         .isEqualTo(
             new Statement.CreateIndex(

@@ -2,12 +2,17 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
-import io.quorate.sql.catalog.ColumnDef;
-import io.quorate.sql.catalog.IdentityDef;
+import io.quorate.sql.catalog.ReservedCounts;
+import io.quorate.sql.catalog.SequenceDef;
+import io.quorate.sql.catalog.SequenceGenerator;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.SequenceValues;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.store.Row;
 import io.quorate.sql.store.StoreChange;
 import io.quorate.sql.store.TreeMapView;
 import java.time.Instant;
@@ -17,7 +22,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +32,7 @@ public final class TestDatabase {
   private final TreeMapView view = new TreeMapView();
   private final CatalogReader catalogs = new CatalogReader();
   private final SplittableRandom random = new SplittableRandom(42);
-  private final Map<Integer, Long> identitiesGiven = new HashMap<>();
+  private final Given sequences = new Given();
   private final CalcitePlanner planner;
   private final SystemTables system;
   private long memoryBytesMax = 1L << 30;
@@ -129,12 +133,39 @@ public final class TestDatabase {
             system,
             memoryBytesMax,
             cancel)
-        .with(this::nextIdentity);
+        .with(sequences);
   }
 
   /** In turn, and none twice. */
-  private long nextIdentity(ColumnDef column) {
-    IdentityDef identity = Objects.requireNonNull(column.identity());
-    return identity.value(identitiesGiven.merge(identity.counter(), 1L, Long::sum) - 1);
+  private final class Given implements SequenceValues {
+    private final Map<Integer, Long> counts = new HashMap<>();
+    private final Map<Integer, Long> last = new HashMap<>();
+
+    @Override
+    public long next(SequenceGenerator generator) {
+      long before = counts.merge(generator.counter(), 1L, Long::sum) - 1;
+      if (before >= generator.total()) {
+        throw new SqlFailure(State.SEQUENCE_EXHAUSTED, generator.described());
+      }
+      long value = generator.value(before);
+      // As a leader that reserves one by one.
+      view.apply(
+          List.of(
+              new StoreChange(
+                  generator.counter(),
+                  ReservedCounts.key(before + 1),
+                  null,
+                  Row.wrap(new byte[0]))));
+      if (generator instanceof SequenceDef sequence) {
+        last.put(sequence.id(), value);
+      }
+      return value;
+    }
+
+    @Override
+    public long last(SequenceDef sequence) {
+      Long value = last.get(sequence.id());
+      return value == null ? SequenceValues.super.last(sequence) : value;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.quorate.driver.route;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What a statement's first word says about it; the server is the judge. */
 enum StatementKind {
@@ -9,6 +10,14 @@ enum StatementKind {
   ROLLBACK,
   EXPLAIN_ROUTING,
   OTHER;
+
+  /**
+   * Where it asks a sequence, which the leader alone does; there too the session remembers what it
+   * was given. One that only looks so goes to the leader without need.
+   */
+  private static final Pattern SEQUENCE =
+      Pattern.compile(
+          "\\b(?:NEXTVAL|CURRVAL|(?:NEXT|CURRENT)\\s+VALUE\\s+FOR)\\b", Pattern.CASE_INSENSITIVE);
 
   static StatementKind of(String sql) {
     return of(sql, 0);
@@ -33,6 +42,7 @@ enum StatementKind {
       case "SELECT":
       case "VALUES":
       case "WITH":
+        return asksSequence(sql, end) ? OTHER : READ;
       case "TABLE":
       case "SHOW":
         return READ;
@@ -45,6 +55,16 @@ enum StatementKind {
       default:
         return OTHER;
     }
+  }
+
+  /** Most statements have none of its letters together, and are looked through but once. */
+  private static boolean asksSequence(String sql, int from) {
+    for (int at = sql.length() - 3; at >= from; at--) {
+      if ((sql.charAt(at) | ' ') == 'v' && sql.regionMatches(true, at, "VAL", 0, 3)) {
+        return SEQUENCE.matcher(sql).find(from);
+      }
+    }
+    return false;
   }
 
   private static boolean isWord(String sql, int at, String word) {

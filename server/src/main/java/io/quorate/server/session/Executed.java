@@ -55,6 +55,15 @@ record Executed(
     return told.isNone() ? this : new Executed(columns, first, more, updateCounts, shown, told);
   }
 
+  /** The same rows, with something that ends when the last of them is read. */
+  Executed endingWith(Runnable end) {
+    if (more == null) {
+      end.run();
+      return this;
+    }
+    return new Executed(columns, first, new EndingCursor(more, end), updateCounts, shown, keys);
+  }
+
   /** The same rows, of which more is known. */
   Executed vouchedFor(Mark mark) {
     return new Executed(columns, first, more, updateCounts, new Shown(revision(), mark), keys);

@@ -86,7 +86,12 @@ public final class ForwardedStatements {
           question.getSession().isEmpty()
               ? autocommit(question, control)
               : inTransaction(
-                  question, session -> execute(session, question.getExecute(), control));
+                  question,
+                  session -> {
+                    session.drawn().learn(question.getExecute().getDrawnMap());
+                    return execute(session, question.getExecute(), control)
+                        .putAllDrawn(session.drawn().all());
+                  });
       case SAVEPOINT ->
           inTransaction(question, session -> savepoint(session, question.getSavepoint(), control));
       case FETCH ->
@@ -149,9 +154,9 @@ public final class ForwardedStatements {
     return Duration.ofMillis(Math.max(1, question.getTimeoutMillis()));
   }
 
-  private Session require(StatementQuestion question) {
+  private NodeSession require(StatementQuestion question) {
     return sessions
-        .find(question.getSession())
+        .findForwarded(question.getSession())
         .orElseThrow(
             () ->
                 new QuorateException(
@@ -167,15 +172,23 @@ public final class ForwardedStatements {
   private StatementAnswer.Builder autocommit(StatementQuestion question, Control control) {
     requireLeading();
     Execution execution = question.getExecute();
+    DrawnValues drawn = new DrawnValues();
+    drawn.learn(execution.getDrawnMap());
     Statement statement =
         new Statement(
-            execution.getSql(), question.getSchema(), question.getUser(), 0, keys(execution));
+            execution.getSql(),
+            question.getSchema(),
+            question.getUser(),
+            0,
+            drawn,
+            keys(execution));
     Request name = name(execution.getName());
     Executed executed =
         isDefinition(statement)
             ? road.defineHere(statement, name, control)
             : road.writeHere(statement, parameterLists(execution), name, control);
-    return counts(executed.updateCounts(), executed.revision(), executed.keys());
+    return counts(executed.updateCounts(), executed.revision(), executed.keys())
+        .putAllDrawn(drawn.all());
   }
 
   private boolean isDefinition(Statement statement) {
@@ -185,9 +198,9 @@ public final class ForwardedStatements {
   }
 
   private StatementAnswer.Builder inTransaction(
-      StatementQuestion question, Function<Session, StatementAnswer.Builder> action) {
+      StatementQuestion question, Function<NodeSession, StatementAnswer.Builder> action) {
     if (!question.getBegin()) {
-      Session session = require(question);
+      NodeSession session = require(question);
       session.set(Settings.SCHEMA, question.getSchema());
       return action.apply(session);
     }

@@ -20,6 +20,7 @@ final class LocalCursor implements OpenCursor {
 
   private final RowCursor rows;
   private final ReadView view;
+  private final Drawing drawing;
   private long left;
   private boolean closed;
   private boolean namesValues;
@@ -28,11 +29,13 @@ final class LocalCursor implements OpenCursor {
   private @Nullable Object @Nullable [] ahead;
 
   /**
+   * @param drawing what the rows take values of
    * @param rowsMax of the whole result; 0 for all
    */
-  LocalCursor(RowCursor rows, ReadView view, long rowsMax) {
+  LocalCursor(RowCursor rows, ReadView view, Drawing drawing, long rowsMax) {
     this.rows = rows;
     this.view = view;
+    this.drawing = drawing;
     this.left = rowsMax == 0 ? Long.MAX_VALUE : rowsMax;
     this.ahead = read();
   }
@@ -57,6 +60,7 @@ final class LocalCursor implements OpenCursor {
       row = read();
     }
     ahead = row;
+    drawing.settle();
     return new Page(page, row == null);
   }
 

@@ -6,7 +6,10 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Statements.Planned;
 import io.quorate.server.tx.Control;
 import io.quorate.server.tx.Request;
+import io.quorate.server.tx.SequenceDraws;
 import io.quorate.server.tx.Transaction;
+import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.exec.SequenceValues;
 import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
@@ -50,12 +53,26 @@ final class LocalScope implements Scope {
       throw e;
     }
     if (planned.plan() instanceof Plan.Query query) {
-      return statements
-          .query(query, planned.catalog(), view, statement, request, clock)
-          .vouchedFor(mark);
+      Drawing drawing = query.draws() ? drawing(planned.catalog(), clock) : Drawing.NONE;
+      return statements.query(planned, view, statement, request, clock, drawing).vouchedFor(mark);
     }
     view.close();
     return executeBatch(statement, List.of(request.parameters()), request, clock, control);
+  }
+
+  private Drawing drawing(Catalog catalog, StatementClock clock) {
+    SequenceDraws draws = transaction.draws();
+    return new Drawing() {
+      @Override
+      public SequenceValues values() {
+        return draws;
+      }
+
+      @Override
+      public void settle() {
+        transaction.settle(draws, catalog, clock.current());
+      }
+    };
   }
 
   @Override

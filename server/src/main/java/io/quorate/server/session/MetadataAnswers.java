@@ -7,6 +7,7 @@ import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.catalog.ViewDef;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
 import java.sql.DatabaseMetaData;
@@ -30,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class MetadataAnswers {
   private static final String TABLE = "TABLE";
   private static final String SYSTEM_TABLE = "SYSTEM TABLE";
-  private static final List<String> TABLE_TYPES = List.of(SYSTEM_TABLE, TABLE, "VIEW");
+  private static final String VIEW = "VIEW";
+  private static final List<String> TABLE_TYPES = List.of(SYSTEM_TABLE, TABLE, VIEW);
+  private static final int NO_ID = -1;
   private static final int DECIMAL_RADIX = 10;
   private static final int BYTES_OF_A_CHARACTER = 4;
 
@@ -108,7 +111,7 @@ public final class MetadataAnswers {
                     table.schema(),
                     table.name(),
                     table.type(),
-                    null,
+                    catalog.objects().comment(table.id(), ""),
                     null,
                     null,
                     null,
@@ -117,16 +120,21 @@ public final class MetadataAnswers {
         .toList();
   }
 
-  /** A table of either kind as the answers need it. */
-  private record Table(String type, String schema, String name, List<Column> columns) {
+  /** A table of any kind as the answers need it. */
+  private record Table(int id, String type, String schema, String name, List<Column> columns) {
     static Table of(TableDef table) {
       List<Column> columns = table.visibleColumns().stream().map(Column::of).toList();
-      return new Table(TABLE, table.schema(), table.name(), columns);
+      return new Table(table.id(), TABLE, table.schema(), table.name(), columns);
+    }
+
+    static Table of(ViewDef view) {
+      List<Column> columns = view.columns().stream().map(Column::of).toList();
+      return new Table(view.id(), VIEW, view.schema(), view.name(), columns);
     }
 
     static Table of(String schema, SystemTables.Definition table) {
       List<Column> columns = table.columns().stream().map(Column::of).toList();
-      return new Table(SYSTEM_TABLE, schema, table.name(), columns);
+      return new Table(NO_ID, SYSTEM_TABLE, schema, table.name(), columns);
     }
   }
 
@@ -163,6 +171,11 @@ public final class MetadataAnswers {
                 tables.values().forEach(table -> found.add(Table.of(table)));
               }
             });
+    for (ViewDef view : catalog.objects().views().values()) {
+      if (schema.matches(view.schema())) {
+        found.add(Table.of(view));
+      }
+    }
     systemSchemas.forEach(
         (inSchema, tables) -> {
           if (schema.matches(inSchema)) {
@@ -181,14 +194,15 @@ public final class MetadataAnswers {
       for (int i = 0; i < table.columns().size(); i++) {
         Column column = table.columns().get(i);
         if (name.matches(column.name())) {
-          rows.add(column(table, column, i + 1));
+          rows.add(column(catalog, table, column, i + 1));
         }
       }
     }
     return rows;
   }
 
-  private static @Nullable Object[] column(Table table, Column column, int ordinal) {
+  private static @Nullable Object[] column(
+      Catalog catalog, Table table, Column column, int ordinal) {
     JdbcType type = JdbcType.of(column.type());
     return row(
         Catalog.NAME,
@@ -202,7 +216,7 @@ public final class MetadataAnswers {
         type.scale(),
         type.isNumber() ? DECIMAL_RADIX : null,
         column.nullable() ? DatabaseMetaData.columnNullable : DatabaseMetaData.columnNoNulls,
-        null,
+        catalog.objects().comment(table.id(), column.name()),
         column.defaultSql(),
         null,
         null,

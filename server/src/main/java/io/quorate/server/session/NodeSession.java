@@ -322,6 +322,11 @@ final class NodeSession implements Session {
     }
   }
 
+  /** The values of sequences that it was given last. */
+  DrawnValues drawn() {
+    return work.drawn();
+  }
+
   /** For a session whose other end is on a member that may be gone without a word. */
   void endWhenIdle() {
     endsWhenIdle = true;

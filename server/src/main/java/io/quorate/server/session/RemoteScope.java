@@ -64,6 +64,11 @@ final class RemoteScope implements Scope {
   }
 
   @Override
+  public boolean isHere() {
+    return false;
+  }
+
+  @Override
   public Executed execute(
       Statement statement, StatementRequest request, StatementClock clock, Control control) {
     return executeBatch(statement, List.of(request.parameters()), request, clock, control);

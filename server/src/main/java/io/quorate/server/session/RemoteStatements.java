@@ -51,6 +51,7 @@ final class RemoteStatements {
         question(statement).setExecute(execution(statement, parameterLists).setName(encode(name)));
     StatementAnswer answer =
         road.ask(leader, question, control.deadline(), control.cancel(), () -> {});
+    statement.drawn().learn(answer.getDrawnMap());
     return updated(answer);
   }
 
@@ -95,6 +96,7 @@ final class RemoteStatements {
     StatementAnswer answer =
         road.ask(
             leader, question, control.deadline(), control.cancel(), () -> cancel(leader, session));
+    statement.drawn().learn(answer.getDrawnMap());
     if (answer.getUpdateCountsCount() > 0) {
       return updated(answer);
     }
@@ -179,7 +181,8 @@ final class RemoteStatements {
 
   private static Execution.Builder execution(
       Statement statement, List<List<@Nullable Object>> parameterLists) {
-    Execution.Builder execution = Execution.newBuilder().setSql(statement.sql());
+    Execution.Builder execution =
+        Execution.newBuilder().setSql(statement.sql()).putAllDrawn(statement.drawn().all());
     KeysAsked keys = statement.keys();
     if (!keys.isNone()) {
       execution.setKeys(

@@ -17,6 +17,11 @@ interface Scope {
   /** The statement's plan in this transaction; empty when only the place where it runs can tell. */
   Optional<Plan> plan(Statement statement);
 
+  /** Whether it runs on this node. */
+  default boolean isHere() {
+    return true;
+  }
+
   /** Runs a query or a change. */
   Executed execute(
       Statement statement, StatementRequest request, StatementClock clock, Control control);

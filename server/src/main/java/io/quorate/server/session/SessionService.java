@@ -60,6 +60,11 @@ public final class SessionService implements StatementService, AutoCloseable {
     return Optional.ofNullable(open.get(id));
   }
 
+  /** One that {@link #openForwarded} has opened. */
+  Optional<NodeSession> findForwarded(String id) {
+    return Optional.ofNullable(open.get(id));
+  }
+
   @Override
   public Staleness staleness(Shown shown) {
     return new Staleness(

@@ -1,7 +1,6 @@
 package io.quorate.server.session;
 
 import io.quorate.driver.ErrorCode;
-import io.quorate.server.cluster.MemberId;
 import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.dispatch.ReadGate.Demand;
 import io.quorate.server.dispatch.ReadLevel;
@@ -43,10 +42,11 @@ final class SessionWork {
   private final Statements statements;
   private final FreshViews views;
   private final WriteRoad road;
-  private final Optional<RemoteStatements> remote;
+  private final WritingScopes scopes;
   private final String user;
   private final StatementClock clock;
   private final Settings settings = new Settings();
+  private final DrawnValues drawn = new DrawnValues();
   private final Cursors cursors;
   private final ShortReads shortReads;
   private final ShortWrites shortWrites;
@@ -73,7 +73,7 @@ final class SessionWork {
     this.rooms = rooms;
     this.statements = statements;
     this.road = road;
-    this.remote = remote;
+    this.scopes = new WritingScopes(rooms, statements, road, remote);
     this.user = user;
     this.clock = clock;
     this.cursors = new Cursors(rooms.config().cursorsMax());
@@ -102,6 +102,11 @@ final class SessionWork {
     return settings;
   }
 
+  /** From any thread. */
+  DrawnValues drawn() {
+    return drawn;
+  }
+
   /** A conflict has ended the transaction that it happened in. */
   void failed(RuntimeException e) {
     Scope open = scope;
@@ -117,7 +122,7 @@ final class SessionWork {
   }
 
   private Statement statement(String sql, long readAfter) {
-    return new Statement(sql, settings.schema(), user, Math.max(token, readAfter));
+    return new Statement(sql, settings.schema(), user, Math.max(token, readAfter), drawn);
   }
 
   /** The shorter of the time of the call and of the session. */
@@ -193,10 +198,15 @@ final class SessionWork {
     }
     Fresh fresh = views.open(statement, demand(request.readAfter()), control);
     Plan plan = fresh.plan();
-    if (plan instanceof Plan.Query && settings.autocommit()) {
+    boolean draws = plan instanceof Plan.Query query && query.draws();
+    if (plan instanceof Plan.Query && !draws && settings.autocommit()) {
       return query(fresh, statement, request, control);
     }
     fresh.close();
+    if (draws && settings.autocommit()) {
+      requireWritable(control);
+      return scopes.draw(statement, request, clock, control);
+    }
     if (!isRows(plan)) {
       return runOther(plan, statement, request, control);
     }
@@ -292,27 +302,12 @@ final class SessionWork {
       opened = new SnapshotScope(statements, shortReads, rooms.replica().readView(), mark);
       rooms.counters().count(Kind.TRANSACTIONS_READ_ONLY);
     } else {
-      opened = beginWriting(control);
+      settings.writeRouting().requireAllowed(rooms, control);
+      opened = scopes.open(statement("BEGIN", 0), control);
+      rooms.counters().count(opened.isHere() ? Kind.TRANSACTIONS_LED : Kind.TRANSACTIONS_FORWARDED);
     }
     scope = opened;
     return opened;
-  }
-
-  private Scope beginWriting(Control control) {
-    settings.writeRouting().requireAllowed(rooms, control);
-    Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
-    Optional<MemberId> leader = rooms.road().otherLeader(giveUp, control.cancel());
-    rooms.counters().count(leader.isEmpty() ? Kind.TRANSACTIONS_LED : Kind.TRANSACTIONS_FORWARDED);
-    if (leader.isEmpty()) {
-      Mark mark = rooms.gauge().newest();
-      return new LocalScope(statements, road, rooms.transactions().begin(), mark);
-    }
-    RemoteStatements other =
-        remote.orElseThrow(
-            () -> new QuorateException(ErrorCode.NO_LEADER, "this node does not lead any more"));
-    String session = SessionIds.next(rooms.random());
-    return new RemoteScope(
-        rooms, statements, other, road, leader.get(), session, statement("BEGIN", 0));
   }
 
   BatchResult executeBatch(
@@ -397,7 +392,10 @@ final class SessionWork {
       return SettingRows.answer(show, settings, token);
     }
     if (command instanceof SessionCommand.ExplainRouting routing) {
-      boolean reads = routing.explained() instanceof Plan.Query && settings.autocommit();
+      boolean reads =
+          routing.explained() instanceof Plan.Query query
+              && !query.draws()
+              && settings.autocommit();
       return scope instanceof SnapshotScope || (scope == null && reads)
           ? RoutingRows.answerOfRead(rooms, demand(request.readAfter()))
           : RoutingRows.answerOfWrite(rooms, token, settings.writeRouting(), scope != null);

@@ -54,7 +54,7 @@ final class SnapshotScope implements Scope {
   public Executed execute(
       Statement statement, StatementRequest request, StatementClock clock, Control control) {
     Planned planned = plans.plan(statement, held);
-    if (!(planned.plan() instanceof Plan.Query query)) {
+    if (!(planned.plan() instanceof Plan.Query query) || query.draws()) {
       throw readOnly();
     }
     return statements

@@ -7,14 +7,16 @@ import io.quorate.driver.wire.KeysAsked;
  *
  * @param schema for names without one
  * @param seen the highest revision that its session has seen
+ * @param drawn the values of sequences that its session was given last
  * @param keys of the rows that it puts, to be told with its answer
  */
-record Statement(String sql, String schema, String user, long seen, KeysAsked keys) {
-  Statement(String sql, String schema, String user, long seen) {
-    this(sql, schema, user, seen, KeysAsked.NONE);
+record Statement(
+    String sql, String schema, String user, long seen, DrawnValues drawn, KeysAsked keys) {
+  Statement(String sql, String schema, String user, long seen, DrawnValues drawn) {
+    this(sql, schema, user, seen, drawn, KeysAsked.NONE);
   }
 
   Statement asking(KeysAsked wanted) {
-    return wanted.isNone() ? this : new Statement(sql, schema, user, seen, wanted);
+    return wanted.isNone() ? this : new Statement(sql, schema, user, seen, drawn, wanted);
   }
 }

@@ -8,6 +8,7 @@ import io.quorate.server.tx.Redefining;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.SequenceValues;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
@@ -32,7 +33,7 @@ final class Statements {
     return new Planned(rooms.planner().plan(catalog, statement.schema(), statement.sql()), catalog);
   }
 
-  /** Opens a query's rows on {@code view}, which is closed with them, or when this fails. */
+  /** As {@link #query(Planned, ReadView, Statement, StatementRequest, CancelFlag, Drawing)}. */
   Executed query(
       Plan.Query query,
       Catalog catalog,
@@ -40,7 +41,19 @@ final class Statements {
       Statement statement,
       StatementRequest request,
       CancelFlag cancel) {
-    LocalCursor cursor = open(query, catalog, view, statement, request, cancel);
+    return query(new Planned(query, catalog), view, statement, request, cancel, Drawing.NONE);
+  }
+
+  /** Opens a query's rows on {@code view}, which is closed with them, or when this fails. */
+  Executed query(
+      Planned planned,
+      ReadView view,
+      Statement statement,
+      StatementRequest request,
+      CancelFlag cancel,
+      Drawing drawing) {
+    Plan.Query query = (Plan.Query) planned.plan();
+    LocalCursor cursor = open(planned, view, statement, request, cancel, drawing);
     try {
       return Executed.rows(
           query.columns(), cursor.next(request.firstRows()), cursor, view.revision());
@@ -51,25 +64,33 @@ final class Statements {
   }
 
   private LocalCursor open(
-      Plan.Query query,
-      Catalog catalog,
+      Planned planned,
       ReadView view,
       Statement statement,
       StatementRequest request,
-      CancelFlag cancel) {
+      CancelFlag cancel,
+      Drawing drawing) {
     try {
       ExecutionContext context =
-          context(view, catalog, statement, request.parameters(), rooms.clock().instant(), cancel);
-      return cursor(query.open(context), view, request.rowsMax());
+          context(
+              view,
+              planned.catalog(),
+              statement,
+              request.parameters(),
+              rooms.clock().instant(),
+              cancel,
+              drawing.values());
+      RowCursor rows = ((Plan.Query) planned.plan()).open(context);
+      return cursor(rows, view, drawing, request.rowsMax());
     } catch (RuntimeException | Error e) {
       view.close();
       throw e;
     }
   }
 
-  private static LocalCursor cursor(RowCursor rows, ReadView view, long rowsMax) {
+  private static LocalCursor cursor(RowCursor rows, ReadView view, Drawing drawing, long rowsMax) {
     try {
-      return new LocalCursor(rows, view, rowsMax);
+      return new LocalCursor(rows, view, drawing, rowsMax);
     } catch (RuntimeException | Error e) {
       rows.close();
       throw e;
@@ -82,7 +103,8 @@ final class Statements {
       Statement statement,
       List<@Nullable Object> parameters,
       Instant now,
-      CancelFlag cancel) {
+      CancelFlag cancel,
+      SequenceValues sequences) {
     return new ExecutionContext(
         view,
         catalog,
@@ -93,7 +115,8 @@ final class Statements {
         rooms.random(),
         rooms.system(),
         rooms.config().memoryBytesMax(),
-        cancel);
+        cancel,
+        statement.drawn().over(sequences));
   }
 
   /** One evaluation a list of parameters. */
@@ -108,10 +131,10 @@ final class Statements {
     for (List<@Nullable Object> parameters : parameterLists) {
       int number = evaluations.size();
       evaluations.add(
-          (view, identities) -> {
+          (view, sequences) -> {
             Change change = plans.changeOf(view);
             ExecutionContext context =
-                context(view, change.catalog, statement, parameters, now, cancel).with(identities);
+                context(view, change.catalog, statement, parameters, now, cancel, sequences);
             return new Evaluated(
                 change.catalog, change.plan.evaluate(context, keys.begin(number, view)));
           });
@@ -133,14 +156,14 @@ final class Statements {
       List<@Nullable Object> parameters,
       CancelFlag cancel) {
     Instant now = rooms.clock().instant();
-    return (view, identities) -> {
+    return (view, sequences) -> {
       Catalog catalog = rooms.catalogs().of(view);
       if (catalog.version() != catalogVersion) {
         throw new QuorateException(
             ErrorCode.WRITE_CONFLICT, "the catalog is not the one that the plan was made for");
       }
       ExecutionContext context =
-          context(view, catalog, statement, parameters, now, cancel).with(identities);
+          context(view, catalog, statement, parameters, now, cancel, sequences);
       return new Evaluated(catalog, plan.evaluate(context));
     };
   }
@@ -154,7 +177,7 @@ final class Statements {
             ErrorCode.INTERNAL_ERROR, "a definition is planned as something else now");
       }
       return definition.evaluate(
-          context(view, planned.catalog(), statement, List.of(), now, cancel));
+          context(view, planned.catalog(), statement, List.of(), now, cancel, SequenceValues.NONE));
     };
   }
 

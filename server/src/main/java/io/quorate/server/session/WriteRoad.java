@@ -103,6 +103,7 @@ final class WriteRoad {
 
       @Override
       public Executed at(MemberId leader, Request request) {
+        forgetDrawn(statement, request);
         return counted(
             Kind.WRITES_FORWARDED,
             remote.autocommit(leader, statement, parameterLists, request, control));
@@ -120,6 +121,7 @@ final class WriteRoad {
       List<List<@Nullable Object>> parameterLists,
       Request name,
       Control control) {
+    forgetDrawn(statement, name);
     KeyCollector keys = new KeyCollector(statement.keys());
     Written written =
         transactions()
@@ -128,6 +130,13 @@ final class WriteRoad {
                 name,
                 control);
     return Executed.updated(written).with(keys.keys(written));
+  }
+
+  /** The answer to a repetition may be that of a time before, whose values nobody knows. */
+  private static void forgetDrawn(Statement statement, Request name) {
+    if (name.repeated()) {
+      statement.drawn().forget();
+    }
   }
 
   /** Runs DDL, wherever the leader is. */

@@ -48,7 +48,7 @@ final class AutocommitWrite {
         leadership.locks().acquire(owner, batch.definitions(), LockTable.Mode.SHARED, control);
         leadership.locks().acquire(owner, batch.keys(), LockTable.Mode.EXCLUSIVE, control);
         if (stands(batch, view)) {
-          return batch.buffer.isEmpty()
+          return batch.buffer.isEmpty() && batch.draws.areReserved()
               ? CompletableFuture.completedFuture(new Written(batch.counts, view.revision()))
               : proposal.propose(
                   leadership.epoch(),
@@ -66,7 +66,7 @@ final class AutocommitWrite {
     Batch batch =
         new Batch(
             new WriteBuffer(transactions.writeSetBytesMax()),
-            new IdentityDraws(leadership.identities(), view));
+            new SequenceDraws(leadership.sequences(), view));
     for (Evaluation statement : statements) {
       control.cancel().check();
       Evaluated evaluated = statement.evaluate(batch.buffer.over(view), batch.draws);
@@ -83,7 +83,8 @@ final class AutocommitWrite {
     try (ReadView newest = transactions.newestView()) {
       Catalog now = transactions.catalogs().of(newest);
       for (Evaluated evaluated : batch.evaluated) {
-        if (!Conflicts.sameTables(evaluated.catalog(), now, evaluated.changes().tables())) {
+        List<Integer> ids = batch.draws.definitions(evaluated.changes().tables());
+        if (!Conflicts.sameDefinitions(evaluated.catalog(), now, ids)) {
           return false;
         }
       }
@@ -94,14 +95,14 @@ final class AutocommitWrite {
   /** The statements' changes together. */
   private static final class Batch {
     final WriteBuffer buffer;
-    final IdentityDraws draws;
+    final SequenceDraws draws;
     final List<Evaluated> evaluated = new ArrayList<>();
     final List<Long> counts = new ArrayList<>();
 
     /** The first change of each key: what it saw is what stands outside. */
     final List<StoreChange> seen = new ArrayList<>();
 
-    Batch(WriteBuffer buffer, IdentityDraws draws) {
+    Batch(WriteBuffer buffer, SequenceDraws draws) {
       this.buffer = buffer;
       this.draws = draws;
     }
@@ -126,8 +127,9 @@ final class AutocommitWrite {
     }
 
     List<LockName> definitions() {
-      return Conflicts.definitions(
-          evaluated.stream().flatMap(one -> one.changes().tables().stream()).toList());
+      List<Integer> tables =
+          evaluated.stream().flatMap(one -> one.changes().tables().stream()).toList();
+      return Conflicts.definitions(draws.definitions(tables));
     }
 
     List<LockName> keys() {

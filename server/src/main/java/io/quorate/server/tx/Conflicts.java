@@ -4,6 +4,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.IndexDef;
+import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
@@ -29,18 +30,23 @@ final class Conflicts {
     return Optional.empty();
   }
 
-  /** Whether the tables are defined the same in both catalogs. */
-  static boolean sameTables(Catalog one, Catalog other, List<Integer> tables) {
+  /** Whether the tables and sequences are defined the same in both catalogs. */
+  static boolean sameDefinitions(Catalog one, Catalog other, List<Integer> ids) {
     if (one.version() == other.version()) {
       return true;
     }
-    for (int table : tables) {
-      Optional<TableDef> before = table(one, table);
-      if (before.isEmpty() || !before.equals(table(other, table))) {
+    for (int id : ids) {
+      Optional<?> before = definition(one, id);
+      if (before.isEmpty() || !before.equals(definition(other, id))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static Optional<?> definition(Catalog catalog, int id) {
+    Optional<TableDef> table = table(catalog, id);
+    return table.isPresent() ? table : catalog.objects().findSequence(id);
   }
 
   private static Optional<TableDef> table(Catalog catalog, int id) {
@@ -86,7 +92,11 @@ final class Conflicts {
         }
       }
     }
-    return "store table " + storeTable;
+    return catalog
+        .objects()
+        .findSequence(storeTable)
+        .map(SequenceDef::described)
+        .orElse("store table " + storeTable);
   }
 
   /** The locks of the changes, in the one order. */

@@ -1,7 +1,7 @@
 package io.quorate.server.tx;
 
 import io.quorate.sql.catalog.Catalog;
-import io.quorate.sql.exec.IdentityValues;
+import io.quorate.sql.exec.SequenceValues;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 
@@ -12,9 +12,9 @@ public interface Evaluation {
   /**
    * Plans for the catalog of {@code view} and works out the changes; changes nothing.
    *
-   * @param identities each value that is taken is gone, whatever becomes of the changes
+   * @param sequences each value that is taken is gone, whatever becomes of the changes
    */
-  Evaluated evaluate(ReadView view, IdentityValues identities);
+  Evaluated evaluate(ReadView view, SequenceValues sequences);
 
   /**
    * The changes, and the catalog that they were worked out with.

@@ -50,19 +50,19 @@ final class ImmediateWrite {
 
   private @Nullable CompletableFuture<Written> propose(
       Request request, RequestId id, ReadView view) {
-    IdentityDraws draws = new IdentityDraws(leadership.identities(), view);
+    SequenceDraws draws = new SequenceDraws(leadership.sequences(), view);
     Evaluated evaluated = statement.evaluate(view, draws);
     List<StoreChange> changes = evaluated.changes().changes();
+    List<Integer> definitions = draws.definitions(evaluated.changes().tables());
     if (WriteBuffer.bytes(changes) > Math.min(BYTES_MAX, transactions.writeSetBytesMax())
         || !leadership
             .locks()
-            .tryAcquire(
-                owner, Conflicts.definitions(evaluated.changes().tables()), Conflicts.keys(changes))
-        || !stands(evaluated, view)) {
+            .tryAcquire(owner, Conflicts.definitions(definitions), Conflicts.keys(changes))
+        || !stands(evaluated, definitions, view)) {
       return null;
     }
     List<Long> counts = List.of(evaluated.changes().updateCount());
-    return changes.isEmpty()
+    return changes.isEmpty() && draws.areReserved()
         ? CompletableFuture.completedFuture(new Written(counts, view.revision()))
         : transactions
             .pipeline()
@@ -71,7 +71,7 @@ final class ImmediateWrite {
   }
 
   /** Whether the newest view, now that all is locked, shows what the statement saw. */
-  private boolean stands(Evaluated evaluated, ReadView view) {
+  private boolean stands(Evaluated evaluated, List<Integer> definitions, ReadView view) {
     if (!transactions.isOutdated(view)) {
       return true;
     }
@@ -80,8 +80,8 @@ final class ImmediateWrite {
       return false;
     }
     try (ReadView newest = open) {
-      return Conflicts.sameTables(
-              evaluated.catalog(), transactions.catalogs().of(newest), evaluated.changes().tables())
+      return Conflicts.sameDefinitions(
+              evaluated.catalog(), transactions.catalogs().of(newest), definitions)
           && Conflicts.find(evaluated.changes().changes(), newest).isEmpty();
     }
   }

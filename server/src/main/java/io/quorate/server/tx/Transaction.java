@@ -7,6 +7,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Evaluation.Evaluated;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.lang.SavepointStep;
+import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.StoreChange;
 import java.time.Duration;
@@ -91,6 +92,39 @@ public final class Transaction implements AutoCloseable {
     }
   }
 
+  /** For the values that a query of this transaction takes. */
+  public SequenceDraws draws() {
+    busy.lock();
+    try {
+      requireOpen();
+      return new SequenceDraws(leadership.sequences(), snapshot);
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  /**
+   * Lets rows go to the client: waits until nobody else can get the values in them.
+   *
+   * @param catalog that the query was planned for
+   */
+  public void settle(SequenceDraws draws, Catalog catalog, Control control) {
+    Evaluated nothing = new Evaluated(catalog, new Plan.Changes(0, List.of(), List.of()));
+    busy.lock();
+    try {
+      requireOpen();
+      var unused =
+          undoneOnFailure(
+              () -> {
+                lock(nothing, draws, control);
+                reserve(draws, control);
+                return List.of();
+              });
+    } finally {
+      busy.unlock();
+    }
+  }
+
   /**
    * Does something with a savepoint. What is undone was locked, and stays so until the transaction
    * ends.
@@ -135,9 +169,9 @@ public final class Transaction implements AutoCloseable {
     List<Long> counts = new ArrayList<>(statements.size());
     for (Evaluation statement : statements) {
       control.check();
-      IdentityDraws draws = new IdentityDraws(leadership.identities(), snapshot);
+      SequenceDraws draws = new SequenceDraws(leadership.sequences(), snapshot);
       Evaluated evaluated = statement.evaluate(buffer.over(snapshot), draws);
-      lock(evaluated, control);
+      lock(evaluated, draws, control);
       reserve(draws, control);
       buffer.add(evaluated.changes().changes());
       counts.add(evaluated.changes().updateCount());
@@ -149,7 +183,7 @@ public final class Transaction implements AutoCloseable {
    * Waits until the log says that nobody else gets the values that were taken: the client may learn
    * of them before the transaction commits, or never commit. Once for some thousand values.
    */
-  private void reserve(IdentityDraws draws, Control control) {
+  private void reserve(SequenceDraws draws, Control control) {
     if (draws.areReserved()) {
       return;
     }
@@ -175,14 +209,14 @@ public final class Transaction implements AutoCloseable {
         // Only the reservation is in doubt, and it does no harm: the statement had no effect.
         case OUTCOME_UNKNOWN ->
             new QuorateException(
-                ErrorCode.CANCELLED, "given up while identity values were reserved", e);
+                ErrorCode.CANCELLED, "given up while values of a sequence were reserved", e);
         default -> e;
       };
     }
   }
 
   /** Locks what is to be written, and sees whether somebody else has written it meanwhile. */
-  private void lock(Evaluated evaluated, Control control) {
+  private void lock(Evaluated evaluated, SequenceDraws draws, Control control) {
     List<StoreChange> fresh = new ArrayList<>();
     for (StoreChange change : evaluated.changes().changes()) {
       if (!buffer.contains(change.table(), change.key())) {
@@ -190,16 +224,16 @@ public final class Transaction implements AutoCloseable {
       }
     }
     LockTable locks = leadership.locks();
-    List<Integer> tables = evaluated.changes().tables();
-    locks.acquire(owner, Conflicts.definitions(tables), LockTable.Mode.SHARED, control);
+    List<Integer> ids = draws.definitions(evaluated.changes().tables());
+    locks.acquire(owner, Conflicts.definitions(ids), LockTable.Mode.SHARED, control);
     locks.acquire(owner, Conflicts.keys(fresh), LockTable.Mode.EXCLUSIVE, control);
     if (!transactions.isOutdated(snapshot)) {
       return;
     }
     try (ReadView newest = transactions.newestView()) {
       Catalog now = transactions.catalogs().of(newest);
-      if (!Conflicts.sameTables(evaluated.catalog(), now, tables)) {
-        throw Conflicts.redefined(tables, evaluated.catalog());
+      if (!Conflicts.sameDefinitions(evaluated.catalog(), now, ids)) {
+        throw Conflicts.redefined(ids, evaluated.catalog());
       }
       Optional<StoreChange> conflict = Conflicts.find(fresh, newest);
       if (conflict.isPresent()) {

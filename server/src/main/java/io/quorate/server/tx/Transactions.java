@@ -92,7 +92,7 @@ public final class Transactions {
     return new Leadership(
         epoch,
         new LockTable(config.lockTimeout(), nanoClock, () -> replica.proposer().epoch() == epoch),
-        new IdentityCounters());
+        new SequenceCounters());
   }
 
   boolean inForce(Leadership leadership) {

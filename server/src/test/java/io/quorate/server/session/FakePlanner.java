@@ -78,7 +78,7 @@ final class FakePlanner implements SqlPlanner {
 
     @Override
     public Plan.Changes evaluate(ExecutionContext context) {
-      return evaluation.evaluate(context.view(), context.identities()).changes();
+      return evaluation.evaluate(context.view(), context.sequences()).changes();
     }
   }
 
@@ -100,7 +100,7 @@ final class FakePlanner implements SqlPlanner {
       TableDef table =
           context.catalog().find("PUBLIC", "T" + context.catalog().version()).orElseThrow();
       inserted.row(table, new @Nullable Object[] {key});
-      return Rows.insert(key, value).evaluate(context.view(), context.identities()).changes();
+      return Rows.insert(key, value).evaluate(context.view(), context.sequences()).changes();
     }
   }
 

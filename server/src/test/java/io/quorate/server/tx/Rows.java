@@ -77,7 +77,7 @@ public final class Rows {
   }
 
   public static Evaluation insert(String key, String value) {
-    return (view, identities) -> {
+    return (view, sequences) -> {
       if (view.find(TABLE, key(key)).isPresent()) {
         throw new SqlFailure(SqlFailure.State.UNIQUE_VIOLATION, key + " is there");
       }
@@ -86,7 +86,7 @@ public final class Rows {
   }
 
   public static Evaluation update(String key, UnaryOperator<String> change) {
-    return (view, identities) -> {
+    return (view, sequences) -> {
       Optional<Row> seen = view.find(TABLE, key(key));
       return seen.isEmpty()
           ? new Evaluated(catalog(view), new Plan.Changes(0, List.of(), List.of(TABLE)))
@@ -97,7 +97,7 @@ public final class Rows {
   }
 
   public static Evaluation delete(String key) {
-    return (view, identities) ->
+    return (view, sequences) ->
         one(view, new StoreChange(TABLE, key(key), view.find(TABLE, key(key)).orElse(null), null));
   }
 

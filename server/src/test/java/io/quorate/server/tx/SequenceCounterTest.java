@@ -3,7 +3,7 @@ package io.quorate.server.tx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quorate.server.tx.IdentityCounter.Reservation;
+import io.quorate.server.tx.SequenceCounter.Reservation;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.catalog.SqlType;
@@ -15,12 +15,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-final class IdentityCounterTest {
+final class SequenceCounterTest {
   private static final int STORE = 40;
 
   private final Keys store = new Keys();
@@ -30,8 +29,8 @@ final class IdentityCounterTest {
         "ID", SqlType.of(type), false, null, new IdentityDef(STORE, true, start, increment));
   }
 
-  private IdentityCounter counter(ColumnDef column) {
-    return new IdentityCounter(column, Objects.requireNonNull(column.identity()), store);
+  private SequenceCounter counter(ColumnDef column) {
+    return new SequenceCounter(column.generator(), store);
   }
 
   private static RowKey key(long count) {
@@ -63,7 +62,7 @@ final class IdentityCounterTest {
       assertThat(table).isEqualTo(STORE);
       Iterator<RowKey> rest = keys.iterator();
       return new RowCursor() {
-        private RowKey key = IdentityCounterTest.key(0);
+        private RowKey key = SequenceCounterTest.key(0);
 
         @Override
         public boolean next() {
@@ -95,7 +94,7 @@ final class IdentityCounterTest {
 
   @Test
   void a_block_is_reserved_until_the_store_shows_it() {
-    IdentityCounter counter = counter(column(SqlType.Name.BIGINT, 1, 1));
+    SequenceCounter counter = counter(column(SqlType.Name.BIGINT, 1, 1));
     assertThat(counter.take()).isZero();
     assertThat(counter.take()).isEqualTo(1);
     Optional<Reservation> first = counter.reservation(1, store);
@@ -115,7 +114,7 @@ final class IdentityCounterTest {
 
   @Test
   void the_bytes_of_a_reservation_never_change() {
-    IdentityCounter counter = counter(column(SqlType.Name.INTEGER, 5, -1));
+    SequenceCounter counter = counter(column(SqlType.Name.INTEGER, 5, -1));
     counter.take();
     Reservation reservation = counter.reservation(1, store).orElseThrow();
     assertThat(reservation.key()).hasToString("00000000000003e8");
@@ -124,7 +123,7 @@ final class IdentityCounterTest {
 
   @Test
   void the_next_leadership_begins_behind_what_was_reserved_in_whatever_order_it_came() {
-    IdentityCounter counter = counter(column(SqlType.Name.BIGINT, 10, 10));
+    SequenceCounter counter = counter(column(SqlType.Name.BIGINT, 10, 10));
     counter.take();
     Optional<Reservation> first = counter.reservation(1, store);
     for (int i = 1; i < 1001; i++) {
@@ -134,7 +133,7 @@ final class IdentityCounterTest {
     apply(second);
     apply(first);
 
-    IdentityCounter next = counter(column(SqlType.Name.BIGINT, 10, 10));
+    SequenceCounter next = counter(column(SqlType.Name.BIGINT, 10, 10));
     long before = next.take();
     assertThat(before).isEqualTo(2000);
     assertThat(next.value(before)).isEqualTo(20_010);
@@ -144,10 +143,10 @@ final class IdentityCounterTest {
 
   @Test
   void a_leadership_loses_little_of_a_small_range() {
-    IdentityCounter counter = counter(column(SqlType.Name.SMALLINT, 1, 1));
+    SequenceCounter counter = counter(column(SqlType.Name.SMALLINT, 1, 1));
     counter.take();
     assertThat(counter.reservation(1, store).map(Reservation::key)).contains(key(31));
-    IdentityCounter few = counter(column(SqlType.Name.SMALLINT, 1, 100));
+    SequenceCounter few = counter(column(SqlType.Name.SMALLINT, 1, 100));
     few.take();
     assertThat(few.reservation(1, store).map(Reservation::key)).contains(key(1));
   }
@@ -156,7 +155,7 @@ final class IdentityCounterTest {
   void behind_the_last_value_there_is_none_whoever_leads() {
     ColumnDef column = column(SqlType.Name.BIGINT, Long.MAX_VALUE - 4, 2);
     List<Long> values = new ArrayList<>();
-    IdentityCounter counter = counter(column);
+    SequenceCounter counter = counter(column);
     for (int i = 0; i < 3; i++) {
       long before = counter.take();
       values.add(counter.value(before));
@@ -167,7 +166,7 @@ final class IdentityCounterTest {
     assertExhausted(counter(column));
   }
 
-  private static void assertExhausted(IdentityCounter counter) {
+  private static void assertExhausted(SequenceCounter counter) {
     assertThatThrownBy(() -> counter.take())
         .isInstanceOfSatisfying(
             SqlFailure.class,

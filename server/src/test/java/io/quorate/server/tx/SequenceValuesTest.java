@@ -12,7 +12,7 @@ import io.quorate.server.tx.Evaluation.Evaluated;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.catalog.SqlType;
-import io.quorate.sql.exec.IdentityValues;
+import io.quorate.sql.exec.SequenceValues;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * nothing but the counter keeps two rows from having one value.
  */
 @Timeout(60)
-final class IdentityValuesTest {
+final class SequenceValuesTest {
   private static final int COUNTER = 900;
 
   /** Blocks of 31: borders between them come often. */
@@ -93,11 +93,11 @@ final class IdentityValuesTest {
     }
 
     @Override
-    public Evaluated evaluate(ReadView view, IdentityValues identities) {
+    public Evaluated evaluate(ReadView view, SequenceValues sequences) {
       List<Long> values = new ArrayList<>();
       List<StoreChange> changes = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        long value = identities.next(COLUMN);
+        long value = sequences.next(COLUMN.generator());
         values.add(value);
         changes.add(
             new StoreChange(

@@ -1,21 +1,19 @@
 package io.quorate.server.tx;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.quorate.sql.catalog.ColumnDef;
-import io.quorate.sql.catalog.IdentityDef;
+import io.quorate.sql.catalog.ReservedCounts;
+import io.quorate.sql.catalog.SequenceGenerator;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The values of one identity column under one leadership. They are counted from 0:
+ * The values of one sequence, or identity column, under one leadership. They are counted from 0:
  *
  * <pre>
  *  0 .. confirmed   the store shows that they are reserved
@@ -23,13 +21,13 @@ import java.util.concurrent.locks.ReentrantLock;
  *    .. reserved    what a write says in the log that carries one of them
  * </pre>
  *
- * <p>The store's table of the column has an entry for each number up to which values were reserved;
- * the highest counts, so that two reservations may reach the log in either order. The next
- * leadership gives what comes behind it; what was reserved and not given is lost.
+ * <p>The store's table of the counter has an entry for each number up to which values were
+ * reserved; the highest counts, so that two reservations may reach the log in either order. The
+ * next leadership gives what comes behind it; what was reserved and not given is lost.
  *
  * <p>Thread-safe. Its lock is held for nanoseconds.
  */
-final class IdentityCounter {
+final class SequenceCounter {
   /**
    * A write that says it in the log has some 40 bytes more; one in a thousand of them does, or a
    * few when many are under way.
@@ -39,8 +37,7 @@ final class IdentityCounter {
   /** A leadership loses less than this part of all values there are. */
   private static final long BLOCKS_MIN = 1024;
 
-  private final ColumnDef column;
-  private final IdentityDef identity;
+  private final SequenceGenerator generator;
   private final long total;
   private final long block;
   private final ReentrantLock lock = new ReentrantLock();
@@ -57,12 +54,14 @@ final class IdentityCounter {
   /**
    * @param view shows all that came of earlier leaderships
    */
-  IdentityCounter(ColumnDef column, IdentityDef identity, ReadView view) {
-    this.column = column;
-    this.identity = identity;
-    this.total = identity.total(column.type());
-    this.block = Math.max(1, Math.min(BLOCK_MAX, total / BLOCKS_MIN));
-    this.confirmed = highest(shown(identity.counter(), view));
+  SequenceCounter(SequenceGenerator generator, ReadView view) {
+    this.generator = generator;
+    this.total = generator.total();
+    this.block =
+        generator.cache() == SequenceGenerator.CACHE_OF_SYSTEM
+            ? Math.max(1, Math.min(BLOCK_MAX, total / BLOCKS_MIN))
+            : generator.cache();
+    this.confirmed = ReservedCounts.highest(ReservedCounts.shown(generator.counter(), view));
     this.reserved = confirmed;
     this.given = confirmed;
   }
@@ -74,7 +73,7 @@ final class IdentityCounter {
       if (given >= total) {
         throw new SqlFailure(
             State.SEQUENCE_EXHAUSTED,
-            "identity column \"" + column.name() + "\" has given its last " + column.type());
+            generator.described() + " has given its last value, " + generator.value(total - 1));
       }
       if (given == reserved) {
         reserved = given + Math.min(block, total - given);
@@ -87,7 +86,7 @@ final class IdentityCounter {
 
   /** The value that {@link #take} stands for. */
   long value(long before) {
-    return identity.value(before);
+    return generator.value(before);
   }
 
   /** Whether the store has been seen to show that so many are reserved. */
@@ -110,17 +109,17 @@ final class IdentityCounter {
     if (isConfirmed(count)) {
       return Optional.empty();
     }
-    List<Long> shown = shown(identity.counter(), newest);
+    List<Long> shown = ReservedCounts.shown(generator.counter(), newest);
     lock.lock();
     try {
-      confirmed = Math.max(confirmed, highest(shown));
+      confirmed = Math.max(confirmed, ReservedCounts.highest(shown));
       if (count <= confirmed) {
         return Optional.empty();
       }
       long upTo = reserved;
       List<RowKey> outdated =
-          shown.stream().filter(each -> each < upTo).map(IdentityCounter::key).toList();
-      return Optional.of(new Reservation(identity.counter(), key(upTo), outdated));
+          shown.stream().filter(each -> each < upTo).map(ReservedCounts::key).toList();
+      return Optional.of(new Reservation(generator.counter(), ReservedCounts.key(upTo), outdated));
     } finally {
       lock.unlock();
     }
@@ -132,23 +131,5 @@ final class IdentityCounter {
   record Reservation(int table, RowKey key, List<RowKey> outdated) {
     /** The key says it all. */
     static final Row VALUE = Row.wrap(new byte[0]);
-  }
-
-  private static RowKey key(long count) {
-    return RowKey.wrap(ByteBuffer.allocate(Long.BYTES).putLong(count).array());
-  }
-
-  /** Few: a reservation clears away those before it that it sees. */
-  private static List<Long> shown(int table, ReadView view) {
-    List<Long> counts = new ArrayList<>();
-    ReadView.RowCursor cursor = view.scan(table, Optional.empty(), Optional.empty());
-    while (cursor.next()) {
-      counts.add(ByteBuffer.wrap(cursor.key().unsafeBytes()).getLong());
-    }
-    return counts;
-  }
-
-  private static long highest(List<Long> counts) {
-    return counts.stream().mapToLong(Long::longValue).max().orElse(0);
   }
 }

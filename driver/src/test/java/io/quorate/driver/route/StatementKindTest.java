@@ -1,0 +1,35 @@
+package io.quorate.driver.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StatementKindTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT NEXT VALUE FOR s",
+        "select nextval('s')",
+        "WITH x AS (SELECT 1) SELECT NEXTVAL('s') FROM x",
+        "VALUES (NEXT\n VALUE  FOR s)",
+        "SELECT id FROM t WHERE id = CurrVal('s')",
+        "SELECT CURRENT VALUE FOR s",
+      })
+  void who_asks_a_sequence_asks_the_leader(String sql) {
+    assertThat(StatementKind.of(sql)).isEqualTo(StatementKind.OTHER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT 1",
+        "VALUES (1)",
+        "SELECT val, value, nextvalue FROM t",
+        "SELECT interval_next FROM v",
+        "(SELECT 1) UNION SELECT 2",
+      })
+  void other_queries_may_be_read_anywhere(String sql) {
+    assertThat(StatementKind.of(sql)).isEqualTo(StatementKind.READ);
+  }
+}
