@@ -345,8 +345,7 @@ public final class Node implements AutoCloseable {
         });
     long beat = config.cluster().heartbeatInterval().toMillis();
     SnapshotTrigger snapshots =
-        new SnapshotTrigger(
-            running.consensus, running.log::bytesAppended, config.log().snapshotLogBytes());
+        SnapshotTrigger.of(running.consensus, running.log, config.log().snapshotLogBytes());
     threads.repeat(
         beat,
         () -> {
