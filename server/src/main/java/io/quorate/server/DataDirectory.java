@@ -84,6 +84,27 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /** Takes a directory that a node has used, to look at it; nothing is made but the lock. */
+  static DataDirectory openExisting(Path path) {
+    Path file = path.resolve(IDENTITY);
+    if (!Files.exists(file)) {
+      throw new QuorateException(
+          ErrorCode.IO_ERROR, path + " is no data directory: it has no file " + IDENTITY);
+    }
+    try {
+      FileChannel lock = lock(path);
+      try {
+        return new DataDirectory(path, lock, read(file));
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new QuorateException(
+          ErrorCode.IO_ERROR, "data directory " + path + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   private static FileChannel lock(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -253,8 +274,9 @@ final class DataDirectory implements AutoCloseable {
     return path.resolve("snapshots");
   }
 
-  Path store() {
-    return path.resolve("store");
+  /** The file of the rows. */
+  Path rows() {
+    return path.resolve("store").resolve("rows.mv");
   }
 
   @Override

@@ -150,7 +150,7 @@ public final class Node implements AutoCloseable {
     Deadline joining = Deadline.after(JOINING, System::nanoTime);
     if (directory.identity().stage() == Stage.NEW) {
       if (config.cluster().join().isEmpty()) {
-        directory.belongTo(newClusterId(), Stage.FOUNDING);
+        directory.belongTo("c" + Long.toHexString(random.nextLong()), Stage.FOUNDING);
       } else {
         directory.belongTo(join.requireCluster(joining), Stage.JOINING);
       }
@@ -345,8 +345,7 @@ public final class Node implements AutoCloseable {
         });
     long beat = config.cluster().heartbeatInterval().toMillis();
     SnapshotTrigger snapshots =
-        new SnapshotTrigger(
-            running.consensus, running.log::bytesAppended, config.log().snapshotLogBytes());
+        SnapshotTrigger.of(running.consensus, running.log, config.log().snapshotLogBytes());
     threads.repeat(
         beat,
         () -> {
@@ -406,7 +405,7 @@ public final class Node implements AutoCloseable {
 
   private StoreConfig storeConfig(DataDirectory directory) {
     long heap = Runtime.getRuntime().maxMemory();
-    return StoreConfig.of(directory.store().resolve("rows.mv"))
+    return StoreConfig.of(directory.rows())
         .withCacheMebibytes(config.store().cacheMebibytes())
         .withViewAgeMax(config.store().viewAgeMax())
         .withUnsavedBytes(
@@ -440,10 +439,6 @@ public final class Node implements AutoCloseable {
         && running.consensus.membership().contains(running.directory.member)) {
       directory.becomeMember();
     }
-  }
-
-  private String newClusterId() {
-    return "c" + Long.toHexString(random.nextLong()).toLowerCase(Locale.ROOT);
   }
 
   private NodeStatus status(Parts running) {
@@ -496,5 +491,10 @@ public final class Node implements AutoCloseable {
   /** 0 after a stop that was asked for, another number after a failure. */
   public int exitCode() {
     return life.exitCode();
+  }
+
+  /** Whether it stopped over a damaged store, so that another node here builds the store anew. */
+  public boolean stoppedOverDamagedStore() {
+    return life.stoppedOverDamagedStore();
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.server;
 
+import io.quorate.server.store.StoreDamagedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ final class NodeLife {
 
   /** Keeps the others from hearing a node that has failed. */
   private volatile Runnable mute = () -> {};
+
+  /** Whether everything was closed, as far as it could be. */
+  private volatile boolean closed;
 
   /** Sets what is closed last, such as the threads. */
   void endsWith(AutoCloseable end) {
@@ -126,6 +130,16 @@ final class NodeLife {
     return failure.get() != null;
   }
 
+  /** Whether a damaged store was the failure, and nothing of this node is left in its way. */
+  boolean stoppedOverDamagedStore() {
+    for (Throwable cause = failure.get(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreDamagedException) {
+        return closed;
+      }
+    }
+    return false;
+  }
+
   Optional<String> failureLine() {
     return Optional.ofNullable(failure.get()).map(cause -> "failed: " + rootMessage(cause));
   }
@@ -145,6 +159,7 @@ final class NodeLife {
     rooms.forEach(NodeLife::close);
     if (!rooms.isEmpty()) {
       close(last);
+      closed = true;
       stopped.countDown();
     }
   }

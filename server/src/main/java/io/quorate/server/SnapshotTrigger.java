@@ -1,6 +1,7 @@
 package io.quorate.server;
 
 import io.quorate.server.cluster.Consensus;
+import io.quorate.server.cluster.wal.WalLogStorage;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,16 +13,26 @@ final class SnapshotTrigger {
   private final Consensus consensus;
   private final LongSupplier bytesAppended;
   private final long every;
+
+  /** Below 0 while the last snapshot is of an earlier process. */
   private long bytesAtLast;
 
   /**
    * @param bytesAppended to the log since the node started
+   * @param bytesPending in the log now and in no snapshot: without them the log of a node that is
+   *     started again and again is never cut
    * @param every so many bytes call for a snapshot
    */
-  SnapshotTrigger(Consensus consensus, LongSupplier bytesAppended, long every) {
+  SnapshotTrigger(Consensus consensus, LongSupplier bytesAppended, long bytesPending, long every) {
     this.consensus = consensus;
     this.bytesAppended = bytesAppended;
+    this.bytesAtLast = bytesAppended.getAsLong() - bytesPending;
     this.every = every;
+  }
+
+  /** For a log that is open, whose snapshot has been loaded. */
+  static SnapshotTrigger of(Consensus consensus, WalLogStorage wal, long every) {
+    return new SnapshotTrigger(consensus, wal::bytesAppended, wal.bytesSinceSnapshot(), every);
   }
 
   void run() {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      CheckCommand.class,
       DemoCommand.class,
       ServerCommand.class,
       SqlCommand.class,

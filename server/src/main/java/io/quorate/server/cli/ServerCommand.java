@@ -133,7 +133,7 @@ public final class ServerCommand implements Callable<Integer> {
   }
 
   public ServerCommand() {
-    this(config -> Service.of(new Node(config)), StopSignals.ofProcess());
+    this(config -> new NodeService(() -> new Node(config)), StopSignals.ofProcess());
   }
 
   ServerCommand(Function<NodeConfig, Service> services, StopSignals signals) {

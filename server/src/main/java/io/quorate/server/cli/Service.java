@@ -1,7 +1,5 @@
 package io.quorate.server.cli;
 
-import io.quorate.server.Node;
-
 /** What {@link Foreground} runs: a node, or what stands for it in tests. */
 interface Service {
 
@@ -15,28 +13,4 @@ interface Service {
 
   /** 0 when it was asked to stop. */
   int exitCode();
-
-  static Service of(Node node) {
-    return new Service() {
-      @Override
-      public void open() {
-        node.open();
-      }
-
-      @Override
-      public void awaitStopped() throws InterruptedException {
-        node.awaitStopped();
-      }
-
-      @Override
-      public void close() {
-        node.close();
-      }
-
-      @Override
-      public int exitCode() {
-        return node.exitCode();
-      }
-    };
-  }
 }

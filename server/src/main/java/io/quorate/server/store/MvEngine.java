@@ -41,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  * taken always.
  *
  * <p><b>What can go wrong.</b> Any failure while changing or saving stops the store for good: rows
- * of half a revision may be in the maps and must not become durable. A page that does not match its
- * checksum is reported as {@link StoreDamagedException}; snapshot and log rebuild the store.
+ * of half a revision may be in the maps and must not become durable. A page or block that does not
+ * match its checksum is reported as {@link StoreDamagedException}, and the file is renamed at once,
+ * so that no later start trusts it; snapshot and log rebuild the store.
  *
  * <p><b>Cost.</b> A revision of one row is one lock and one put into a B-tree, and allocates only
  * what MVStore does (the path of pages to the leaf). Publishing is one small array and one volatile
@@ -82,7 +83,7 @@ public final class MvEngine implements AutoCloseable {
       LongSupplier nanoTime) {
     this.config = config;
     this.state = state;
-    this.health = new StoreHealth(onFailure);
+    this.health = new StoreHealth(MvFile.settingAside(config, onFailure));
     this.views = new OpenViews(config.viewsMax(), config.viewAgeMax(), nanoTime);
   }
 
@@ -94,6 +95,7 @@ public final class MvEngine implements AutoCloseable {
   public Opened open() {
     Invariant.check(file == null && !closed, "the store is opened twice");
     SteadyFilePath.register();
+    BlockSumsPath.register();
     Opened found = startOrBeginAgain();
     health.opened();
     return found;
@@ -104,7 +106,7 @@ public final class MvEngine implements AutoCloseable {
       return start();
     } catch (StoreDamagedException e) {
       abandon();
-      MvFile.setAside(config);
+      MvFile.setAside(config, e);
       Opened opened = start();
       Invariant.check(opened instanceof Opened.Fresh, "a new store begins with %s", opened);
       return new Opened.Discarded(String.valueOf(e.getMessage()));
@@ -115,7 +117,7 @@ public final class MvEngine implements AutoCloseable {
     MvFile opened = MvFile.open(config, health::stop);
     file = opened;
     try {
-      if (opened.isEmpty()) {
+      if (opened.isEmpty() && !config.readOnly()) {
         begin(opened);
         return new Opened.Fresh();
       }

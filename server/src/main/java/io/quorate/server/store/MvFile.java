@@ -66,7 +66,7 @@ final class MvFile {
     settings.put("pageSplitSize", PAGE_BYTES);
     OrderedFileStore files = new OrderedFileStore(settings);
     try {
-      files.open(config.fileName(), false, (char[]) null);
+      files.open(BlockSumsPath.of(config.fileName()), config.readOnly(), (char[]) null);
     } catch (MVStoreException | IllegalArgumentException e) {
       throw new StoreFailedException("could not open " + config.fileName(), e);
     }
@@ -82,7 +82,7 @@ final class MvFile {
               .open();
       store.setRetentionTime((int) config.retention().toMillis());
       store.setVersionsToKeep(VERSIONS_KEPT);
-      if (config.pipelined()) {
+      if (config.pipelined() && !config.readOnly()) {
         // Any delay starts the threads of the pipeline, and one that would commit by itself.
         // OrderedFileStore keeps that one from doing so.
         store.setAutoCommitDelay(Integer.MAX_VALUE);
@@ -107,10 +107,31 @@ final class MvFile {
     }
   }
 
-  /** Moves a damaged file out of the way, where it replaces an earlier one. */
-  static void setAside(StoreConfig config) {
+  /**
+   * Moves a damaged file out of the way, where it replaces an earlier one.
+   *
+   * @throws StoreDamagedException the damage itself, when the file is only looked at
+   */
+  static void setAside(StoreConfig config, StoreDamagedException damage) {
+    if (config.readOnly()) {
+      throw damage;
+    }
     FilePath file = FilePath.get(config.fileName());
     file.moveTo(FilePath.get(config.fileName() + ".damaged"), true);
+  }
+
+  /**
+   * A listener of failures that sets a damaged file aside, so that the next one to open a store
+   * here begins an empty one, and tells {@code listener} what the failure means.
+   */
+  static Consumer<Throwable> settingAside(StoreConfig config, Consumer<Throwable> listener) {
+    return failure -> {
+      Throwable told = failure instanceof RuntimeException e ? translate(e) : failure;
+      if (told instanceof StoreDamagedException damage && !config.readOnly()) {
+        setAside(config, damage);
+      }
+      listener.accept(told);
+    };
   }
 
   /** Whether nothing was ever committed to it. */

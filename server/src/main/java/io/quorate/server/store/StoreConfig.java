@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param viewAgeMax how long a view can be read; an open one keeps what it shows in the file
  * @param pipelined whether MVStore serializes and writes on threads of its own; off, everything
  *     happens in the caller, as the simulator needs it
+ * @param readOnly whether the file is only looked at: neither made, nor set aside when damaged
  */
 public record StoreConfig(
     String fileName,
@@ -28,9 +29,13 @@ public record StoreConfig(
     Duration retention,
     int viewsMax,
     Duration viewAgeMax,
-    boolean pipelined) {
+    boolean pipelined,
+    boolean readOnly) {
 
   private static final int MEBIBYTE = 1 << 20;
+
+  /** Nothing is written beside it that it could keep, and reading all of a file takes its time. */
+  private static final Duration READ_ONLY_VIEW_AGE_MAX = Duration.ofDays(366);
 
   public StoreConfig {
     if (cacheMebibytes < 1 || viewsMax < 1) {
@@ -62,7 +67,8 @@ public record StoreConfig(
         Duration.ofSeconds(10),
         10_000,
         Duration.ofHours(1),
-        true);
+        true,
+        false);
   }
 
   public StoreConfig withCacheMebibytes(int mebibytes) {
@@ -75,7 +81,8 @@ public record StoreConfig(
         retention,
         viewsMax,
         viewAgeMax,
-        pipelined);
+        pipelined,
+        readOnly);
   }
 
   public StoreConfig withUnsavedBytes(int checkpoint, int max) {
@@ -88,7 +95,8 @@ public record StoreConfig(
         retention,
         viewsMax,
         viewAgeMax,
-        pipelined);
+        pipelined,
+        readOnly);
   }
 
   public StoreConfig withReclaim(long shrinkFrom, Duration kept) {
@@ -101,7 +109,8 @@ public record StoreConfig(
         kept,
         viewsMax,
         viewAgeMax,
-        pipelined);
+        pipelined,
+        readOnly);
   }
 
   public StoreConfig withViewAgeMax(Duration age) {
@@ -114,7 +123,8 @@ public record StoreConfig(
         retention,
         viewsMax,
         age,
-        pipelined);
+        pipelined,
+        readOnly);
   }
 
   public StoreConfig withViewsMax(int views) {
@@ -127,7 +137,8 @@ public record StoreConfig(
         retention,
         views,
         viewAgeMax,
-        pipelined);
+        pipelined,
+        readOnly);
   }
 
   public StoreConfig withPipeline(boolean on) {
@@ -140,6 +151,22 @@ public record StoreConfig(
         retention,
         viewsMax,
         viewAgeMax,
-        on);
+        on,
+        readOnly);
+  }
+
+  /** The same store, to be looked at only. */
+  public StoreConfig toReadOnly() {
+    return new StoreConfig(
+        fileName,
+        cacheMebibytes,
+        checkpointBytes,
+        unsavedBytesMax,
+        shrinkFileBytesMin,
+        retention,
+        viewsMax,
+        READ_ONLY_VIEW_AGE_MAX,
+        pipelined,
+        true);
   }
 }

@@ -11,18 +11,20 @@ public final class ObservedServer {
   /**
    * Runs the command until the node has stopped.
    *
-   * @param observer handed the node before it opens
+   * @param observer handed each node before it opens: one, and another after damage to its store
    * @return the exit code
    */
   public static int run(Consumer<Node> observer, String... flags) {
     LogSetup.quiet();
     ServerCommand command =
         new ServerCommand(
-            config -> {
-              Node node = new Node(config);
-              observer.accept(node);
-              return Service.of(node);
-            },
+            config ->
+                new NodeService(
+                    () -> {
+                      Node node = new Node(config);
+                      observer.accept(node);
+                      return node;
+                    }),
             StopSignals.ofProcess());
     return Main.handlingErrors(new CommandLine(command)).execute(flags);
   }

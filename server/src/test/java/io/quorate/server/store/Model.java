@@ -65,6 +65,27 @@ final class Model {
     history.put(next, changed);
   }
 
+  /** Deletes nine of ten rows, in the store and in this. */
+  void clear(RandomGenerator random, MvEngine engine) {
+    List<Change> changes = new ArrayList<>();
+    TreeMap<Integer, TreeMap<RowKey, Row>> left = new TreeMap<>();
+    content.forEach(
+        (table, rows) -> {
+          TreeMap<RowKey, Row> kept = new TreeMap<>(rows);
+          for (RowKey key : rows.keySet()) {
+            if (random.nextInt(10) > 0) {
+              changes.add(new Change(table, key, null));
+              kept.remove(key);
+            }
+          }
+          left.put(table, kept);
+        });
+    engine.apply(revision + 1, changes);
+    content = left;
+    revision++;
+    history.put(revision, left);
+  }
+
   /** Goes back to a revision that the store has kept. */
   void rewind(long to) {
     TreeMap<Integer, TreeMap<RowKey, Row>> rows = history.get(to);

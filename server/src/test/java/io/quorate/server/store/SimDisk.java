@@ -86,6 +86,27 @@ public final class SimDisk {
     require(file).flip(bit);
   }
 
+  /** What is on disk of a file. */
+  synchronized byte[] read(String file) {
+    SimFile found = require(file);
+    return Arrays.copyOf(found.durable, found.durableSize);
+  }
+
+  /** Makes or replaces a file, durably. */
+  synchronized void place(String file, byte[] content) {
+    SimFile made = new SimFile();
+    made.write(content, 0);
+    made.sync();
+    files.put(file, made);
+  }
+
+  /** Cuts the end of a file off, durably. */
+  synchronized void cut(String file, int size) {
+    SimFile found = require(file);
+    found.truncate(size);
+    found.sync();
+  }
+
   public synchronized long size(String file) {
     return require(file).size;
   }

@@ -27,11 +27,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loopback port that stands for the client port while there is none. A thread a connection, one
@@ -42,15 +44,20 @@ final class Probe {
   private static final int ROW_BYTES_SHOWN = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Node node;
+  private volatile @Nullable Node node;
 
-  Probe(Node node) {
-    this.node = node;
+  /** Answers for this node from now on. */
+  void observe(Node observed, int port) throws IOException {
+    boolean first = node == null;
+    node = observed;
+    if (first) {
+      ServerSocket server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
+      daemon("probe-accept", () -> acceptAll(server));
+    }
   }
 
-  void open(int port) throws IOException {
-    ServerSocket server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
-    daemon("probe-accept", () -> acceptAll(server));
+  private Node node() {
+    return Objects.requireNonNull(node);
   }
 
   private static void daemon(String name, Runnable task) {
@@ -118,7 +125,7 @@ final class Probe {
               .setPut(ByteString.copyFrom(ProbeFrames.readBytes(question))));
     }
     CompletableFuture<Content> answer = new CompletableFuture<>();
-    node.parts().replica().proposer().propose(request, base, writes.build(), listener(answer));
+    node().parts().replica().proposer().propose(request, base, writes.build(), listener(answer));
     return await(answer);
   }
 
@@ -167,7 +174,7 @@ final class Probe {
   private Content get(DataInputStream question) throws IOException {
     int table = question.readInt();
     RowKey key = RowKey.wrap(ProbeFrames.readBytes(question));
-    try (ReadView view = node.parts().replica().readView()) {
+    try (ReadView view = node().parts().replica().readView()) {
       Optional<Row> row = view.find(table, key);
       long revision = view.revision();
       return frame -> {
@@ -180,14 +187,14 @@ final class Probe {
   }
 
   private Content barrierGet(DataInputStream question) throws IOException {
-    long barrier = await(node.parts().consensus().readBarrier());
-    node.parts().replica().applied().await(barrier, Deadline.after(PATIENCE, System::nanoTime));
+    long barrier = await(node().parts().consensus().readBarrier());
+    node().parts().replica().applied().await(barrier, Deadline.after(PATIENCE, System::nanoTime));
     return get(question);
   }
 
   private Content scan(int table) {
     return frame -> {
-      try (ReadView view = node.parts().replica().readView()) {
+      try (ReadView view = node().parts().replica().readView()) {
         ReadView.RowCursor cursor = view.scan(table, Optional.empty(), Optional.empty());
         frame.writeByte(ProbeFrames.OK);
         frame.writeLong(view.revision());
@@ -207,7 +214,7 @@ final class Probe {
   }
 
   private Content status() {
-    Node.Parts parts = node.parts();
+    Node.Parts parts = node().parts();
     return frame -> {
       frame.writeByte(ProbeFrames.OK);
       frame.writeUTF(parts.consensus().role().name());
@@ -216,17 +223,17 @@ final class Probe {
       frame.writeLong(parts.replica().applied().current());
       frame.writeLong(parts.replica().store().durableRevision());
       frame.writeBoolean(parts.replica().proposer().isReady());
-      frame.writeBoolean(node.exitCode() != 0);
+      frame.writeBoolean(node().exitCode() != 0);
     };
   }
 
   private Content transfer(String name) {
     MemberId target =
-        node.parts().consensus().membership().voters().stream()
+        node().parts().consensus().membership().voters().stream()
             .filter(member -> member.name().equals(name))
             .findFirst()
             .orElseThrow();
-    await(node.parts().consensus().transferLeadership(target));
+    await(node().parts().consensus().transferLeadership(target));
     return frame -> frame.writeByte(ProbeFrames.OK);
   }
 }

@@ -12,13 +12,14 @@ public final class SystemNodeMain {
   private SystemNodeMain() {}
 
   public static void main(String[] arguments) {
+    Probe probe = new Probe();
     int probePort = Integer.parseInt(arguments[0]);
     String[] flags = Arrays.copyOfRange(arguments, 1, arguments.length);
     System.exit(
         ObservedServer.run(
             node -> {
               try {
-                new Probe(node).open(probePort);
+                probe.observe(node, probePort);
               } catch (IOException e) {
                 throw new UncheckedIOException("no probe on port " + probePort, e);
               }

@@ -4,6 +4,7 @@ import io.quorate.server.lang.Invariant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Where each entry is: segment, offset, length and term, in chunks of primitive arrays. 20 bytes an
@@ -58,6 +59,11 @@ final class EntryIndex {
 
   long term(long index) {
     return chunk(index).terms[slot(index)];
+  }
+
+  /** The lengths of all entries above {@code index}. */
+  long bytesAfter(long index) {
+    return LongStream.rangeClosed(Math.max(first, index + 1), last).map(this::length).sum();
   }
 
   /** Indexes of the entries that say who votes, ascending. */

@@ -218,6 +218,15 @@ public final class WalLogStorage implements LogStorage {
     return wal.bytesAppended();
   }
 
+  /**
+   * Bytes of the records that the last snapshot does not cover. Once JRaft has loaded it, and not
+   * while it takes the next; looks at every entry.
+   */
+  public long bytesSinceSnapshot() {
+    ConfigurationManager known = configurations;
+    return known == null ? 0 : wal.bytesAfter(known.getSnapshot().getId().getIndex());
+  }
+
   /** Bytes of all log files. */
   public long bytesOnDisk() {
     return wal.bytesOnDisk();

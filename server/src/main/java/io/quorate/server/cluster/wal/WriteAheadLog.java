@@ -445,6 +445,16 @@ final class WriteAheadLog implements Closeable {
     return bytesAppended;
   }
 
+  /** Bytes of payload of the entries above {@code at}; looks at each of them. */
+  long bytesAfter(long at) {
+    lock.readLock().lock();
+    try {
+      return index.bytesAfter(at);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /** How long the last sync took, 0 before the first. */
   long lastSyncNanos() {
     SegmentWriter open = writer;

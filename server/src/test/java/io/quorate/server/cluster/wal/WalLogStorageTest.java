@@ -73,6 +73,32 @@ final class WalLogStorageTest {
   }
 
   @Test
+  void what_no_snapshot_covers_is_known_after_a_restart() {
+    WalLogStorage storage = open(disk);
+    storage.appendEntries(entries(1, 200, 1));
+    long all = storage.bytesAppended();
+    assertThat(all).isPositive();
+    assertThat(storage.bytesSinceSnapshot()).isEqualTo(all);
+    storage.shutdown();
+    storage = open(disk.restart());
+    assertThat(storage.bytesAppended()).isZero();
+    assertThat(storage.bytesSinceSnapshot()).isEqualTo(all);
+    storage.appendEntries(entries(201, 210, 1));
+    assertThat(storage.bytesSinceSnapshot()).isEqualTo(all + storage.bytesAppended());
+    configurations.setSnapshot(snapshotAt(200));
+    assertThat(storage.bytesSinceSnapshot()).isEqualTo(storage.bytesAppended());
+    configurations.setSnapshot(snapshotAt(210));
+    assertThat(storage.bytesSinceSnapshot()).isZero();
+    configurations.setSnapshot(snapshotAt(5_000));
+    assertThat(storage.bytesSinceSnapshot()).isZero();
+  }
+
+  private static ConfigurationEntry snapshotAt(long index) {
+    return new ConfigurationEntry(
+        new LogId(index, 1), JRaftUtils.getConfiguration(""), JRaftUtils.getConfiguration(""));
+  }
+
+  @Test
   void entries_come_back_as_they_were_after_a_restart() {
     WalLogStorage storage = open(disk);
     assertThat(storage.appendEntry(entry(1, 1))).isTrue();
