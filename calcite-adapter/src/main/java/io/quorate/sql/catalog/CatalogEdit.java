@@ -43,9 +43,17 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
         Row row = table == null ? null : CatalogCodec.encodeTable(table);
         changes.add(change(view, CatalogCodec.tableKey(id), row));
       }
+      if (table == null) {
+        dropStatistics(changes, view, CatalogCodec.tableKey(id));
+      }
     }
     addUserChanges(changes, view, before.users(), after.users());
     return changes;
+  }
+
+  private static void dropStatistics(List<StoreChange> changes, ReadView view, RowKey key) {
+    view.find(Catalog.STATISTICS_TABLE, key)
+        .ifPresent(row -> changes.add(new StoreChange(Catalog.STATISTICS_TABLE, key, row, null)));
   }
 
   private static void addUserChanges(

@@ -4,10 +4,13 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.IdentityDef;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
+import io.quorate.sql.statistics.AnalyzedTable;
+import io.quorate.sql.statistics.StatisticsReader;
 import io.quorate.sql.store.StoreChange;
 import io.quorate.sql.store.TreeMapView;
 import java.time.Instant;
@@ -18,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,7 @@ public final class TestDatabase {
   private final CatalogReader catalogs = new CatalogReader();
   private final SplittableRandom random = new SplittableRandom(42);
   private final Map<Integer, Long> identitiesGiven = new HashMap<>();
+  private final TableStatistics statistics = new Statistics();
   private final CalcitePlanner planner;
   private final SystemTables system;
   private long memoryBytesMax = 1L << 30;
@@ -40,7 +45,26 @@ public final class TestDatabase {
 
   public TestDatabase(SystemTables system) {
     this.system = system;
-    this.planner = new CalcitePlanner(table -> view.rowCount(table.id()), system);
+    this.planner = new CalcitePlanner(statistics, system);
+  }
+
+  /** As the server reads them. */
+  private final class Statistics implements TableStatistics {
+    private final StatisticsReader reader = new StatisticsReader();
+
+    @Override
+    public double rowCount(TableDef table) {
+      return view.rowCount(table.id());
+    }
+
+    @Override
+    public Optional<AnalyzedTable> find(TableDef table) {
+      return reader.find(view, table.id());
+    }
+  }
+
+  TableStatistics statistics() {
+    return statistics;
   }
 
   public TreeMapView view() {
