@@ -239,6 +239,28 @@ SqlNode TruncateStatement() :
     }
 }
 
+/** The word TABLE may stand before the name, as it may in other databases. */
+SqlNode AnalyzeStatement() :
+{
+    final Span s;
+    SqlIdentifier name = null;
+    SqlNodeList columns = SqlNodeList.EMPTY;
+}
+{
+    <ANALYZE> { s = span(); }
+    (
+        <TABLE> name = CompoundIdentifier() [ columns = ParenthesizedSimpleIdentifierList() ]
+    |
+        name = CompoundIdentifier() [ columns = ParenthesizedSimpleIdentifierList() ]
+    |
+        { }
+    )
+    {
+        return new StatementNode(s.end(this), new Statement.Analyze(
+            name == null ? null : ObjectName.of(name), SqlIdentifier.simpleNames(columns)));
+    }
+}
+
 boolean IfNotExists() :
 {
 }

@@ -301,7 +301,7 @@ public final class Node implements AutoCloseable {
             threads,
             random,
             new ScramVerifiers(config.security().iterationCount()));
-    SessionService sessions = life.opened(rooms.open());
+    SessionService sessions = rooms.open(life);
     statements = Optional.of(sessions);
     Entrance door =
         new Entrance(EntryRule.policyOf(config), rooms::users, random, System::nanoTime);

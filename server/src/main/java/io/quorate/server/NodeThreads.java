@@ -48,6 +48,7 @@ final class NodeThreads implements AutoCloseable {
   final ExecutorService admin;
   final ExecutorService forwarded;
   final ExecutorService endings;
+  final ExecutorService analysis;
   final ScheduledExecutorService timer;
 
   NodeThreads(Consumer<Throwable> uncaught) {
@@ -59,6 +60,7 @@ final class NodeThreads implements AutoCloseable {
     this.admin = pool("admin", 2, ADMIN_QUEUED);
     this.forwarded = endingWhenIdle(pool("forwarded", FORWARDED_THREADS, FORWARDED_QUEUED));
     this.endings = endingWhenIdle(pool("ending", ENDING_THREADS, FORWARDED_QUEUED));
+    this.analysis = endingWhenIdle(pool("analysis", 1, 1));
     ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
     scheduler.setRemoveOnCancelPolicy(true);
     this.timer = scheduler;
@@ -114,7 +116,7 @@ final class NodeThreads implements AutoCloseable {
   /** Ends the pools; what still waits in them is dropped. */
   @Override
   public void close() {
-    List.of(timer, forwarded, endings, admin, answers, requests, io, notifier)
+    List.of(timer, analysis, forwarded, endings, admin, answers, requests, io, notifier)
         .forEach(ExecutorService::shutdownNow);
   }
 }

@@ -6,6 +6,7 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.IdentityDef;
+import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.IndexCodec;
 import io.quorate.sql.codec.TableCodec;
@@ -69,8 +70,10 @@ public final class RowsCheck {
     readCatalog()
         .ifPresent(
             catalog -> {
-              known.addAll(catalog.objects().sequences().keySet());
-              catalog.objects().sequences().keySet().forEach(this::count);
+              for (SequenceDef sequence : catalog.objects().sequences().values()) {
+                known.add(sequence.counter());
+                count(sequence.counter());
+              }
               catalog.tables().values().stream()
                   .flatMap(inside -> inside.values().stream())
                   .forEach(this::check);

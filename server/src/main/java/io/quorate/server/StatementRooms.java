@@ -28,10 +28,11 @@ import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.plan.CalcitePlanner;
-import io.quorate.sql.plan.TableStatistics;
+import io.quorate.sql.statistics.StatisticsTables;
 import io.quorate.sql.store.ReadView;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,7 @@ final class StatementRooms {
   private final SecureRandom random;
   private final PasswordVerifiers verifiers;
   private final CatalogReader catalogs = new CatalogReader();
+  private final StoredStatistics statistics;
   private final AtomicReference<@Nullable Transactions> transactions = new AtomicReference<>();
   private final AtomicReference<@Nullable ForwardedStatements> forwarded = new AtomicReference<>();
 
@@ -76,6 +78,7 @@ final class StatementRooms {
       PasswordVerifiers verifiers) {
     this.verifiers = verifiers;
     this.parts = parts;
+    this.statistics = new StoredStatistics(parts.replica()::readView);
     this.cluster = cluster;
     this.boundedWait = boundedWait;
     this.metrics = metrics;
@@ -96,7 +99,12 @@ final class StatementRooms {
     }
   }
 
-  SessionService open() {
+  /**
+   * Opens them.
+   *
+   * @param life by which they are closed
+   */
+  SessionService open(NodeLife life) {
     Catalogs definitions = new Definitions(catalogs);
     Transactions writes =
         new Transactions(
@@ -106,7 +114,7 @@ final class StatementRooms {
     threads.repeat(CLEANING.toMillis(), () -> cleaner.begin(threads.forwarded));
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
     SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), metrics);
-    CalcitePlanner planner = new CalcitePlanner(this::rowCount, system, verifiers);
+    CalcitePlanner planner = new CalcitePlanner(statistics, system, verifiers);
     SessionService service =
         new SessionService(
             new Rooms(
@@ -134,7 +142,14 @@ final class StatementRooms {
     sessions.set(service);
     forwarded.set(service.forwarded());
     warmUp(planner);
+    life.opened(service);
+    threads.repeat(AutomaticAnalysis.INTERVAL.toMillis(), life.opened(analysis(service)));
     return service;
+  }
+
+  private AutomaticAnalysis analysis(SessionService sessions) {
+    return new AutomaticAnalysis(
+        this::isLeading, this::tablesToAnalyze, sessions, InstantSource.system(), threads.analysis);
   }
 
   /** Whether this node takes writes. */
@@ -147,6 +162,13 @@ final class StatementRooms {
   Users users() {
     try (ReadView view = parts.replica().readView()) {
       return catalogs.read(view).users();
+    }
+  }
+
+  /** The tables whose statistics are out of date, as this node has them now. */
+  private List<TableDef> tablesToAnalyze(Instant now) {
+    try (ReadView view = parts.replica().readView()) {
+      return statistics.outOfDate(view, catalogs.read(view), now);
     }
   }
 
@@ -173,15 +195,6 @@ final class StatementRooms {
         StatementAnswer.newBuilder().setErrorNumber(code.number()).setError(line).build());
   }
 
-  /** Asked for plans, which hold whatever the number is: it only chooses between them. */
-  private double rowCount(TableDef table) {
-    try (ReadView view = parts.replica().readView()) {
-      return view.rowCount(table.id());
-    } catch (QuorateException e) {
-      return TableStatistics.UNKNOWN.rowCount(table);
-    }
-  }
-
   private void warmUp(CalcitePlanner planner) {
     threads.endings.execute(
         () -> {
@@ -200,6 +213,7 @@ final class StatementRooms {
     SortedMap<String, List<SystemTables.Definition>> schemas = new TreeMap<>();
     List<SystemTables.Definition> own = new ArrayList<>(system.definitions());
     own.add(definition(UserTable.DEFINITION));
+    StatisticsTables.definitions().forEach(table -> own.add(definition(table)));
     schemas.put(Catalog.SYSTEM_SCHEMA, own);
     schemas.put(
         Catalog.INFORMATION_SCHEMA,

@@ -36,6 +36,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +88,49 @@ final class SqlOnThreeNodesIT {
   @AfterEach
   void stop() {
     nodes.values().forEach(Node::close);
+  }
+
+  @Test
+  void statistics_are_asked_for_anywhere_made_by_the_leader_and_seen_on_all() {
+    long revision;
+    try (Session session = session(follower(0))) {
+      run(session, "CREATE TABLE ITEMS (ID INT PRIMARY KEY, KIND INT)");
+      run(session, "CREATE TABLE OTHERS (ID INT PRIMARY KEY)");
+      run(session, "INSERT INTO ITEMS VALUES (1, 1), (2, 1), (3, NULL), (4, 2)");
+      for (int i = 0; i < 6; i++) {
+        int first = 10 * i;
+        run(
+            session,
+            "INSERT INTO OTHERS VALUES "
+                + IntStream.range(first, first + 10)
+                    .mapToObj(id -> "(" + id + ")")
+                    .collect(Collectors.joining(", ")));
+      }
+      StatementResult analyzed = run(session, "ANALYZE ITEMS");
+      assertThat(analyzed.updateCount()).isZero();
+      revision = analyzed.revision();
+    }
+    for (Node node : nodes.values()) {
+      try (Session reader = session(node)) {
+        assertThat(
+                rows(
+                    reader,
+                    "SELECT COLUMN_NAME, NULL_SHARE, DISTINCT_COUNT FROM SYSTEM.COLUMN_STATISTICS"
+                        + " WHERE TABLE_NAME = 'ITEMS' ORDER BY 1",
+                    revision))
+            .containsExactly("[ID, 0.0, 4]", "[KIND, 0.25, 2]");
+        await("the leader analyzes what has changed by itself")
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () ->
+                    rows(
+                            reader,
+                            "SELECT SAMPLED_ROWS FROM SYSTEM.TABLE_STATISTICS"
+                                + " WHERE TABLE_NAME = 'OTHERS'",
+                            revision)
+                        .equals(List.of("[60]")));
+      }
+    }
   }
 
   @Test

@@ -26,6 +26,9 @@ public record Catalog(
   /** The store table in which the catalog itself lies. */
   public static final int STORE_TABLE = 0;
 
+  /** The store table in which the statistics of the tables lie, each under its table's key. */
+  public static final int STATISTICS_TABLE = 3;
+
   /** Store tables below are the system's own. */
   public static final int FIRST_ID = 16;
 

@@ -40,13 +40,15 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
     SortedMap<Integer, TableDef> old = byId(before);
     SortedMap<Integer, TableDef> now = byId(after);
     addChanges(changes, view, old, now, CatalogCodec::tableKey, CatalogCodec::encodeTable);
-    old.forEach(
-        (id, table) -> {
-          if (!now.containsKey(id) && table.hasLargeValues()) {
-            changes.add(
-                new StoreChange(LobKeys.REGISTER, LobKeys.tableGone(id), null, LobKeys.PRESENT));
-          }
-        });
+    for (TableDef gone : old.values()) {
+      if (!now.containsKey(gone.id())) {
+        dropStatistics(changes, view, CatalogCodec.tableKey(gone.id()));
+        if (gone.hasLargeValues()) {
+          RowKey key = LobKeys.tableGone(gone.id());
+          changes.add(new StoreChange(LobKeys.REGISTER, key, null, LobKeys.PRESENT));
+        }
+      }
+    }
     addUserChanges(changes, view, before.users(), after.users());
     addChanges(
         changes,
@@ -70,6 +72,11 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
         CatalogCodec::commentKey,
         comment -> ObjectForms.encode(comment.getKey(), comment.getValue()));
     return changes;
+  }
+
+  private static void dropStatistics(List<StoreChange> changes, ReadView view, RowKey key) {
+    view.find(Catalog.STATISTICS_TABLE, key)
+        .ifPresent(row -> changes.add(new StoreChange(Catalog.STATISTICS_TABLE, key, row, null)));
   }
 
   private static void addUserChanges(

@@ -7,9 +7,9 @@ import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.store.RowKey;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +36,45 @@ public record AccessPath(
   }
 
   /** A range of one column's values; a missing bound is open. NULL is in none. */
-  public record Interval(Optional<Bound> lower, Optional<Bound> upper) {}
+  public record Interval(Optional<Bound> lower, Optional<Bound> upper) {
+
+    /** Whether it is the same for every execution. */
+    public boolean isConstant() {
+      return Stream.of(lower, upper)
+          .flatMap(Optional::stream)
+          .allMatch(bound -> bound.value instanceof Constant);
+    }
+
+    /**
+     * The keys of one column that lie in it; empty when none does.
+     *
+     * @param type of the column
+     * @throws io.quorate.sql.lang.SqlFailure when a bound cannot be compared with the type
+     */
+    public Optional<KeyRange> constantRange(SqlType type) {
+      KeyRange.Leading alone =
+          new KeyRange.Leading(
+              new KeyCodec(List.of(type)), new @Nullable Object[1], 0, new byte[0]);
+      return Optional.ofNullable(
+          KeyRange.of(
+              alone,
+              lower.flatMap(bound -> bound.constantLimit(type)),
+              upper.flatMap(bound -> bound.constantLimit(type))));
+    }
+  }
 
   /** The value at one end of an interval. */
-  public record Bound(Expression value, boolean inclusive) {}
+  public record Bound(Expression value, boolean inclusive) {
+    private KeyRange.Limit limit(@Nullable Object evaluated, SqlType type) {
+      return new KeyRange.Limit(KeyValue.of(evaluated, type), inclusive);
+    }
+
+    private Optional<KeyRange.Limit> constantLimit(SqlType type) {
+      return value instanceof Constant constant
+          ? Optional.of(limit(constant.value(), type))
+          : Optional.empty();
+    }
+  }
 
   /** Keys of the store table that is walked, {@code from} ≤ key &lt; {@code to}. */
   public record Range(Optional<RowKey> from, Optional<RowKey> to) {}
@@ -111,7 +146,7 @@ public record AccessPath(
     List<KeyRange> ranges = new ArrayList<>();
     for (Interval interval : intervals) {
       KeyRange range = range(interval, frame, values, prefix);
-      if (range != null && range.from.compareTo(range.to) < 0) {
+      if (range != null && range.from().compareTo(range.to()) < 0) {
         ranges.add(range);
       }
     }
@@ -120,78 +155,19 @@ public record AccessPath(
 
   private @Nullable KeyRange range(
       Interval interval, Frame frame, @Nullable Object[] values, byte[] prefix) {
-    int column = equal.size();
-    boolean descending = codec().isDescending(column);
-    RowKey from = codec().valuesFrom(prefix, column);
-    RowKey to = codec().valuesTo(prefix, column);
-    if (interval.lower.isPresent()) {
-      Bound bound = interval.lower.get();
-      KeyValue value = KeyValue.of(bound.value.evaluate(frame), type(column));
-      if (value.isNull() || value.isAboveAll()) {
-        return null;
-      }
-      if (!value.isBelowAll()) {
-        values[column] = value.value();
-        byte[] key = codec().prefix(values, column + 1);
-        boolean inside = value.isExact() ? bound.inclusive : value.isRoundedUp();
-        if (descending) {
-          to = end(key, inside);
-        } else {
-          from = start(key, inside);
-        }
-      }
-    }
-    if (interval.upper.isPresent()) {
-      Bound bound = interval.upper.get();
-      KeyValue value = KeyValue.of(bound.value.evaluate(frame), type(column));
-      if (value.isNull() || value.isBelowAll()) {
-        return null;
-      }
-      if (!value.isAboveAll()) {
-        values[column] = value.value();
-        byte[] key = codec().prefix(values, column + 1);
-        boolean inside = value.isExact() ? bound.inclusive : !value.isRoundedUp();
-        if (descending) {
-          from = start(key, inside);
-        } else {
-          to = end(key, inside);
-        }
-      }
-    }
-    return new KeyRange(from, to);
-  }
-
-  private static RowKey start(byte[] key, boolean inside) {
-    return inside ? RowKey.wrap(key) : KeyCodec.after(key);
-  }
-
-  private static RowKey end(byte[] key, boolean inside) {
-    return inside ? KeyCodec.after(key) : RowKey.wrap(key);
+    SqlType type = type(equal.size());
+    KeyRange.Leading leading = new KeyRange.Leading(codec(), values, equal.size(), prefix);
+    return KeyRange.of(
+        leading,
+        interval.lower.map(bound -> bound.limit(bound.value.evaluate(frame), type)),
+        interval.upper.map(bound -> bound.limit(bound.value.evaluate(frame), type)));
   }
 
   private static List<Range> merge(List<KeyRange> ranges) {
-    Collections.sort(ranges, (a, b) -> a.from.compareTo(b.from));
-    List<Range> merged = new ArrayList<>();
-    RowKey from = null;
-    RowKey to = null;
-    for (KeyRange range : ranges) {
-      if (from == null || to == null || range.from.compareTo(to) > 0) {
-        if (from != null && to != null) {
-          merged.add(new Range(Optional.of(from), Optional.of(to)));
-        }
-        from = range.from;
-        to = range.to;
-      } else if (range.to.compareTo(to) > 0) {
-        to = range.to;
-      }
-    }
-    if (from != null && to != null) {
-      merged.add(new Range(Optional.of(from), Optional.of(to)));
-    }
-    return merged;
+    return KeyRange.merge(ranges).stream()
+        .map(range -> new Range(Optional.of(range.from()), Optional.of(range.to())))
+        .toList();
   }
-
-  private record KeyRange(RowKey from, RowKey to) {}
 
   /** For EXPLAIN: what is walked, and by which columns of it. */
   public String describe() {

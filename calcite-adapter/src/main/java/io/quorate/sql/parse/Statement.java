@@ -160,6 +160,23 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * ANALYZE.
+   *
+   * @param table null for all tables
+   * @param columns none for all of them
+   */
+  record Analyze(@Nullable ObjectName table, List<String> columns) implements Statement {
+    public Analyze {
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.analyze(this);
+    }
+  }
+
   /** CREATE SCHEMA. */
   record CreateSchema(String name, boolean ifNotExists) implements Statement {
     @Override
@@ -348,6 +365,8 @@ public sealed interface Statement {
     R createIndex(CreateIndex statement);
 
     R dropIndex(DropIndex statement);
+
+    R analyze(Analyze statement);
 
     R createSchema(CreateSchema statement);
 

@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rex.RexNode;
 
 /**
  * Chooses between a table's keys: by how many rows each is thought to lead to, four times as dear
- * through an index because each row is looked up, and by whether it spares a sort.
+ * through an index because each row is looked up, and by whether it spares a sort. How many rows,
+ * is what ANALYZE has found of the columns, or a guess.
  */
 final class AccessPaths {
   private static final double INDEX_ROW_COST = 4;
@@ -24,6 +26,9 @@ final class AccessPaths {
   private static final double HALF_BOUNDED_SHARE = 0.34;
   private static final double SORTED_ROW_COST = 2;
   private static final double ROWS_MIN = 10_000;
+
+  /** So that a key that leads to one row is never second to one that may lead to more. */
+  private static final double RANGE_ROWS_MIN = 2;
 
   private AccessPaths() {}
 
@@ -46,7 +51,7 @@ final class AccessPaths {
    * @param limited whether only the first of that order are wanted
    */
   static Choice choose(StoreTable table, RexNode condition, List<Ordered> order, boolean limited) {
-    Map<Integer, ColumnRange> ranges = ranges(condition);
+    Map<Integer, Known> ranges = ranges(table, condition);
     TableCodec codec = table.codec();
     Candidate best =
         candidate(
@@ -76,44 +81,71 @@ final class AccessPaths {
     return columns;
   }
 
-  private static Map<Integer, ColumnRange> ranges(RexNode condition) {
+  /**
+   * What the condition says of a column.
+   *
+   * @param share of the rows; empty when nothing is known of the column
+   */
+  private record Known(ColumnRange range, OptionalDouble share) {}
+
+  private static Map<Integer, Known> ranges(StoreTable table, RexNode condition) {
     Map<Integer, ColumnRange> ranges = new HashMap<>();
     for (RexNode conjunct : RelOptUtil.conjunctions(condition)) {
       ColumnRange.of(conjunct)
           .ifPresent(range -> ranges.merge(range.column(), range, ColumnRange::and));
     }
-    return ranges;
+    if (ranges.isEmpty()) {
+      return Map.of();
+    }
+    List<Optional<KnownColumn>> columns = table.knownColumns();
+    Map<Integer, Known> known = new HashMap<>();
+    for (ColumnRange range : ranges.values()) {
+      OptionalDouble share =
+          range.column() < columns.size() && columns.get(range.column()).isPresent()
+              ? OptionalDouble.of(columns.get(range.column()).get().share(range))
+              : OptionalDouble.empty();
+      known.put(range.column(), new Known(range, share));
+    }
+    return known;
   }
 
   private static Candidate candidate(
       StoreTable table,
       Optional<IndexCodec> index,
       List<Ordered> columns,
-      Map<Integer, ColumnRange> ranges,
+      Map<Integer, Known> ranges,
       List<Ordered> order) {
     List<Expression> equal = new ArrayList<>();
+    double share = 1;
     while (equal.size() < columns.size()) {
-      ColumnRange range = ranges.get(columns.get(equal.size()).column());
-      Optional<Expression> value = range == null ? Optional.empty() : range.equal();
-      if (value.isEmpty()) {
+      Known known = ranges.get(columns.get(equal.size()).column());
+      Optional<Expression> value = known == null ? Optional.empty() : known.range.equal();
+      if (known == null || value.isEmpty()) {
         break;
       }
       equal.add(value.get());
+      share *= known.share.orElse(EQUAL_SHARE);
     }
-    ColumnRange next =
+    Known next =
         equal.size() < columns.size() ? ranges.get(columns.get(equal.size()).column()) : null;
     AccessPath path =
-        new AccessPath(table.codec(), index, equal, next == null ? List.of() : next.intervals());
-    double share = Math.pow(EQUAL_SHARE, equal.size());
+        new AccessPath(
+            table.codec(), index, equal, next == null ? List.of() : next.range.intervals());
+    double one = 1 / Math.max(table.rowCount(), ROWS_MIN);
     if (path.isPoint()) {
-      share = 1 / Math.max(table.rowCount(), ROWS_MIN);
-    } else if (next != null) {
-      share *= share(next);
+      share = one;
+    } else if (!path.isFullScan()) {
+      // Of columns that depend on each other more rows come than their shares say.
+      share = Math.max(share * (next == null ? 1 : share(next)), RANGE_ROWS_MIN * one);
     }
     return new Candidate(path, share, isOrdered(columns, equal.size(), order, path));
   }
 
-  private static double share(ColumnRange range) {
+  private static double share(Known known) {
+    if (known.share.isPresent()) {
+      return known.share.getAsDouble();
+    }
+    ColumnRange range = known.range;
     if (range.isPoints()) {
       return Math.min(1, EQUAL_SHARE * range.intervals().size());
     }

@@ -10,6 +10,7 @@ import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.ScanSource;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.exec.VirtualSource;
+import io.quorate.sql.statistics.StatisticsTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,9 @@ final class AskedTable extends PlannedTable {
   static List<AskedTable> all(SystemTables system) {
     List<VirtualTable> asked = system.definitions().stream().map(AskedTable::systemTable).toList();
     List<VirtualTable> others =
-        Stream.concat(asked.stream(), Stream.of(UserTable.DEFINITION)).toList();
+        Stream.of(asked, List.of(UserTable.DEFINITION), StatisticsTables.definitions())
+            .flatMap(List::stream)
+            .toList();
     List<AskedTable> all = new ArrayList<>();
     for (VirtualTable table : InformationSchema.tables()) {
       all.add(
@@ -45,6 +48,12 @@ final class AskedTable extends PlannedTable {
               context -> new InformationSchema(context.catalog(), others).rows(table.name())));
     }
     all.add(new AskedTable(UserTable.DEFINITION, context -> UserTable.rows(context.catalog())));
+    for (VirtualTable table : StatisticsTables.definitions()) {
+      all.add(
+          new AskedTable(
+              table,
+              context -> StatisticsTables.rows(table.name(), context.view(), context.catalog())));
+    }
     for (VirtualTable table : asked) {
       all.add(new AskedTable(table, context -> context.system().rows(table.name())));
     }

@@ -82,7 +82,7 @@ public final class CalcitePlanner implements SqlPlanner {
   @Override
   public Plan plan(Catalog catalog, String schema, String sql) {
     PlanCache.Key key = new PlanCache.Key(catalog.version(), schema, sql);
-    Optional<Plan> known = cache.find(key).filter(plan -> !isStale(plan));
+    Optional<Plan> known = cache.find(key).filter(plan -> !plan.isStale());
     if (known.isPresent()) {
       return known.get();
     }
@@ -99,11 +99,6 @@ public final class CalcitePlanner implements SqlPlanner {
     return node instanceof StatementNode made
         && (made.statement() instanceof Statement.CreateUser
             || made.statement() instanceof Statement.AlterUser);
-  }
-
-  /** A plan made for few rows may be a bad one for many. */
-  private static boolean isStale(Plan plan) {
-    return plan instanceof GeneralQuery query && query.isStale();
   }
 
   /** Loads what the first statement would wait for: half a second of classes. */
@@ -404,6 +399,7 @@ public final class CalcitePlanner implements SqlPlanner {
     return Optional.of(
         RowChangePlan.ofTable(
             path,
+            PlannedSizes.of(path, one.table()),
             checks,
             parameters,
             all ? Optional.empty() : condition,

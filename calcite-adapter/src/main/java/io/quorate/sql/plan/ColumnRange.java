@@ -42,6 +42,7 @@ record ColumnRange(int column, List<Interval> intervals) {
   private static boolean isPoint(Interval interval) {
     return interval.lower().isPresent()
         && interval.upper().isPresent()
+        && interval.lower().get().inclusive()
         && interval.lower().get().equals(interval.upper().get());
   }
 

@@ -26,6 +26,11 @@ final class ExplainQuery implements Plan.Query {
   }
 
   @Override
+  public boolean isStale() {
+    return plan.isStale();
+  }
+
+  @Override
   public List<ResultColumn> columns() {
     return COLUMNS;
   }

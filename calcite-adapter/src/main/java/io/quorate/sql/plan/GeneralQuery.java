@@ -53,8 +53,8 @@ final class GeneralQuery implements Plan.Query, Explained {
     return new GeneralQuery(parameters, columns, code, Map.copyOf(stash), explained, sizes);
   }
 
-  /** Whether the tables have grown so that another plan may be better. */
-  boolean isStale() {
+  @Override
+  public boolean isStale() {
     return sizes.isStale();
   }
 

@@ -37,6 +37,8 @@ final class InsertPlan implements Plan.Change, Explained {
 
     boolean isShort();
 
+    boolean isStale();
+
     String explain();
   }
 
@@ -95,6 +97,11 @@ final class InsertPlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isStale() {
+            return false;
+          }
+
+          @Override
           public String explain() {
             return "Rows: " + rows.size() + " given";
           }
@@ -132,6 +139,11 @@ final class InsertPlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isStale() {
+            return query.isStale();
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -147,6 +159,11 @@ final class InsertPlan implements Plan.Change, Explained {
   @Override
   public boolean isShort() {
     return source.isShort() && checks.areShort();
+  }
+
+  @Override
+  public boolean isStale() {
+    return source.isStale();
   }
 
   @Override

@@ -2,12 +2,9 @@ package io.quorate.sql.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.core.Aggregate;
-import org.apache.calcite.rel.core.Filter;
-import org.apache.calcite.rel.core.Project;
-import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -16,15 +13,16 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.ImmutableBitSet;
 
 /**
- * Guesses how many rows joins have, from the tables' row counts and keys. Columns that are set
- * equal belong to one class; it has as many values as its smallest unique member has rows, so that
- * a column without a key of its own, such as a customer's nation, is known by the key it refers to.
+ * Estimates how many rows joins have, from how many values their columns have. Where that is not
+ * known it is guessed from the tables' row counts and keys: columns that are set equal belong to
+ * one class, and it has as many values as its smallest member, so that a column without a key of
+ * its own, such as a customer's nation, is known by the key it refers to.
  */
 final class JoinSizes {
   private static final double UNEQUAL_SHARE = 0.5;
   private static final double DISTINCT_POWER = 0.75;
 
-  private final List<Leaf> leaves = new ArrayList<>();
+  private final List<RelSize> leaves = new ArrayList<>();
   private final List<Integer> firstFields;
   private final List<Integer> leafOfField;
   private final List<RexNode> conditions;
@@ -41,7 +39,7 @@ final class JoinSizes {
     this.firstFields = firstFields;
     this.leafOfField = leafOfField;
     this.conditions = List.copyOf(conditions);
-    rels.forEach(rel -> leaves.add(leaf(rel)));
+    rels.forEach(rel -> leaves.add(RelSize.of(rel)));
     this.classes = new int[leafOfField.size()];
     for (int i = 0; i < classes.length; i++) {
       classes[i] = i;
@@ -53,57 +51,8 @@ final class JoinSizes {
     }
   }
 
-  /**
-   * An input of the joins.
-   *
-   * @param rows it is thought to have
-   * @param all what it would have without its filters
-   * @param keys sets of its fields that are unique
-   */
-  private record Leaf(double rows, double all, List<ImmutableBitSet> keys) {}
-
-  private static Leaf leaf(RelNode rel) {
-    if (rel instanceof TableScan scan) {
-      StoreTable table = scan.getTable().unwrap(StoreTable.class);
-      double rows = table == null ? 100 : table.rowCount();
-      List<ImmutableBitSet> keys = table == null ? List.of() : table.getStatistic().getKeys();
-      return new Leaf(rows, rows, keys == null ? List.of() : keys);
-    }
-    if (rel instanceof Filter filter) {
-      Leaf input = leaf(filter.getInput());
-      double share = Selectivity.of(filter.getCondition(), input.keys, input.all);
-      return new Leaf(Math.max(1, input.rows * share), input.all, input.keys);
-    }
-    if (rel instanceof Project project) {
-      Leaf input = leaf(project.getInput());
-      return new Leaf(input.rows, input.all, keys(project, input));
-    }
-    double rows = Math.max(1, rel.getCluster().getMetadataQuery().getRowCount(rel));
-    return rel instanceof Aggregate aggregate
-        ? new Leaf(rows, rows, List.of(ImmutableBitSet.range(aggregate.getGroupCount())))
-        : new Leaf(rows, rows, List.of());
-  }
-
-  private static List<ImmutableBitSet> keys(Project project, Leaf input) {
-    List<ImmutableBitSet> keys = new ArrayList<>();
-    for (ImmutableBitSet key : input.keys) {
-      ImmutableBitSet.Builder mapped = ImmutableBitSet.builder();
-      for (int i = 0; i < project.getProjects().size(); i++) {
-        if (project.getProjects().get(i) instanceof RexInputRef reference
-            && key.get(reference.getIndex())) {
-          mapped.set(i);
-        }
-      }
-      ImmutableBitSet built = mapped.build();
-      if (built.cardinality() == key.cardinality()) {
-        keys.add(built);
-      }
-    }
-    return keys;
-  }
-
   double rows(int leaf) {
-    return leaves.get(leaf).rows;
+    return leaves.get(leaf).rows();
   }
 
   boolean isConnected(ImmutableBitSet left, ImmutableBitSet right) {
@@ -119,7 +68,7 @@ final class JoinSizes {
         continue;
       }
       if (isEquality(condition)) {
-        share /= distinct(field(condition, 0));
+        share *= equalShare(field(condition, 0), field(condition, 1));
         fields.set(field(condition, 0));
         fields.set(field(condition, 1));
       } else {
@@ -134,26 +83,51 @@ final class JoinSizes {
     double share = 0;
     for (int leaf : joined) {
       int first = firstFields.get(leaf);
-      for (ImmutableBitSet key : leaves.get(leaf).keys) {
+      for (ImmutableBitSet key : leaves.get(leaf).keys()) {
         if (fields.contains(key.shift(first)) && !key.isEmpty()) {
-          share = Math.max(share, 1 / leaves.get(leaf).all);
+          share = Math.max(share, 1 / leaves.get(leaf).all());
         }
       }
     }
     return share;
   }
 
+  /**
+   * The share of pairs that are equal: each value of the side with fewer is taken to be on the
+   * other one too.
+   */
+  private double equalShare(int left, int right) {
+    double share = 1 / Math.max(distinct(left), distinct(right));
+    for (int field : new int[] {left, right}) {
+      share *= 1 - column(field).map(KnownColumn::nullShare).orElse(0.0);
+    }
+    return share;
+  }
+
+  private Optional<KnownColumn> column(int field) {
+    int leaf = leafOfField.get(field);
+    return leaves.get(leaf).column(field - firstFields.get(leaf));
+  }
+
+  /** How many values a field has; what is not known is as in the least of its class. */
   private double distinct(int field) {
+    Optional<KnownColumn> known = column(field);
+    if (known.isPresent()) {
+      return known.get().distinct();
+    }
     double least = Double.MAX_VALUE;
     for (int other = 0; other < classes.length; other++) {
       if (classOf(other) == classOf(field)) {
-        Leaf leaf = leaves.get(leafOfField.get(other));
-        ImmutableBitSet alone = ImmutableBitSet.of(other - firstFields.get(leafOfField.get(other)));
-        boolean unique = leaf.keys.contains(alone);
-        least = Math.min(least, unique ? leaf.all : Math.pow(leaf.all, DISTINCT_POWER));
+        least = Math.min(least, column(other).map(KnownColumn::distinct).orElse(guess(other)));
       }
     }
     return Math.max(1, least);
+  }
+
+  private double guess(int field) {
+    RelSize leaf = leaves.get(leafOfField.get(field));
+    ImmutableBitSet alone = ImmutableBitSet.of(field - firstFields.get(leafOfField.get(field)));
+    return leaf.keys().contains(alone) ? leaf.all() : Math.pow(leaf.all(), DISTINCT_POWER);
   }
 
   private boolean spans(RexNode condition, ImmutableBitSet left, ImmutableBitSet right) {

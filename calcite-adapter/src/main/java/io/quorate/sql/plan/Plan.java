@@ -17,6 +17,11 @@ public sealed interface Plan {
   /** The types of the question marks, in order. */
   List<ResultColumn> parameters();
 
+  /** Whether what is known of its tables has changed so that another plan may be better. */
+  default boolean isStale() {
+    return false;
+  }
+
   /** Reads; runs on any replica that is fresh enough for the session, unless it {@link #draws}. */
   non-sealed interface Query extends Plan {
     List<ResultColumn> columns();

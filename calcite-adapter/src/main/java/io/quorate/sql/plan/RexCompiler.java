@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.SqlType.Name;
+import io.quorate.sql.exec.Constant;
 import io.quorate.sql.exec.Conversion;
 import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
@@ -79,8 +80,7 @@ final class RexCompiler {
       return frame -> frame.column(column);
     }
     if (node instanceof RexLiteral literal) {
-      Object value = literal(literal);
-      return frame -> value;
+      return new Constant(literal(literal));
     }
     if (node instanceof RexDynamicParam parameter) {
       int ordinal = parameter.getIndex();

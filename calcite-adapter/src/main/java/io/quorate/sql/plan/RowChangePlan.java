@@ -34,6 +34,8 @@ final class RowChangePlan implements Plan.Change, Explained {
 
     boolean isShort();
 
+    boolean isStale();
+
     String explain();
   }
 
@@ -58,6 +60,7 @@ final class RowChangePlan implements Plan.Change, Explained {
   /**
    * Without generated code.
    *
+   * @param sizes of the table, by which the path was chosen
    * @param checks for the rows as they will be
    * @param assigned ordinals of the columns that get values; empty to delete the rows
    * @param values for these columns
@@ -66,6 +69,7 @@ final class RowChangePlan implements Plan.Change, Explained {
    */
   static RowChangePlan ofTable(
       AccessPath path,
+      PlannedSizes sizes,
       Checks checks,
       List<ResultColumn> parameters,
       Optional<Expression> condition,
@@ -97,6 +101,11 @@ final class RowChangePlan implements Plan.Change, Explained {
           @Override
           public boolean isShort() {
             return brief && path.isPoint();
+          }
+
+          @Override
+          public boolean isStale() {
+            return sizes.isStale();
           }
 
           @Override
@@ -162,6 +171,11 @@ final class RowChangePlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isStale() {
+            return query.isStale();
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -176,6 +190,11 @@ final class RowChangePlan implements Plan.Change, Explained {
   @Override
   public boolean isShort() {
     return source.isShort() && checks.areShort();
+  }
+
+  @Override
+  public boolean isStale() {
+    return source.isStale();
   }
 
   @Override

@@ -36,6 +36,7 @@ final class ShortQuery implements Plan.Query, Explained {
   private final Optional<Expression> fetch;
   private final String explained;
   private final boolean brief;
+  private final PlannedSizes sizes;
 
   private record SortKey(Expression value, boolean descending, boolean nullsFirst) {}
 
@@ -54,6 +55,7 @@ final class ShortQuery implements Plan.Query, Explained {
     this.offset = compiled.offset;
     this.fetch = compiled.fetch;
     this.explained = explain(query);
+    this.sizes = PlannedSizes.of(path, query.table());
     this.brief =
         path.isPoint()
             && ShortExpressions.are(List.of(query.condition()))
@@ -125,6 +127,11 @@ final class ShortQuery implements Plan.Query, Explained {
   @Override
   public boolean isShort() {
     return brief;
+  }
+
+  @Override
+  public boolean isStale() {
+    return sizes.isStale();
   }
 
   @Override

@@ -178,6 +178,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   }
 
   @Override
+  public Plan analyze(Statement.Analyze statement) {
+    return new AnalyzePlan(statement, schema);
+  }
+
+  @Override
   public Plan createSchema(Statement.CreateSchema statement) {
     String name = statement.name();
     return new DefinitionPlan(

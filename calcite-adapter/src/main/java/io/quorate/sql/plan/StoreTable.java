@@ -10,6 +10,7 @@ import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.ScanSource;
 import io.quorate.sql.exec.TableSource;
 import io.quorate.sql.parse.StatementParser;
+import io.quorate.sql.statistics.AnalyzedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +33,7 @@ import org.apache.calcite.sql2rel.NullInitializerExpressionFactory;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
 
-/** A table of the catalog as Calcite sees it. Immutable but for its row count. */
+/** A table of the catalog as Calcite sees it. Immutable but for its statistics. */
 final class StoreTable extends PlannedTable {
   /** The store's key of a row, a last column of the table that UPDATE and DELETE work on. */
   private static final ColumnDef KEY =
@@ -77,6 +78,26 @@ final class StoreTable extends PlannedTable {
 
   double rowCount() {
     return Math.max(1, statistics.rowCount(definition()));
+  }
+
+  /** What is known of each column, in their order. */
+  List<Optional<KnownColumn>> knownColumns() {
+    Optional<AnalyzedTable> analyzed = statistics.find(definition());
+    if (analyzed.isEmpty()) {
+      return List.of();
+    }
+    double rows = rowCount();
+    List<Optional<KnownColumn>> known = new ArrayList<>();
+    for (ColumnDef column : definition().visibleColumns()) {
+      known.add(
+          analyzed.get().find(column).map(found -> new KnownColumn(found, column.type(), rows)));
+    }
+    return known;
+  }
+
+  /** Changes with each ANALYZE of the table. */
+  long analyzedRevision() {
+    return statistics.find(definition()).map(AnalyzedTable::revision).orElse(0L);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.statistics.AnalyzedTable;
+import java.util.Optional;
 
 /** What the planner may know of the rows. Thread-safe; answers at once. */
 @FunctionalInterface
@@ -10,4 +12,9 @@ public interface TableStatistics {
 
   /** About how many rows the table has. */
   double rowCount(TableDef table);
+
+  /** What ANALYZE has found in it. */
+  default Optional<AnalyzedTable> find(TableDef table) {
+    return Optional.empty();
+  }
 }

@@ -1,6 +1,7 @@
 package io.quorate.sql.store;
 
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * The rows of one replica as they stood after one command. Cheap to open, unaffected by later
@@ -24,6 +25,17 @@ public interface ReadView extends AutoCloseable {
 
   /** Number of rows, without scanning. */
   long rowCount(int table);
+
+  /**
+   * Some rows drawn at random, each as likely as any other and at most once, in key order; all rows
+   * where there are no more than that.
+   *
+   * @param count how many; fewer may come where rows are changing
+   */
+  default RowCursor sample(int table, int count, RandomGenerator random) {
+    RowCursor all = scan(table, Optional.empty(), Optional.empty());
+    return new SampledRows(all, rowCount(table), count, random);
+  }
 
   @Override
   void close();

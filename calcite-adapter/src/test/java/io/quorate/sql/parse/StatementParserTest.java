@@ -330,4 +330,14 @@ final class StatementParserTest {
   void an_expression_is_read_alone() {
     assertThat(StatementParser.parseExpression("1 + 2")).hasToString("1 + 2");
   }
+
+  @Test
+  void analyze_reads_a_table_and_columns() {
+    assertThat(statement("ANALYZE")).isEqualTo(new Statement.Analyze(null, List.of()));
+    assertThat(statement("analyze t;")).isEqualTo(new Statement.Analyze(name("T"), List.of()));
+    assertThat(statement("ANALYZE TABLE app.t (a, \"b\")"))
+        .isEqualTo(new Statement.Analyze(new ObjectName("APP", "T"), List.of("A", "b")));
+    assertThat(StatementParser.parse("SELECT analyze FROM analyze").getKind())
+        .isEqualTo(SqlKind.SELECT);
+  }
 }

@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.ReservedCounts;
 import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.catalog.SequenceGenerator;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.SequenceValues;
@@ -12,6 +13,8 @@ import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.statistics.AnalyzedTable;
+import io.quorate.sql.statistics.StatisticsReader;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.StoreChange;
 import io.quorate.sql.store.TreeMapView;
@@ -22,6 +25,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,7 @@ public final class TestDatabase {
   private final CatalogReader catalogs = new CatalogReader();
   private final SplittableRandom random = new SplittableRandom(42);
   private final Given sequences = new Given();
+  private final TableStatistics statistics = new Statistics();
   private final CalcitePlanner planner;
   private final SystemTables system;
   private long memoryBytesMax = 1L << 30;
@@ -44,7 +49,26 @@ public final class TestDatabase {
 
   public TestDatabase(SystemTables system) {
     this.system = system;
-    this.planner = new CalcitePlanner(table -> view.rowCount(table.id()), system);
+    this.planner = new CalcitePlanner(statistics, system);
+  }
+
+  /** As the server reads them. */
+  private final class Statistics implements TableStatistics {
+    private final StatisticsReader reader = new StatisticsReader();
+
+    @Override
+    public double rowCount(TableDef table) {
+      return view.rowCount(table.id());
+    }
+
+    @Override
+    public Optional<AnalyzedTable> find(TableDef table) {
+      return reader.find(view, table.id());
+    }
+  }
+
+  TableStatistics statistics() {
+    return statistics;
   }
 
   public TreeMapView view() {

@@ -9,6 +9,7 @@ import io.quorate.sql.store.RowKey;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore.TxCounter;
@@ -92,6 +93,24 @@ public final class StoreView implements ReadView {
     return root == null ? 0 : root.getTotalCount();
   }
 
+  /**
+   * By rank in the newest tree, which counts its entries, and then in this view: what has gone or
+   * come between the two is left out. The pages of the newest tree are kept for this view too, for
+   * it holds an older version.
+   */
+  @Override
+  public RowCursor sample(int table, int count, RandomGenerator random) {
+    RootReference<byte[], byte[]> root = root(table);
+    if (root == null || root.getTotalCount() <= count) {
+      return scan(table, Optional.empty(), Optional.empty());
+    }
+    return new SampledRows(table, root.root.map, randomRanks(root.getTotalCount(), count, random));
+  }
+
+  private static long[] randomRanks(long bound, int count, RandomGenerator random) {
+    return random.longs(count, 0, bound).sorted().distinct().toArray();
+  }
+
   /** The tables that have rows, ascending. */
   public int[] tables() {
     int[] found = new int[roots.tables().count()];
@@ -166,6 +185,55 @@ public final class StoreView implements ReadView {
     @Override
     public Row row() {
       return Row.wrap(cursor.getValue());
+    }
+  }
+
+  /** The rows at some places. */
+  private final class SampledRows implements RowCursor {
+    private final int table;
+    private final MVMap<byte[], byte[]> newest;
+    private final long[] ranks;
+    private int next;
+    private RowKey key = RowKey.wrap(new byte[0]);
+    private Row row = Row.wrap(new byte[0]);
+
+    SampledRows(int table, MVMap<byte[], byte[]> newest, long[] ranks) {
+      this.table = table;
+      this.newest = newest;
+      this.ranks = ranks;
+    }
+
+    @Override
+    public boolean next() {
+      while (next < ranks.length) {
+        byte @Nullable [] found = keyAt(ranks[next++]);
+        Optional<Row> there = found == null ? Optional.empty() : find(table, RowKey.wrap(found));
+        if (found != null && there.isPresent()) {
+          key = RowKey.wrap(found);
+          row = there.get();
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private byte @Nullable [] keyAt(long rank) {
+      requireUsable();
+      try {
+        return newest.getKey(rank);
+      } catch (RuntimeException e) {
+        throw engine.readFailed(e);
+      }
+    }
+
+    @Override
+    public RowKey key() {
+      return key;
+    }
+
+    @Override
+    public Row row() {
+      return row;
     }
   }
 

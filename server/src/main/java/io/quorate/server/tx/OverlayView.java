@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,13 @@ final class OverlayView implements ReadView {
   public long rowCount(int table) {
     WriteBuffer.Shown written = own.get(table);
     return base.rowCount(table) + (written == null ? 0 : written.rowsMore());
+  }
+
+  @Override
+  public RowCursor sample(int table, int count, RandomGenerator random) {
+    return own.containsKey(table)
+        ? ReadView.super.sample(table, count, random)
+        : base.sample(table, count, random);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.quorate.sql.store.RowKey;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 
 /**
  * A read view that a transaction and its open cursors hold together: it is closed when the last of
@@ -46,6 +47,11 @@ public final class SharedView {
     @Override
     public long rowCount(int table) {
       return view.rowCount(table);
+    }
+
+    @Override
+    public RowCursor sample(int table, int count, RandomGenerator random) {
+      return view.sample(table, count, random);
     }
 
     @Override

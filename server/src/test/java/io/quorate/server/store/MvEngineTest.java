@@ -10,12 +10,15 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.store.ReadView.RowCursor;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -352,5 +355,40 @@ final class MvEngineTest {
 
   private static RowKey key(int key) {
     return RowKey.wrap(new byte[] {(byte) key});
+  }
+
+  private static Change numbered(int number, int value) {
+    byte[] key = ByteBuffer.allocate(Integer.BYTES).putInt(number + (1 << 20)).array();
+    return new Change(1, RowKey.wrap(key), Row.wrap(new byte[] {(byte) value}));
+  }
+
+  /** Also while the rows change, for places are looked up in the newest tree. */
+  @Test
+  void a_sample_has_each_row_once_in_order_and_is_spread_over_all() {
+    try (MvEngine engine = opened()) {
+      engine.apply(1, IntStream.range(0, 20_000).mapToObj(i -> numbered(i, 0)).toList());
+      engine.publish();
+      try (StoreView view = engine.openView()) {
+        engine.apply(2, IntStream.range(-2_000, 2_000).mapToObj(i -> numbered(i, 1)).toList());
+        engine.publish();
+        List<RowKey> keys = new ArrayList<>();
+        RowCursor rows = view.sample(1, 2_000, new SplittableRandom(5));
+        while (rows.next()) {
+          keys.add(rows.key());
+          assertThat(view.find(1, rows.key())).contains(rows.row());
+        }
+        assertThat(keys).isSorted().doesNotHaveDuplicates().hasSizeBetween(1_500, 2_000);
+        long upperHalf =
+            keys.stream().filter(key -> key.compareTo(numbered(10_000, 0).key()) >= 0).count();
+        assertThat((double) upperHalf / keys.size()).isBetween(0.4, 0.6);
+        int all = 0;
+        RowCursor everything = view.sample(1, 20_000, new SplittableRandom(5));
+        while (everything.next()) {
+          all++;
+        }
+        assertThat(all).isEqualTo(20_000);
+        assertThat(view.sample(9, 10, new SplittableRandom(5)).next()).isFalse();
+      }
+    }
   }
 }
