@@ -136,7 +136,10 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     }
     return statement.change() instanceof TableChange.DropColumn drop
         && drop.ifExists()
-        && catalog.find(in, name).filter(table -> table.findColumn(drop.column()).isEmpty()).isPresent();
+        && catalog
+            .find(in, name)
+            .filter(table -> table.findColumn(drop.column()).isEmpty())
+            .isPresent();
   }
 
   @Override
