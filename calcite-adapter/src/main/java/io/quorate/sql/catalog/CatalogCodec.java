@@ -187,6 +187,25 @@ public final class CatalogCodec {
               .put(table.name(), table);
       CatalogBytes.check(before == null, "second table", table.name());
     }
-    return new Catalog(version, nextId, schemas, bySchema, users);
+    Catalog catalog = new Catalog(version, nextId, schemas, bySchema, users);
+    checkForeignKeys(catalog);
+    return catalog;
+  }
+
+  private static void checkForeignKeys(Catalog catalog) {
+    for (SortedMap<String, TableDef> inside : catalog.tables().values()) {
+      for (TableDef table : inside.values()) {
+        for (ForeignKeyDef key : table.foreignKeys()) {
+          CatalogBytes.check(
+              catalog
+                      .find(key.table())
+                      .flatMap(parent -> parent.findUniqueKey(key.referenced()))
+                      .isPresent()
+                  && table.findKeyBeginningWith(key.columns()).isPresent(),
+              "foreign key",
+              key.name());
+        }
+      }
+    }
   }
 }

@@ -3,7 +3,9 @@ package io.quorate.sql.catalog;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +29,9 @@ public final class Definitions {
   /** Each is one more condition for each row. */
   public static final int CHECKS_MAX = 64;
 
+  /** Each is one more look-up for each row. */
+  public static final int FOREIGN_KEYS_MAX = 64;
+
   public static final int KEY_COLUMNS_MAX = 32;
 
   private Definitions() {}
@@ -38,19 +43,55 @@ public final class Definitions {
     TableDef built = new TableBuilder(catalog, table).build();
     int nextId = catalog.nextId() + storeTables(built).size();
     return new CatalogEdit(
-        withTable(catalog, built, catalog.schemas(), nextId), List.of(), List.of());
+        withTable(catalog, built, catalog.schemas(), nextId), List.of(), others(built));
   }
 
-  /** DROP TABLE. */
-  public static CatalogEdit dropTable(Catalog catalog, String schema, String name) {
+  /** The tables that it refers to, without itself: rows of theirs are bound from now on. */
+  private static List<Integer> others(TableDef table) {
+    return table.foreignKeys().stream()
+        .map(ForeignKeyDef::table)
+        .filter(id -> id != table.id())
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * DROP TABLE.
+   *
+   * @param cascade whether foreign keys to it go too, instead of being in the way
+   */
+  public static CatalogEdit dropTable(
+      Catalog catalog, String schema, String name, boolean cascade) {
     checkSchema(catalog, schema);
     TableDef table = require(catalog, schema, name);
+    List<Catalog.Referrer> referrers = ForeignKeys.fromOthers(catalog, Set.of(table.id()));
+    if (!referrers.isEmpty() && !cascade) {
+      throw ForeignKeys.inTheWay("table", named(schema, name), referrers);
+    }
+    return without(catalog, catalog.schemas(), List.of(table), referrers);
+  }
+
+  /** Tables go, and foreign keys to them. */
+  private static CatalogEdit without(
+      Catalog catalog, Set<String> schemas, List<TableDef> gone, List<Catalog.Referrer> referrers) {
     SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
-    at(tables, schema).remove(name);
-    return new CatalogEdit(
-        next(catalog, catalog.schemas(), tables, catalog.nextId()),
-        storeTables(table),
-        List.of(table.id()));
+    List<Integer> cleared = new ArrayList<>();
+    List<Integer> ids = new ArrayList<>();
+    for (TableDef table : gone) {
+      at(tables, table.schema()).remove(table.name());
+      cleared.addAll(storeTables(table));
+      ids.add(table.id());
+    }
+    Set<TableDef> changed = new LinkedHashSet<>();
+    referrers.forEach(referrer -> changed.add(referrer.table()));
+    for (TableDef table : changed) {
+      TableDef rest = ForeignKeys.without(table, key -> ids.contains(key.table()));
+      at(tables, table.schema()).put(table.name(), rest);
+      cleared.addAll(storeTables(table));
+      cleared.removeAll(storeTables(rest));
+      ids.add(table.id());
+    }
+    return new CatalogEdit(next(catalog, schemas, tables, catalog.nextId()), cleared, ids);
   }
 
   /** CREATE INDEX; the new index is the table's last. Its entries are another's work. */
@@ -91,10 +132,13 @@ public final class Definitions {
           State.NOT_SUPPORTED,
           "index "
               + named(schema, name)
-              + " is a UNIQUE constraint of table "
+              + " belongs to a "
+              + (index.unique() ? "UNIQUE constraint" : "foreign key")
+              + " of table "
               + table.name()
-              + " and cannot be dropped alone");
+              + " and cannot be dropped alone; see ALTER TABLE … DROP CONSTRAINT");
     }
+    ForeignKeys.checkNotNeeded(catalog, table, index);
     List<IndexDef> indexes = new ArrayList<>(table.indexes());
     indexes.remove(index);
     Catalog after =
@@ -123,8 +167,7 @@ public final class Definitions {
     if (name.equals(Catalog.DEFAULT_SCHEMA)) {
       throw new SqlFailure(State.NOT_SUPPORTED, "schema " + name + " cannot be dropped");
     }
-    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
-    SortedMap<String, TableDef> gone = tables.remove(name);
+    SortedMap<String, TableDef> gone = catalog.tables().get(name);
     List<TableDef> inside = gone == null ? List.of() : List.copyOf(gone.values());
     if (!inside.isEmpty() && !cascade) {
       throw new SqlFailure(
@@ -133,10 +176,9 @@ public final class Definitions {
     }
     TreeSet<String> schemas = new TreeSet<>(catalog.schemas());
     schemas.remove(name);
-    return new CatalogEdit(
-        next(catalog, schemas, tables, catalog.nextId()),
-        inside.stream().flatMap(table -> storeTables(table).stream()).toList(),
-        inside.stream().map(TableDef::id).toList());
+    Set<Integer> ids = new HashSet<>();
+    inside.forEach(table -> ids.add(table.id()));
+    return without(catalog, schemas, inside, ForeignKeys.fromOthers(catalog, ids));
   }
 
   /**
@@ -236,6 +278,13 @@ public final class Definitions {
     at(tables, before.schema()).remove(before.name());
     at(tables, after.schema()).put(after.name(), after);
     return next(catalog, catalog.schemas(), tables, catalog.nextId());
+  }
+
+  /** One version on, with other definitions of tables that keep their names. */
+  static Catalog withTables(Catalog catalog, Collection<TableDef> changed, int nextId) {
+    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
+    changed.forEach(table -> at(tables, table.schema()).put(table.name(), table));
+    return next(catalog, catalog.schemas(), tables, nextId);
   }
 
   private static Catalog withTable(

@@ -35,16 +35,43 @@ final class TableBuilder {
       key.forEach(ordinal -> columns.set(ordinal, columns.get(ordinal).notNull()));
     }
     List<IndexDef> constraints = constraints();
-    placeIdentity(columns, catalog.nextId() + 1 + constraints.size());
-    return new TableDef(
-        catalog.nextId(),
-        table.schema(),
-        table.name(),
-        columns,
-        key,
-        keyName,
-        constraints,
-        checks());
+    TableDef built =
+        withForeignKeys(
+            new TableDef(
+                catalog.nextId(),
+                table.schema(),
+                table.name(),
+                columns,
+                key,
+                keyName,
+                constraints,
+                checks(),
+                List.of()));
+    placeIdentity(columns, catalog.nextId() + 1 + built.indexes().size());
+    return built.withColumns(columns);
+  }
+
+  /** Each with an index of its own unless another begins with its columns. */
+  private TableDef withForeignKeys(TableDef base) {
+    Definitions.checkAtMost(
+        table.foreignKeys().size(), Definitions.FOREIGN_KEYS_MAX, "foreign keys", table.name());
+    TableDef built = base;
+    for (NewTable.NewForeignKey each : table.foreignKeys()) {
+      String name = take(each.name(), ForeignKeys.stem(table.name(), each));
+      ForeignKeyDef key = ForeignKeys.make(catalog, built, each, name);
+      List<ForeignKeyDef> keys = new ArrayList<>(built.foreignKeys());
+      keys.add(key);
+      built = built.withForeignKeys(keys);
+      if (built.findKeyBeginningWith(key.columns()).isEmpty()) {
+        List<IndexDef> indexes = new ArrayList<>(built.indexes());
+        int id = catalog.nextId() + 1 + indexes.size();
+        indexes.add(ForeignKeys.index(key, id, take(null, name + "_INDEX")));
+        built = built.withIndexes(indexes);
+      }
+    }
+    Definitions.checkAtMost(
+        built.indexes().size(), Definitions.INDEXES_MAX, "indexes", table.name());
+    return built;
   }
 
   /** The counter of the identity column gets the id behind those of the indexes. */
@@ -106,7 +133,6 @@ final class TableBuilder {
               true,
               true));
     }
-    Definitions.checkAtMost(indexes.size(), Definitions.INDEXES_MAX, "indexes", table.name());
     return indexes;
   }
 

@@ -1,6 +1,6 @@
 package io.quorate.sql.catalog;
 
-/** What ALTER TABLE makes of a table; none of it touches a row. */
+/** What ALTER TABLE makes of a table. */
 public sealed interface TableChange {
 
   /** RENAME TO, within the schema. */
@@ -21,4 +21,23 @@ public sealed interface TableChange {
 
   /** ALTER COLUMN ... DROP NOT NULL. */
   record DropNotNull(String column) implements TableChange {}
+
+  /** ADD and DROP CONSTRAINT. */
+  sealed interface OfConstraint extends TableChange {}
+
+  /** ADD PRIMARY KEY, ADD UNIQUE. */
+  record AddKey(NewTable.NewKey key) implements OfConstraint {}
+
+  /** ADD CHECK. */
+  record AddCheck(NewTable.NewCheck check) implements OfConstraint {}
+
+  /** ADD FOREIGN KEY. */
+  record AddForeignKey(NewTable.NewForeignKey key) implements OfConstraint {}
+
+  /**
+   * DROP CONSTRAINT.
+   *
+   * @param cascade whether foreign keys that refer to it go too, instead of being in the way
+   */
+  record DropConstraint(String name, boolean ifExists, boolean cascade) implements OfConstraint {}
 }

@@ -4,6 +4,7 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ public final class TableChanges {
   public static CatalogEdit alter(Catalog catalog, String schema, String name, TableChange change) {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
+    if (change instanceof TableChange.OfConstraint constraint) {
+      return ConstraintChanges.alter(catalog, table, constraint);
+    }
     TableDef changed = changed(catalog, table, change);
     return new CatalogEdit(
         Definitions.withTableInPlaceOf(catalog, table, changed), List.of(), List.of(table.id()));
@@ -106,6 +110,19 @@ public final class TableChanges {
   public static CatalogEdit truncate(Catalog catalog, String schema, String name) {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
+    List<Catalog.Referrer> referrers = ForeignKeys.fromOthers(catalog, Set.of(table.id()));
+    if (!referrers.isEmpty()) {
+      Catalog.Referrer first = referrers.get(0);
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          "table "
+              + Definitions.named(schema, name)
+              + " cannot be truncated: foreign key \""
+              + first.key().name()
+              + "\" of table "
+              + Definitions.named(first.table().schema(), first.table().name())
+              + " refers to it; use DELETE");
+    }
     return new CatalogEdit(
         Definitions.withTableInPlaceOf(catalog, table, table),
         Definitions.rowTables(table),

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  *     without a key has a hidden last column {@link #HIDDEN_KEY} that is its key
  * @param primaryKeyName empty with a hidden key
  * @param checks in the order in which they were made
+ * @param foreignKeys those of its own rows, in the order in which they were made
  */
 public record TableDef(
     int id,
@@ -22,7 +23,8 @@ public record TableDef(
     List<Integer> primaryKey,
     String primaryKeyName,
     List<IndexDef> indexes,
-    List<CheckDef> checks) {
+    List<CheckDef> checks,
+    List<ForeignKeyDef> foreignKeys) {
   /** Name of the key column, of type UUID, of a table without a primary key; never shown. */
   public static final String HIDDEN_KEY = "$ROWID";
 
@@ -31,9 +33,23 @@ public record TableDef(
     primaryKey = List.copyOf(primaryKey);
     indexes = List.copyOf(indexes);
     checks = List.copyOf(checks);
+    foreignKeys = List.copyOf(foreignKeys);
   }
 
-  /** A table without CHECK constraints. */
+  /** A table without foreign keys. */
+  public TableDef(
+      int id,
+      String schema,
+      String name,
+      List<ColumnDef> columns,
+      List<Integer> primaryKey,
+      String primaryKeyName,
+      List<IndexDef> indexes,
+      List<CheckDef> checks) {
+    this(id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks, List.of());
+  }
+
+  /** A table with neither CHECK constraints nor foreign keys. */
   public TableDef(
       int id,
       String schema,
@@ -42,7 +58,40 @@ public record TableDef(
       List<Integer> primaryKey,
       String primaryKeyName,
       List<IndexDef> indexes) {
-    this(id, schema, name, columns, primaryKey, primaryKeyName, indexes, List.of());
+    this(id, schema, name, columns, primaryKey, primaryKeyName, indexes, List.of(), List.of());
+  }
+
+  /**
+   * What finds rows by some of their columns: the primary key, or an index.
+   *
+   * @param store the store table of its entries
+   * @param index its place among the indexes; -1 for the primary key
+   */
+  public record Key(int store, String name, List<Integer> columns, int index) {}
+
+  private List<Key> keys() {
+    List<Key> keys = new ArrayList<>();
+    keys.add(new Key(id, primaryKeyName, primaryKey, -1));
+    for (IndexDef index : indexes) {
+      keys.add(new Key(index.id(), index.name(), index.columns(), keys.size() - 1));
+    }
+    return keys;
+  }
+
+  /** The key that says that no two rows have the same in these columns, whatever their order. */
+  public Optional<Key> findUniqueKey(List<Integer> key) {
+    return keys().stream()
+        .filter(each -> each.index < 0 || indexes.get(each.index).unique())
+        .filter(each -> each.columns.size() == key.size() && each.columns.containsAll(key))
+        .findFirst();
+  }
+
+  /** The key whose first columns are these, whatever their order. */
+  public Optional<Key> findKeyBeginningWith(List<Integer> first) {
+    return keys().stream()
+        .filter(each -> each.columns.size() >= first.size())
+        .filter(each -> first.containsAll(each.columns.subList(0, first.size())))
+        .findFirst();
   }
 
   /** Whether the last column is the hidden key. */
@@ -82,25 +131,50 @@ public record TableDef(
   /** The same table under another name. */
   public TableDef withName(String replacement) {
     return new TableDef(
-        id, schema, replacement, columns, primaryKey, primaryKeyName, indexes, checks);
+        id, schema, replacement, columns, primaryKey, primaryKeyName, indexes, checks, foreignKeys);
   }
 
   /** The same table with another column at a place; its rows stay as they are. */
   public TableDef withColumn(int ordinal, ColumnDef replacement) {
     List<ColumnDef> others = new ArrayList<>(columns);
     others.set(ordinal, replacement);
-    return new TableDef(id, schema, name, others, primaryKey, primaryKeyName, indexes, checks);
+    return withColumns(others);
   }
 
   /** Whether a constraint or an index of it has the name. */
   boolean usesName(String given) {
+    return hasConstraint(given) || findIndex(given).isPresent();
+  }
+
+  /** Whether a constraint of it has the name. */
+  public boolean hasConstraint(String given) {
     return primaryKeyName.equals(given)
-        || findIndex(given).isPresent()
-        || checks.stream().anyMatch(check -> check.name().equals(given));
+        || findIndex(given).filter(index -> index.constraint() && index.unique()).isPresent()
+        || checks.stream().anyMatch(check -> check.name().equals(given))
+        || foreignKeys.stream().anyMatch(key -> key.name().equals(given));
   }
 
   /** The same table with other indexes. */
   public TableDef withIndexes(List<IndexDef> replacement) {
-    return new TableDef(id, schema, name, columns, primaryKey, primaryKeyName, replacement, checks);
+    return new TableDef(
+        id, schema, name, columns, primaryKey, primaryKeyName, replacement, checks, foreignKeys);
+  }
+
+  /** The same table with as many other columns; its rows stay as they are. */
+  TableDef withColumns(List<ColumnDef> replacement) {
+    return new TableDef(
+        id, schema, name, replacement, primaryKey, primaryKeyName, indexes, checks, foreignKeys);
+  }
+
+  /** The same table with other CHECK constraints. */
+  TableDef withChecks(List<CheckDef> replacement) {
+    return new TableDef(
+        id, schema, name, columns, primaryKey, primaryKeyName, indexes, replacement, foreignKeys);
+  }
+
+  /** The same table with other foreign keys. */
+  TableDef withForeignKeys(List<ForeignKeyDef> replacement) {
+    return new TableDef(
+        id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks, replacement);
   }
 }

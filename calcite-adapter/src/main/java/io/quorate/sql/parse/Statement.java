@@ -1,6 +1,7 @@
 package io.quorate.sql.parse;
 
 import io.quorate.sql.catalog.IdentityDef;
+import io.quorate.sql.catalog.NewTable;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.lang.SavepointStep;
@@ -20,12 +21,14 @@ public sealed interface Statement {
       boolean ifNotExists,
       List<Column> columns,
       List<Key> keys,
-      List<Check> checks)
+      List<Check> checks,
+      List<NewTable.NewForeignKey> foreignKeys)
       implements Statement {
     public CreateTable {
       columns = List.copyOf(columns);
       keys = List.copyOf(keys);
       checks = List.copyOf(checks);
+      foreignKeys = List.copyOf(foreignKeys);
     }
 
     @Override
@@ -71,8 +74,12 @@ public sealed interface Statement {
    */
   record Check(@Nullable String name, @Nullable String column, String sql) {}
 
-  /** DROP TABLE. */
-  record DropTable(ObjectName name, boolean ifExists) implements Statement {
+  /**
+   * DROP TABLE.
+   *
+   * @param cascade whether foreign keys that refer to it go too
+   */
+  record DropTable(ObjectName name, boolean ifExists, boolean cascade) implements Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.dropTable(this);

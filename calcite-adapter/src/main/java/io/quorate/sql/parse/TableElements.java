@@ -1,5 +1,7 @@
 package io.quorate.sql.parse;
 
+import io.quorate.sql.catalog.NewTable;
+import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ final class TableElements {
   private final List<Statement.Column> columns = new ArrayList<>();
   private final List<Statement.Key> keys = new ArrayList<>();
   private final List<Statement.Check> checks = new ArrayList<>();
+  private final List<NewTable.NewForeignKey> foreignKeys = new ArrayList<>();
 
   // Of the column that is being read.
   private @Nullable Boolean nullable;
@@ -91,11 +94,24 @@ final class TableElements {
   }
 
   void key(@Nullable String name, boolean primary, SqlNodeList names) {
-    List<String> inKey = new ArrayList<>();
-    for (SqlNode column : names) {
-      inKey.add(((SqlIdentifier) Objects.requireNonNull(column)).getSimple());
+    keys.add(new Statement.Key(name, primary, names(names)));
+  }
+
+  private static List<String> names(SqlNodeList identifiers) {
+    List<String> names = new ArrayList<>();
+    for (SqlNode identifier : identifiers) {
+      names.add(((SqlIdentifier) Objects.requireNonNull(identifier)).getSimple());
     }
-    keys.add(new Statement.Key(name, primary, inKey));
+    return names;
+  }
+
+  /**
+   * FOREIGN KEY of the table, or REFERENCES of the column that is being read.
+   *
+   * @param columns null for that column
+   */
+  void foreignKey(@Nullable String name, @Nullable SqlNodeList columns, ReferenceOptions options) {
+    foreignKeys.add(options.make(name, columns == null ? List.of(last().name()) : names(columns)));
   }
 
   void columnCheck(@Nullable String name, SqlNode condition, String text) {
@@ -109,7 +125,21 @@ final class TableElements {
   }
 
   Statement table(ObjectName name, boolean ifNotExists) {
-    return new Statement.CreateTable(name, ifNotExists, columns, keys, checks);
+    return new Statement.CreateTable(name, ifNotExists, columns, keys, checks, foreignKeys);
+  }
+
+  /** The one constraint that was read, of ALTER TABLE ADD. */
+  TableChange addedConstraint() {
+    if (!keys.isEmpty()) {
+      Statement.Key key = keys.get(0);
+      return new TableChange.AddKey(new NewTable.NewKey(key.name(), key.primary(), key.columns()));
+    }
+    if (!checks.isEmpty()) {
+      Statement.Check check = checks.get(0);
+      return new TableChange.AddCheck(
+          new NewTable.NewCheck(check.name(), check.column(), check.sql()));
+    }
+    return new TableChange.AddForeignKey(foreignKeys.get(0));
   }
 
   private Statement.Column last() {

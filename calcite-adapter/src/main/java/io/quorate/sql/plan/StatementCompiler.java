@@ -5,13 +5,16 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.catalog.NewIndex;
 import io.quorate.sql.catalog.NewTable;
+import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.catalog.TableChanges;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.ObjectName;
 import io.quorate.sql.parse.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +66,12 @@ final class StatementCompiler implements Statement.Cases<Plan> {
       checks.add(new NewTable.NewCheck(each.name(), each.column(), each.sql()));
     }
     return new NewTable(
-        statement.name().schemaOr(schema), statement.name().name(), columns, keys, checks);
+        statement.name().schemaOr(schema),
+        statement.name().name(),
+        columns,
+        keys,
+        checks,
+        statement.foreignKeys().stream().map(key -> key.in(schema)).toList());
   }
 
   @Override
@@ -74,18 +82,40 @@ final class StatementCompiler implements Statement.Cases<Plan> {
         catalog ->
             statement.ifExists() && !Catalog.isBuiltIn(in) && catalog.find(in, name).isEmpty()
                 ? Optional.empty()
-                : Optional.of(Definitions.dropTable(catalog, in, name)));
+                : Optional.of(Definitions.dropTable(catalog, in, name, statement.cascade())));
   }
 
   @Override
   public Plan alterTable(Statement.AlterTable statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
+    TableChange change = in(statement.change());
     return new DefinitionPlan(
         catalog ->
-            statement.ifExists() && !Catalog.isBuiltIn(in) && catalog.find(in, name).isEmpty()
+            isNothing(catalog, in, statement)
                 ? Optional.empty()
-                : Optional.of(TableChanges.alter(catalog, in, name, statement.change())));
+                : Optional.of(TableChanges.alter(catalog, in, name, change)),
+        (context, after) ->
+            change instanceof TableChange.OfConstraint constraint
+                ? AddedConstraint.of(
+                    constraint, context, after, Definitions.require(after, in, name))
+                : Collections.emptyIterator());
+  }
+
+  /** With the schema of the session where a foreign key names none. */
+  private TableChange in(TableChange change) {
+    return change instanceof TableChange.AddForeignKey add
+        ? new TableChange.AddForeignKey(add.key().in(schema))
+        : change;
+  }
+
+  private static boolean isNothing(Catalog catalog, String in, Statement.AlterTable statement) {
+    Optional<TableDef> table = catalog.find(in, statement.name().name());
+    return table.isEmpty()
+        ? statement.ifExists() && !Catalog.isBuiltIn(in)
+        : statement.change() instanceof TableChange.DropConstraint drop
+            && drop.ifExists()
+            && !table.get().hasConstraint(drop.name());
   }
 
   @Override

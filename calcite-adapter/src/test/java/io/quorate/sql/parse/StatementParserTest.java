@@ -53,6 +53,7 @@ final class StatementParserTest {
                 List.of(
                     new Statement.Key(null, true, List.of("ID")),
                     new Statement.Key("UQ_CODE", false, List.of("CODE"))),
+                List.of(),
                 List.of()));
   }
 
@@ -153,7 +154,7 @@ final class StatementParserTest {
   @Test
   void names_may_begin_with_the_catalog() {
     assertThat(statement("DROP TABLE quorate.app.t"))
-        .isEqualTo(new Statement.DropTable(new ObjectName("APP", "T"), false));
+        .isEqualTo(new Statement.DropTable(new ObjectName("APP", "T"), false, false));
     assertThat(statement("DROP SCHEMA quorate.app"))
         .isEqualTo(new Statement.DropSchema("APP", false, false));
   }
@@ -161,7 +162,7 @@ final class StatementParserTest {
   @Test
   void the_rest_of_ddl_is_read() {
     assertThat(statement("DROP TABLE IF EXISTS t"))
-        .isEqualTo(new Statement.DropTable(name("T"), true));
+        .isEqualTo(new Statement.DropTable(name("T"), true, false));
     assertThat(statement("CREATE INDEX i ON s.t (a, \"b\" ASC)"))
         .isEqualTo(
             new Statement.CreateIndex(

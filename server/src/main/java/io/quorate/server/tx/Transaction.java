@@ -8,6 +8,7 @@ import io.quorate.server.tx.Evaluation.Evaluated;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.ReferencedKey;
 import io.quorate.sql.store.StoreChange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -193,6 +194,7 @@ public final class Transaction implements AutoCloseable {
     List<Integer> tables = evaluated.changes().tables();
     locks.acquire(owner, Conflicts.definitions(tables), LockTable.Mode.SHARED, control);
     locks.acquire(owner, Conflicts.keys(fresh), LockTable.Mode.EXCLUSIVE, control);
+    Conflicts.lock(evaluated.changes().keys(), locks, owner, control);
     if (!transactions.isOutdated(snapshot)) {
       return;
     }
@@ -204,6 +206,11 @@ public final class Transaction implements AutoCloseable {
       Optional<StoreChange> conflict = Conflicts.find(fresh, newest);
       if (conflict.isPresent()) {
         throw Conflicts.failure(conflict.get(), evaluated.catalog());
+      }
+      Optional<ReferencedKey> unbound =
+          Conflicts.findUnbound(evaluated.changes().keys(), snapshot, newest);
+      if (unbound.isPresent()) {
+        throw Conflicts.failure(unbound.get(), evaluated.catalog());
       }
     }
   }
