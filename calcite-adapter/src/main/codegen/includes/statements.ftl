@@ -100,9 +100,9 @@ Statement AlterTable() :
     |
         <ALTER> [ <COLUMN> ] change = ColumnChange()
     |
-        <ADD> change = NewConstraint()
+        <ADD> ( LOOKAHEAD(2) change = NewConstraint() | change = NewColumn() )
     |
-        <DROP> change = DroppedConstraint()
+        <DROP> ( change = DroppedConstraint() | change = DroppedColumn() )
     )
     {
         return new Statement.AlterTable(ObjectName.of(name), ifExists, change);
@@ -153,22 +153,60 @@ TableChange DroppedConstraint() :
     }
 }
 
+TableChange NewColumn() :
+{
+    final boolean ifNotExists;
+    final TableElements elements = new TableElements();
+}
+{
+    [ <COLUMN> ] ifNotExists = IfNotExists() TableColumn(elements)
+    {
+        return elements.addedColumn(ifNotExists);
+    }
+}
+
+TableChange DroppedColumn() :
+{
+    final boolean ifExists;
+    final String column;
+    boolean cascade = false;
+}
+{
+    [ <COLUMN> ] ifExists = IfExists() column = Identifier()
+    [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+    {
+        return new TableChange.DropColumn(column, ifExists, cascade);
+    }
+}
+
 TableChange ColumnChange() :
 {
     final String column;
     final Token first;
     final SqlNode value;
+    final SqlDataTypeSpec type;
 }
 {
     column = Identifier()
     (
-        <SET> <DEFAULT_> { first = getToken(1); }
-        value = Expression(ExprContext.ACCEPT_SUB_QUERY)
-        {
-            DefaultCheck.check(column, value);
-            return new TableChange.SetDefault(column, SqlText.of(originalSql).between(
-                first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
-        }
+        <SET>
+        (
+            <DEFAULT_> { first = getToken(1); }
+            value = Expression(ExprContext.ACCEPT_SUB_QUERY)
+            {
+                DefaultCheck.check(column, value);
+                return new TableChange.SetDefault(column, SqlText.of(originalSql).between(
+                    first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
+            }
+        |
+            <NOT> <NULL> { return new TableChange.SetNotNull(column); }
+        |
+            <DATA> <TYPE> type = DataType()
+            { return new TableChange.SetType(column, DataTypes.of(type)); }
+        )
+    |
+        <TYPE> type = DataType()
+        { return new TableChange.SetType(column, DataTypes.of(type)); }
     |
         <DROP>
         (
@@ -415,7 +453,7 @@ void ColumnOption(TableElements elements) :
             first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn));
     }
 |
-    IdentityColumn(elements)
+    GeneratedColumn(elements)
 |
     <CONSTRAINT> name = SimpleIdentifier() ColumnConstraint(elements, name.getSimple())
 |
@@ -444,7 +482,7 @@ void ColumnReference(TableElements elements, String name) :
     }
 }
 
-void IdentityColumn(TableElements elements) :
+void GeneratedColumn(TableElements elements) :
 {
     final SqlParserPos at;
     final boolean always;
@@ -456,12 +494,38 @@ void IdentityColumn(TableElements elements) :
     |
         <BY> <DEFAULT_> { always = false; }
     )
-    <AS> <IDENTITY>
-    [
-        <LPAREN> ( IdentityOption(elements.identityOptions()) )+ <RPAREN>
-    ]
+    <AS>
+    (
+        <IDENTITY>
+        [
+            <LPAREN> ( IdentityOption(elements.identityOptions()) )+ <RPAREN>
+        ]
+        {
+            elements.identity(always, at);
+        }
+    |
+        GeneratedValue(elements, always, at)
+    )
+}
+
+void GeneratedValue(TableElements elements, boolean always, SqlParserPos at) :
+{
+    final Token first;
+    final SqlNode value;
+    final String text;
+    boolean stored = true;
+}
+{
+    <LPAREN> { first = getToken(1); }
+    value = Expression(ExprContext.ACCEPT_SUB_QUERY)
     {
-        elements.identity(always, at);
+        text = SqlText.of(originalSql).between(
+            first.beginLine, first.beginColumn, getToken(0).endLine, getToken(0).endColumn);
+    }
+    <RPAREN>
+    [ <STORED> | <VIRTUAL> { stored = false; } ]
+    {
+        elements.generated(always, stored, value, text, at);
     }
 }
 
@@ -502,28 +566,29 @@ Statement CreateIndex(boolean unique) :
     final SqlIdentifier name;
     final SqlIdentifier table;
     final List<String> columns = new ArrayList<String>();
+    final Set<Integer> descending = new HashSet<Integer>();
 }
 {
     <INDEX> ifNotExists = IfNotExists() name = SimpleIdentifier()
     <ON> table = CompoundIdentifier()
     <LPAREN>
-    IndexColumn(columns)
+    IndexColumn(columns, descending)
     (
-        <COMMA> IndexColumn(columns)
+        <COMMA> IndexColumn(columns, descending)
     )*
     <RPAREN>
     {
         return new Statement.CreateIndex(
-            name.getSimple(), ObjectName.of(table), columns, unique, ifNotExists);
+            name.getSimple(), ObjectName.of(table), columns, descending, unique, ifNotExists);
     }
 }
 
-void IndexColumn(List<String> columns) :
+void IndexColumn(List<String> columns, Set<Integer> descending) :
 {
     final SqlIdentifier name;
 }
 {
-    name = SimpleIdentifier() [ <ASC> ]
+    name = SimpleIdentifier() [ <ASC> | <DESC> { descending.add(columns.size()); } ]
     {
         columns.add(name.getSimple());
     }

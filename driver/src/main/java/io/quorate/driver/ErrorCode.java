@@ -87,6 +87,8 @@ public enum ErrorCode {
   GENERATED_ALWAYS("428C9", 10314, RetryAdvice.NEVER),
   /** A foreign key to columns that are no key. */
   INVALID_FOREIGN_KEY("42830", 10316, RetryAdvice.NEVER),
+  /** An aggregate where there are no rows to aggregate. */
+  GROUPING_ERROR("42803", 10317, RetryAdvice.NEVER),
 
   /** A queue or a pool is full: the node refused the request before doing anything for it. */
   OVERLOADED("53000", 10401, RetryAdvice.SAFE),
@@ -101,6 +103,9 @@ public enum ErrorCode {
   CANCELLED("57014", 10601, RetryAdvice.SAFE),
   /** This replica is further behind than the session allows; another one may not be. */
   REPLICA_LAGGING("57P03", 10602, RetryAdvice.OTHER_NODE),
+
+  /** A statement or transaction has read for so long that its rows are no longer kept. */
+  SNAPSHOT_TOO_OLD("72000", 10211, RetryAdvice.WHOLE_TRANSACTION),
 
   /** The version at hand does not do it. */
   NOT_SUPPORTED("0A000", 10801, RetryAdvice.NEVER),

@@ -281,13 +281,13 @@ public final class Node implements AutoCloseable {
 
   private ClusterView startOperations(
       Parts running, DataDirectory directory, Optional<NodeTls> tls, String firstVerifier) {
-    StatementCounters counters = new StatementCounters();
+    NodeMetrics metrics = new NodeMetrics(new StatementCounters(), running.replica.store()::facts);
     ClusterView view =
         new ClusterView(
             running.directory.cluster,
             running.consensus,
             running.hub,
-            new ClusterView.Sources(() -> status(running), life::failureLine, counters::all),
+            new ClusterView.Sources(() -> status(running), life::failureLine, metrics),
             running.gauge,
             config.cluster().heartbeatTimeout(),
             InstantSource.system(),
@@ -297,7 +297,7 @@ public final class Node implements AutoCloseable {
             running,
             view,
             config.reads().boundedWait(),
-            counters,
+            metrics,
             threads,
             random,
             new ScramVerifiers(config.security().iterationCount()));
@@ -408,6 +408,7 @@ public final class Node implements AutoCloseable {
     long heap = Runtime.getRuntime().maxMemory();
     return StoreConfig.of(directory.store().resolve("rows.mv"))
         .withCacheMebibytes(config.store().cacheMebibytes())
+        .withViewAgeMax(config.store().viewAgeMax())
         .withUnsavedBytes(
             (int) Math.min(config.store().checkpointBytes(), heap / CHECKPOINTS_IN_HEAP),
             (int) Math.min(config.store().unsavedBytesMax(), heap / UNSAVED_IN_HEAP));

@@ -13,7 +13,6 @@ import io.quorate.server.session.Rooms;
 import io.quorate.server.session.SessionConfig;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.SessionTables;
-import io.quorate.server.session.StatementCounters;
 import io.quorate.server.tx.Catalogs;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
@@ -52,7 +51,7 @@ final class StatementRooms {
   private final Node.Parts parts;
   private final ClusterFacts cluster;
   private final Duration boundedWait;
-  private final StatementCounters counters;
+  private final NodeMetrics metrics;
   private final NodeThreads threads;
   private final SecureRandom random;
   private final PasswordVerifiers verifiers;
@@ -64,7 +63,7 @@ final class StatementRooms {
       Node.Parts parts,
       ClusterFacts cluster,
       Duration boundedWait,
-      StatementCounters counters,
+      NodeMetrics metrics,
       NodeThreads threads,
       SecureRandom random,
       PasswordVerifiers verifiers) {
@@ -72,7 +71,7 @@ final class StatementRooms {
     this.parts = parts;
     this.cluster = cluster;
     this.boundedWait = boundedWait;
-    this.counters = counters;
+    this.metrics = metrics;
     this.threads = threads;
     this.random = random;
   }
@@ -97,7 +96,7 @@ final class StatementRooms {
             parts.replica(), definitions, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
     transactions.set(writes);
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
-    SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), counters);
+    SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), metrics);
     CalcitePlanner planner = new CalcitePlanner(this::rowCount, system, verifiers);
     SessionService service =
         new SessionService(
@@ -118,7 +117,7 @@ final class StatementRooms {
                     writes::isLeading,
                     System::nanoTime),
                 cluster,
-                counters,
+                metrics.counters(),
                 SessionConfig.forHeap(Runtime.getRuntime().maxMemory()),
                 InstantSource.system(),
                 System::nanoTime,

@@ -223,6 +223,42 @@ final class SqlOnThreeNodesIT {
     }
   }
 
+  @Test
+  void columns_come_go_and_change_and_leaders_with_them() {
+    Node leader = leader();
+    try (Session session = session(follower(0))) {
+      run(session, "CREATE TABLE GROWN (ID INT PRIMARY KEY, A INT, Z INT)");
+      run(session, "INSERT INTO GROWN VALUES (1, 10, 0), (2, 20, 0)");
+      run(session, "ALTER TABLE GROWN DROP Z");
+      run(session, "ALTER TABLE GROWN ADD B INT DEFAULT 7 NOT NULL CHECK (B > 0)");
+      run(session, "ALTER TABLE GROWN ADD C INT GENERATED ALWAYS AS (A + B)");
+      run(session, "CREATE INDEX GROWN_C ON GROWN (C DESC)");
+      run(session, "ALTER TABLE GROWN ALTER ID TYPE BIGINT");
+      assertFails(
+          () -> run(session, "INSERT INTO GROWN VALUES (3, 1, 1, 1)"), ErrorCode.GENERATED_ALWAYS);
+      assertFails(
+          () -> run(session, "ALTER TABLE GROWN ADD D INT NOT NULL"), ErrorCode.NOT_NULL_VIOLATION);
+      assertFails(
+          () -> run(session, "CREATE TABLE X (A INT DEFAULT SUM(1))"), ErrorCode.GROUPING_ERROR);
+      nodes.values().remove(leader);
+      leader.close();
+      assertFails(() -> run(session, "ALTER TABLE GROWN DROP A"), ErrorCode.DEPENDENT_OBJECTS);
+      run(session, "INSERT INTO GROWN (ID, A) VALUES (5000000000, 30)");
+      run(session, "ALTER TABLE GROWN ADD D TIMESTAMP DEFAULT CURRENT_TIMESTAMP");
+      assertThat(rows(session, "SELECT ID, A, B, C FROM GROWN WHERE C > 20 ORDER BY C DESC", 0))
+          .containsExactly("[5000000000, 30, 7, 37]", "[2, 20, 7, 27]");
+    }
+    int closed = number(leader);
+    open(closed);
+    try (Session session = session(nodes.get(closed))) {
+      session.set("read_level", "LINEARIZABLE");
+      assertThat(rows(session, "SELECT ID, A, B, C FROM GROWN ORDER BY ID", 0))
+          .containsExactly("[1, 10, 7, 17]", "[2, 20, 7, 27]", "[5000000000, 30, 7, 37]");
+      assertThat(rows(session, "SELECT COUNT(D), COUNT(DISTINCT D) FROM GROWN", 0))
+          .containsExactly("[3, 1]");
+    }
+  }
+
   /** The values are no key, so that only those who make them keep them apart. */
   @Test
   void identity_values_are_made_once_whoever_leads() {

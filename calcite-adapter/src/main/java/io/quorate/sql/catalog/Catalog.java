@@ -100,6 +100,11 @@ public record Catalog(
     return new Catalog(version + 1, nextId, schemas, tables, others);
   }
 
+  /** The same as another version. */
+  Catalog at(long other) {
+    return new Catalog(other, nextId, schemas, tables, users);
+  }
+
   /** Whether no user made the schema, nor can change it. */
   public static boolean isBuiltIn(String schema) {
     return schema.equals(SYSTEM_SCHEMA) || schema.equals(INFORMATION_SCHEMA);

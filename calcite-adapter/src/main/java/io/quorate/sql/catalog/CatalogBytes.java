@@ -26,9 +26,12 @@ final class CatalogBytes {
   }
 
   void putName(String name) {
-    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-    putInt(utf8.length);
-    out.writeBytes(utf8);
+    putBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void putBytes(byte[] bytes) {
+    putInt(bytes.length);
+    out.writeBytes(bytes);
   }
 
   void putInts(List<Integer> values) {
@@ -99,6 +102,12 @@ final class CatalogBytes {
       } catch (CharacterCodingException e) {
         throw new IllegalStateException("damaged catalog: a name is not UTF-8", e);
       }
+    }
+
+    byte[] takeBytes() {
+      byte[] bytes = new byte[takeCount()];
+      take(bytes.length).get(bytes);
+      return bytes;
     }
 
     SqlType.Name takeType() {

@@ -3,9 +3,11 @@ package io.quorate.sql.catalog;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,26 +51,16 @@ final class ConstraintChanges {
     String stem = table.name() + "_" + String.join("_", key.columns()) + "_KEY";
     IndexDef index =
         new IndexDef(catalog.nextId(), name(key.name(), stem), ordinals(key.columns()), true, true);
-    return edit(with(table, index), catalog.nextId() + 1);
+    return edit(table.plusIndex(index), catalog.nextId() + 1);
   }
 
   private CatalogEdit addForeignKey(NewTable.NewForeignKey written) {
-    Definitions.checkAtMost(
-        table.foreignKeys().size() + 1, Definitions.FOREIGN_KEYS_MAX, "foreign keys", table.name());
-    String name = name(written.name(), ForeignKeys.stem(table.name(), written));
-    ForeignKeyDef key = ForeignKeys.make(catalog, table, written, name);
-    List<ForeignKeyDef> keys = new ArrayList<>(table.foreignKeys());
-    keys.add(key);
-    TableDef changed = table.withForeignKeys(keys);
     int nextId = catalog.nextId();
-    if (changed.findKeyBeginningWith(key.columns()).isEmpty()) {
-      String index = Definitions.freeName(catalog, table.schema(), name + "_INDEX", Set.of(name));
-      changed = with(changed, ForeignKeys.index(key, nextId++, index));
-    }
-    CatalogEdit edit = edit(changed, nextId);
-    List<Integer> tables =
-        key.table() == table.id() ? List.of(table.id()) : List.of(table.id(), key.table());
-    return new CatalogEdit(edit.after(), List.of(), tables);
+    TableDef changed = ForeignKeys.plus(catalog, table, written, new HashSet<>(), nextId);
+    CatalogEdit edit = edit(changed, nextId + changed.indexes().size() - table.indexes().size());
+    int to = changed.foreignKeys().get(changed.foreignKeys().size() - 1).table();
+    return new CatalogEdit(
+        edit.after(), List.of(), to == table.id() ? List.of(to) : List.of(table.id(), to));
   }
 
   /**
@@ -92,8 +84,7 @@ final class ConstraintChanges {
     int id = nextId++;
     List<IndexDef> indexes = new ArrayList<>();
     for (IndexDef each : table.indexes()) {
-      indexes.add(
-          new IndexDef(nextId++, each.name(), each.columns(), each.unique(), each.constraint()));
+      indexes.add(each.at(nextId++));
     }
     TableDef copy =
         new TableDef(
@@ -108,44 +99,22 @@ final class ConstraintChanges {
             table.foreignKeys());
     Map<Integer, TableDef> changed = new LinkedHashMap<>();
     changed.put(table.id(), copy);
-    for (Catalog.Referrer referrer : catalog.foreignKeysTo(table.id())) {
-      int at = referrer.table().id();
-      changed.put(at, referringTo(changed.getOrDefault(at, referrer.table()), table.id(), id));
-    }
+    ForeignKeys.follow(catalog, table, changed, foreign -> foreign.to(id, foreign.referenced()));
     return new CatalogEdit(
         Definitions.withTables(catalog, changed.values(), nextId),
         Definitions.rowTables(table),
         List.copyOf(changed.keySet()));
   }
 
-  private static TableDef referringTo(TableDef referring, int before, int after) {
-    return referring.withForeignKeys(
-        referring.foreignKeys().stream()
-            .map(
-                key ->
-                    key.table() != before
-                        ? key
-                        : new ForeignKeyDef(
-                            key.name(),
-                            key.columns(),
-                            after,
-                            key.referenced(),
-                            key.full(),
-                            key.onDelete(),
-                            key.onUpdate()))
-            .toList());
-  }
-
   private CatalogEdit drop(TableChange.DropConstraint drop) {
     String name = drop.name();
     if (table.foreignKeys().stream().anyMatch(key -> key.name().equals(name))) {
-      return dropped(ForeignKeys.without(table, key -> key.name().equals(name)), List.of());
+      return reduced(ForeignKeys.without(table, key -> key.name().equals(name)));
     }
     if (table.checks().stream().anyMatch(check -> check.name().equals(name))) {
-      return dropped(
+      return reduced(
           table.withChecks(
-              table.checks().stream().filter(check -> !check.name().equals(name)).toList()),
-          List.of());
+              table.checks().stream().filter(check -> !check.name().equals(name)).toList()));
     }
     if (!table.hasHiddenKey() && table.primaryKeyName().equals(name)) {
       throw new SqlFailure(
@@ -173,49 +142,20 @@ final class ConstraintChanges {
     if (!referrers.isEmpty() && !cascade) {
       throw ForeignKeys.inTheWay("constraint", "\"" + index.name() + "\"", referrers);
     }
-    TableDef own = table;
-    Map<Integer, TableDef> others = new LinkedHashMap<>();
-    for (Catalog.Referrer referrer : referrers) {
-      int id = referrer.table().id();
-      TableDef before = id == own.id() ? own : others.getOrDefault(id, referrer.table());
-      TableDef rest = ForeignKeys.without(before, key -> key.equals(referrer.key()));
-      if (id == own.id()) {
-        own = rest;
-      } else {
-        others.put(id, rest);
-      }
-    }
+    Map<Integer, TableDef> changed = ForeignKeys.without(table, referrers);
+    TableDef own = Objects.requireNonNull(changed.get(table.id()));
     ForeignKeys.checkServesNone(own, index);
-    List<IndexDef> indexes = new ArrayList<>(own.indexes());
-    indexes.remove(index);
-    return dropped(own.withIndexes(indexes), List.copyOf(others.values()));
+    changed.put(own.id(), own.minusIndex(index));
+    return Definitions.reduced(catalog, changed.values());
   }
 
-  /** What no definition names any more is cleared. */
-  private CatalogEdit dropped(TableDef own, List<TableDef> others) {
-    List<TableDef> changed = new ArrayList<>(others);
-    changed.add(own);
-    List<Integer> cleared = new ArrayList<>();
-    for (TableDef after : changed) {
-      cleared.addAll(Definitions.storeTables(catalog.find(after.id()).orElseThrow()));
-      cleared.removeAll(Definitions.storeTables(after));
-    }
-    return new CatalogEdit(
-        Definitions.withTables(catalog, changed, catalog.nextId()),
-        cleared,
-        changed.stream().map(TableDef::id).toList());
+  private CatalogEdit reduced(TableDef changed) {
+    return Definitions.reduced(catalog, List.of(changed));
   }
 
   private CatalogEdit edit(TableDef changed, int nextId) {
     return new CatalogEdit(
         Definitions.withTables(catalog, List.of(changed), nextId), List.of(), List.of(table.id()));
-  }
-
-  private static TableDef with(TableDef table, IndexDef index) {
-    List<IndexDef> indexes = new ArrayList<>(table.indexes());
-    Definitions.checkAtMost(indexes.size() + 1, Definitions.INDEXES_MAX, "indexes", table.name());
-    indexes.add(index);
-    return table.withIndexes(indexes);
   }
 
   private List<Integer> ordinals(List<String> columns) {

@@ -23,6 +23,9 @@ public final class Definitions {
   /** A row says how many columns it has in two bytes; long before, rows are too wide to be fast. */
   public static final int COLUMNS_MAX = 1024;
 
+  /** Of columns that are there or were; each takes two bytes of a row. */
+  public static final int SLOTS_MAX = 4 * COLUMNS_MAX;
+
   /** Each is one more write for each row. */
   public static final int INDEXES_MAX = 64;
 
@@ -110,7 +113,8 @@ public final class Definitions {
             index.name(),
             ordinals(table.name(), table.visibleColumns(), index.columns()),
             index.unique(),
-            false));
+            false,
+            index.descending()));
     Catalog after =
         withTable(catalog, table.withIndexes(indexes), catalog.schemas(), catalog.nextId() + 1);
     return new CatalogEdit(after, List.of(), List.of(table.id()));
@@ -272,12 +276,30 @@ public final class Definitions {
     return ids;
   }
 
+  /** Other definitions of tables; what none of them names any more is cleared. */
+  static CatalogEdit reduced(Catalog catalog, Collection<TableDef> changed) {
+    List<Integer> cleared = new ArrayList<>();
+    for (TableDef after : changed) {
+      cleared.addAll(storeTables(catalog.find(after.id()).orElseThrow()));
+      cleared.removeAll(storeTables(after));
+    }
+    return new CatalogEdit(
+        withTables(catalog, changed, catalog.nextId()),
+        cleared,
+        changed.stream().map(TableDef::id).toList());
+  }
+
   /** One version on, with a table in place of what it was. */
   static Catalog withTableInPlaceOf(Catalog catalog, TableDef before, TableDef after) {
+    return withTableInPlaceOf(catalog, before, after, catalog.nextId());
+  }
+
+  /** As {@link #withTableInPlaceOf(Catalog, TableDef, TableDef)}, with other ids in use. */
+  static Catalog withTableInPlaceOf(Catalog catalog, TableDef before, TableDef after, int nextId) {
     SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
     at(tables, before.schema()).remove(before.name());
     at(tables, after.schema()).put(after.name(), after);
-    return next(catalog, catalog.schemas(), tables, catalog.nextId());
+    return next(catalog, catalog.schemas(), tables, nextId);
   }
 
   /** One version on, with other definitions of tables that keep their names. */

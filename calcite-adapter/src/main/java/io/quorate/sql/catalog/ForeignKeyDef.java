@@ -26,6 +26,16 @@ public record ForeignKeyDef(
     referenced = List.copyOf(referenced);
   }
 
+  /** The same of columns that have other ordinals now. */
+  ForeignKeyDef withColumns(List<Integer> replacement) {
+    return new ForeignKeyDef(name, replacement, table, referenced, full, onDelete, onUpdate);
+  }
+
+  /** The same to a table that has another id now, or whose columns have other ordinals. */
+  ForeignKeyDef to(int id, List<Integer> ordinals) {
+    return new ForeignKeyDef(name, columns, id, ordinals, full, onDelete, onUpdate);
+  }
+
   /**
    * What becomes of the rows that refer when the key they name goes. Numbers are stored, and never
    * used for something else.

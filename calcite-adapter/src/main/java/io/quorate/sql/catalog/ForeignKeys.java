@@ -5,10 +5,13 @@ import io.quorate.sql.catalog.SqlType.Name;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Makes foreign keys of what was written, and finds those that are in the way. Pure functions. */
 final class ForeignKeys {
@@ -22,7 +25,7 @@ final class ForeignKeys {
    * @throws SqlFailure {@link State#INVALID_FOREIGN_KEY} when the columns that are referred to are
    *     no key, {@link State#TYPE_MISMATCH} when their values cannot be equal
    */
-  static ForeignKeyDef make(
+  private static ForeignKeyDef make(
       Catalog catalog, TableDef table, NewTable.NewForeignKey key, String name) {
     String schema = Objects.requireNonNullElse(key.schema(), table.schema());
     boolean own = schema.equals(table.schema()) && key.table().equals(table.name());
@@ -95,12 +98,14 @@ final class ForeignKeys {
     }
     boolean sets =
         key.onDelete().sets() || key.onUpdate().sets() || key.onUpdate() == Action.CASCADE;
-    if (sets && column.identity() != null) {
+    if (sets && (column.identity() != null || column.generatedSql() != null)) {
       throw new SqlFailure(
           State.NOT_SUPPORTED,
           "foreign key \""
               + name
-              + "\" cannot change the identity column \""
+              + "\" cannot change the "
+              + (column.identity() != null ? "identity" : "generated")
+              + " column \""
               + column.name()
               + "\"");
     }
@@ -125,8 +130,38 @@ final class ForeignKeys {
     return type.name() == Name.CHAR || type.name() == Name.VARCHAR;
   }
 
+  /**
+   * The table with one more foreign key, its last, and with an index for it, the table's last,
+   * unless another begins with its columns.
+   *
+   * @param taken names that others get at the same time; those of the key and the index come to it
+   * @param indexId for the index
+   */
+  static TableDef plus(
+      Catalog catalog,
+      TableDef table,
+      NewTable.NewForeignKey written,
+      Set<String> taken,
+      int indexId) {
+    Definitions.checkAtMost(
+        table.foreignKeys().size() + 1, Definitions.FOREIGN_KEYS_MAX, "foreign keys", table.name());
+    String stem = stem(table.name(), written);
+    String name = Definitions.nameOr(written.name(), stem, catalog, table.schema(), taken);
+    taken.add(name);
+    ForeignKeyDef key = make(catalog, table, written, name);
+    List<ForeignKeyDef> keys = new ArrayList<>(table.foreignKeys());
+    keys.add(key);
+    TableDef changed = table.withForeignKeys(keys);
+    if (changed.findKeyBeginningWith(key.columns()).isPresent()) {
+      return changed;
+    }
+    String index = Definitions.freeName(catalog, table.schema(), name + "_INDEX", taken);
+    taken.add(index);
+    return changed.plusIndex(index(key, indexId, index));
+  }
+
   /** What a made-up name begins with. */
-  static String stem(String table, NewTable.NewForeignKey key) {
+  private static String stem(String table, NewTable.NewForeignKey key) {
     return table + "_" + String.join("_", key.columns()) + "_FKEY";
   }
 
@@ -135,7 +170,7 @@ final class ForeignKeys {
    *
    * @param id that it gets
    */
-  static IndexDef index(ForeignKeyDef key, int id, String name) {
+  private static IndexDef index(ForeignKeyDef key, int id, String name) {
     return new IndexDef(id, name, key.columns(), false, true);
   }
 
@@ -146,15 +181,81 @@ final class ForeignKeys {
     TableDef rest = table.withForeignKeys(left);
     for (IndexDef index : table.indexes()) {
       if (isForForeignKeys(index) && !serves(index, rest)) {
-        List<IndexDef> indexes = new ArrayList<>(rest.indexes());
-        indexes.remove(index);
-        rest = rest.withIndexes(indexes);
+        rest = rest.minusIndex(index);
       }
     }
     return rest;
   }
 
-  private static boolean isForForeignKeys(IndexDef index) {
+  /**
+   * Tables without some of their foreign keys, by id.
+   *
+   * @param first is among them, whether it has one of those or not
+   */
+  static Map<Integer, TableDef> without(TableDef first, List<Catalog.Referrer> gone) {
+    Map<Integer, TableDef> changed = new LinkedHashMap<>();
+    changed.put(first.id(), first);
+    for (Catalog.Referrer referrer : gone) {
+      int id = referrer.table().id();
+      TableDef before = changed.getOrDefault(id, referrer.table());
+      changed.put(id, without(before, key -> key.equals(referrer.key())));
+    }
+    return changed;
+  }
+
+  /** The foreign keys that a column of the table is in, on either side. */
+  static List<Catalog.Referrer> ofColumn(Catalog catalog, TableDef table, int ordinal) {
+    List<Catalog.Referrer> all = new ArrayList<>();
+    for (ForeignKeyDef key : table.foreignKeys()) {
+      if (key.columns().contains(ordinal)) {
+        all.add(new Catalog.Referrer(table, key));
+      }
+    }
+    for (Catalog.Referrer referrer : catalog.foreignKeysTo(table.id())) {
+      if (referrer.key().referenced().contains(ordinal) && !all.contains(referrer)) {
+        all.add(referrer);
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Changes the foreign keys to a table that itself changes.
+   *
+   * @param changed tables as they will be, by the id that they have; those that refer come to it
+   */
+  static void follow(
+      Catalog catalog,
+      TableDef table,
+      Map<Integer, TableDef> changed,
+      UnaryOperator<ForeignKeyDef> change) {
+    catalog.foreignKeysTo(table.id()).stream()
+        .map(Catalog.Referrer::table)
+        .distinct()
+        .forEach(
+            each -> {
+              TableDef before = changed.getOrDefault(each.id(), each);
+              TableDef after =
+                  before.withForeignKeys(
+                      before.foreignKeys().stream()
+                          .map(key -> key.table() == table.id() ? change.apply(key) : key)
+                          .toList());
+              if (!after.equals(before)) {
+                changed.put(each.id(), after);
+              }
+            });
+  }
+
+  /** As messages name them. */
+  static String named(Catalog.Referrer referrer) {
+    return "foreign key \""
+        + referrer.key().name()
+        + "\" of table "
+        + Definitions.named(referrer.table().schema(), referrer.table().name());
+  }
+
+  /** Whether foreign keys made the index, which goes with them. */
+  static boolean isForForeignKeys(IndexDef index) {
     return index.constraint() && !index.unique();
   }
 
@@ -171,9 +272,7 @@ final class ForeignKeys {
 
   /** Whether a foreign key would have no index but for this one. */
   private static boolean isNeeded(IndexDef index, TableDef table) {
-    List<IndexDef> others = new ArrayList<>(table.indexes());
-    others.remove(index);
-    TableDef without = table.withIndexes(others);
+    TableDef without = table.minusIndex(index);
     return table.foreignKeys().stream()
         .anyMatch(key -> without.findKeyBeginningWith(key.columns()).isEmpty());
   }
@@ -205,9 +304,7 @@ final class ForeignKeys {
 
   /** The foreign keys that would refer to nothing unique any more without the index. */
   static List<Catalog.Referrer> referrersThatLose(Catalog catalog, TableDef table, IndexDef index) {
-    List<IndexDef> others = new ArrayList<>(table.indexes());
-    others.remove(index);
-    TableDef without = table.withIndexes(others);
+    TableDef without = table.minusIndex(index);
     return catalog.foreignKeysTo(table.id()).stream()
         .filter(referrer -> without.findUniqueKey(referrer.key().referenced()).isEmpty())
         .toList();
@@ -230,14 +327,6 @@ final class ForeignKeys {
     Catalog.Referrer first = referrers.get(0);
     return new SqlFailure(
         State.DEPENDENT_OBJECTS,
-        "foreign key \""
-            + first.key().name()
-            + "\" of table "
-            + Definitions.named(first.table().schema(), first.table().name())
-            + " refers to "
-            + what
-            + " "
-            + name
-            + "; drop it first");
+        named(first) + " refers to " + what + " " + name + "; drop it first");
   }
 }

@@ -50,7 +50,9 @@ public final class InformationSchema {
               text("IS_IDENTITY"),
               textOrNull("IDENTITY_GENERATION"),
               textOrNull("IDENTITY_START"),
-              textOrNull("IDENTITY_INCREMENT")),
+              textOrNull("IDENTITY_INCREMENT"),
+              text("IS_GENERATED"),
+              textOrNull("GENERATION_EXPRESSION")),
           table(
               "TABLE_CONSTRAINTS",
               text("CONSTRAINT_CATALOG"),
@@ -183,7 +185,9 @@ public final class InformationSchema {
               identity == null ? NO : YES,
               identity == null ? null : identity.always() ? "ALWAYS" : "BY DEFAULT",
               identity == null ? null : Long.toString(identity.start()),
-              identity == null ? null : Long.toString(identity.increment())));
+              identity == null ? null : Long.toString(identity.increment()),
+              column.generatedSql() == null ? "NEVER" : "ALWAYS",
+              column.generatedSql()));
     }
   }
 

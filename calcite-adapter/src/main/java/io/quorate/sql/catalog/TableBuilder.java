@@ -53,21 +53,10 @@ final class TableBuilder {
 
   /** Each with an index of its own unless another begins with its columns. */
   private TableDef withForeignKeys(TableDef base) {
-    Definitions.checkAtMost(
-        table.foreignKeys().size(), Definitions.FOREIGN_KEYS_MAX, "foreign keys", table.name());
     TableDef built = base;
     for (NewTable.NewForeignKey each : table.foreignKeys()) {
-      String name = take(each.name(), ForeignKeys.stem(table.name(), each));
-      ForeignKeyDef key = ForeignKeys.make(catalog, built, each, name);
-      List<ForeignKeyDef> keys = new ArrayList<>(built.foreignKeys());
-      keys.add(key);
-      built = built.withForeignKeys(keys);
-      if (built.findKeyBeginningWith(key.columns()).isEmpty()) {
-        List<IndexDef> indexes = new ArrayList<>(built.indexes());
-        int id = catalog.nextId() + 1 + indexes.size();
-        indexes.add(ForeignKeys.index(key, id, take(null, name + "_INDEX")));
-        built = built.withIndexes(indexes);
-      }
+      int indexId = catalog.nextId() + 1 + built.indexes().size();
+      built = ForeignKeys.plus(catalog, built, each, namesTaken, indexId);
     }
     Definitions.checkAtMost(
         built.indexes().size(), Definitions.INDEXES_MAX, "indexes", table.name());

@@ -1,5 +1,7 @@
 package io.quorate.sql.catalog;
 
+import java.util.List;
+
 /** What ALTER TABLE makes of a table. */
 public sealed interface TableChange {
 
@@ -40,4 +42,48 @@ public sealed interface TableChange {
    * @param cascade whether foreign keys that refer to it go too, instead of being in the way
    */
   record DropConstraint(String name, boolean ifExists, boolean cascade) implements OfConstraint {}
+
+  /**
+   * ADD COLUMN.
+   *
+   * @param keys its UNIQUE and PRIMARY KEY, of this column alone
+   * @param checks its CHECK
+   * @param foreignKeys its REFERENCES
+   */
+  record AddColumn(
+      ColumnDef column,
+      List<NewTable.NewKey> keys,
+      List<NewTable.NewCheck> checks,
+      List<NewTable.NewForeignKey> foreignKeys,
+      boolean ifNotExists)
+      implements TableChange {
+    public AddColumn {
+      keys = List.copyOf(keys);
+      checks = List.copyOf(checks);
+      foreignKeys = List.copyOf(foreignKeys);
+    }
+
+    /** The same, whose foreign keys look into a schema where they name none. */
+    public AddColumn in(String schema) {
+      return new AddColumn(
+          column,
+          keys,
+          checks,
+          foreignKeys.stream().map(key -> key.in(schema)).toList(),
+          ifNotExists);
+    }
+  }
+
+  /**
+   * DROP COLUMN.
+   *
+   * @param cascade whether what uses it goes too, instead of being in the way
+   */
+  record DropColumn(String column, boolean ifExists, boolean cascade) implements TableChange {}
+
+  /** ALTER COLUMN ... SET NOT NULL. */
+  record SetNotNull(String column) implements TableChange {}
+
+  /** ALTER COLUMN ... [SET DATA] TYPE. */
+  record SetType(String column, SqlType type) implements TableChange {}
 }

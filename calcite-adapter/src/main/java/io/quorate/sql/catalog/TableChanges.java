@@ -5,37 +5,58 @@ import io.quorate.sql.lang.SqlFailure.State;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** ALTER TABLE and TRUNCATE as functions of a catalog. Pure, as {@link Definitions} are. */
 public final class TableChanges {
   private TableChanges() {}
 
-  /** ALTER TABLE. */
-  public static CatalogEdit alter(Catalog catalog, String schema, String name, TableChange change) {
+  /**
+   * ALTER TABLE, but for {@link ColumnChanges#add}. What is to be done about rows is another's
+   * work.
+   *
+   * @param names of the columns in the text of an expression
+   */
+  public static CatalogEdit alter(
+      Catalog catalog,
+      String schema,
+      String name,
+      TableChange change,
+      Function<String, Set<String>> names) {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
     if (change instanceof TableChange.OfConstraint constraint) {
       return ConstraintChanges.alter(catalog, table, constraint);
     }
-    TableDef changed = changed(catalog, table, change);
+    if (change instanceof TableChange.DropColumn drop) {
+      return ColumnChanges.drop(catalog, table, drop, names);
+    }
+    if (change instanceof TableChange.SetType retype) {
+      return TypeChanges.retype(catalog, table, retype, names);
+    }
+    TableDef changed = changed(catalog, table, change, names);
     return new CatalogEdit(
         Definitions.withTableInPlaceOf(catalog, table, changed), List.of(), List.of(table.id()));
   }
 
-  private static TableDef changed(Catalog catalog, TableDef table, TableChange change) {
+  private static TableDef changed(
+      Catalog catalog, TableDef table, TableChange change, Function<String, Set<String>> names) {
     if (change instanceof TableChange.Rename rename) {
       return renamed(catalog, table, rename.to());
     }
     if (change instanceof TableChange.RenameColumn rename) {
-      return renamed(table, rename.from(), rename.to());
+      return renamed(table, rename.from(), rename.to(), names);
     }
     if (change instanceof TableChange.SetDefault set) {
       return withDefault(table, set.column(), set.sql());
     }
     if (change instanceof TableChange.DropDefault drop) {
       return withDefault(table, drop.column(), null);
+    }
+    if (change instanceof TableChange.SetNotNull set) {
+      int ordinal = requireColumn(table, set.column());
+      return table.withColumn(ordinal, table.columns().get(ordinal).notNull());
     }
     return nullable(table, ((TableChange.DropNotNull) change).column());
   }
@@ -45,7 +66,8 @@ public final class TableChanges {
     return table.withName(to);
   }
 
-  private static TableDef renamed(TableDef table, String from, String to) {
+  private static TableDef renamed(
+      TableDef table, String from, String to, Function<String, Set<String>> names) {
     int ordinal = requireColumn(table, from);
     if (table.findColumn(to).isPresent()) {
       throw new SqlFailure(
@@ -53,29 +75,41 @@ public final class TableChanges {
           "column \"" + to + "\" of table \"" + table.name() + "\" exists already");
     }
     for (CheckDef check : table.checks()) {
-      if (mentions(check.sql(), from)) {
+      if (names.apply(check.sql()).contains(from)) {
         throw new SqlFailure(
             State.DEPENDENT_OBJECTS,
             "column \"" + from + "\" is in the CHECK constraint \"" + check.name() + "\"");
       }
     }
+    for (ColumnDef user : generatedFrom(table, from, names)) {
+      throw new SqlFailure(
+          State.DEPENDENT_OBJECTS,
+          "column \"" + from + "\" is in the expression of column \"" + user.name() + "\"");
+    }
     ColumnDef column = table.columns().get(ordinal);
     return table.withColumn(ordinal, column.withName(to));
   }
 
-  /** Whether the word is in the text, be it as something else; names fold, so in any case. */
-  private static boolean mentions(String sql, String name) {
-    return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
-        .matcher(sql)
-        .find();
+  /** The generated columns whose values are made of a column. */
+  static List<ColumnDef> generatedFrom(
+      TableDef table, String column, Function<String, Set<String>> names) {
+    return table.columns().stream()
+        .filter(each -> each.generatedSql() != null)
+        .filter(each -> names.apply(each.generatedSql()).contains(column))
+        .toList();
   }
 
   private static TableDef withDefault(TableDef table, String name, @Nullable String sql) {
     int ordinal = requireColumn(table, name);
     ColumnDef column = table.columns().get(ordinal);
-    if (column.identity() != null) {
+    if (column.identity() != null || column.generatedSql() != null) {
       throw new SqlFailure(
-          State.INVALID_TABLE, "column \"" + name + "\" is an identity column and has no DEFAULT");
+          State.INVALID_TABLE,
+          "column \""
+              + name
+              + "\" is "
+              + (column.identity() != null ? "an identity" : "a generated")
+              + " column and has no DEFAULT");
     }
     return table.withColumn(ordinal, column.withDefault(sql));
   }
@@ -96,7 +130,7 @@ public final class TableChanges {
   }
 
   /** The place of a column that statements see. */
-  private static int requireColumn(TableDef table, String name) {
+  static int requireColumn(TableDef table, String name) {
     OptionalInt ordinal = table.findColumn(name);
     if (ordinal.isEmpty() || ordinal.getAsInt() >= table.visibleColumns().size()) {
       throw new SqlFailure(
@@ -124,7 +158,7 @@ public final class TableChanges {
               + " refers to it; use DELETE");
     }
     return new CatalogEdit(
-        Definitions.withTableInPlaceOf(catalog, table, table),
+        Definitions.withTableInPlaceOf(catalog, table, table.withoutRows()),
         Definitions.rowTables(table),
         List.of(table.id()));
   }

@@ -1,9 +1,11 @@
 package io.quorate.sql.catalog;
 
+import io.quorate.sql.store.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table. Rows lie in the store table {@code id} under the memory-comparable form of their primary
@@ -14,6 +16,7 @@ import java.util.OptionalInt;
  * @param primaryKeyName empty with a hidden key
  * @param checks in the order in which they were made
  * @param foreignKeys those of its own rows, in the order in which they were made
+ * @param layout where in a row the columns lie
  */
 public record TableDef(
     int id,
@@ -24,7 +27,8 @@ public record TableDef(
     String primaryKeyName,
     List<IndexDef> indexes,
     List<CheckDef> checks,
-    List<ForeignKeyDef> foreignKeys) {
+    List<ForeignKeyDef> foreignKeys,
+    RowLayout layout) {
   /** Name of the key column, of type UUID, of a table without a primary key; never shown. */
   public static final String HIDDEN_KEY = "$ROWID";
 
@@ -36,7 +40,31 @@ public record TableDef(
     foreignKeys = List.copyOf(foreignKeys);
   }
 
-  /** A table without foreign keys. */
+  /** A new table. */
+  public TableDef(
+      int id,
+      String schema,
+      String name,
+      List<ColumnDef> columns,
+      List<Integer> primaryKey,
+      String primaryKeyName,
+      List<IndexDef> indexes,
+      List<CheckDef> checks,
+      List<ForeignKeyDef> foreignKeys) {
+    this(
+        id,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        foreignKeys,
+        RowLayout.dense(columns.size()));
+  }
+
+  /** A new table without foreign keys. */
   public TableDef(
       int id,
       String schema,
@@ -49,7 +77,7 @@ public record TableDef(
     this(id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks, List.of());
   }
 
-  /** A table with neither CHECK constraints nor foreign keys. */
+  /** A new table with neither CHECK constraints nor foreign keys. */
   public TableDef(
       int id,
       String schema,
@@ -124,6 +152,11 @@ public record TableDef(
     return OptionalInt.empty();
   }
 
+  /** Whether the values of some column are made of those of its row. */
+  public boolean hasGeneratedColumns() {
+    return columns.stream().anyMatch(column -> column.generatedSql() != null);
+  }
+
   public Optional<IndexDef> findIndex(String index) {
     return indexes.stream().filter(each -> each.name().equals(index)).findFirst();
   }
@@ -131,7 +164,16 @@ public record TableDef(
   /** The same table under another name. */
   public TableDef withName(String replacement) {
     return new TableDef(
-        id, schema, replacement, columns, primaryKey, primaryKeyName, indexes, checks, foreignKeys);
+        id,
+        schema,
+        replacement,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        foreignKeys,
+        layout);
   }
 
   /** The same table with another column at a place; its rows stay as they are. */
@@ -157,24 +199,151 @@ public record TableDef(
   /** The same table with other indexes. */
   public TableDef withIndexes(List<IndexDef> replacement) {
     return new TableDef(
-        id, schema, name, columns, primaryKey, primaryKeyName, replacement, checks, foreignKeys);
+        id,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        replacement,
+        checks,
+        foreignKeys,
+        layout);
+  }
+
+  /** The same table with one more index, its last. */
+  TableDef plusIndex(IndexDef index) {
+    List<IndexDef> more = new ArrayList<>(indexes);
+    Definitions.checkAtMost(more.size() + 1, Definitions.INDEXES_MAX, "indexes", name);
+    more.add(index);
+    return withIndexes(more);
+  }
+
+  /** The same table with one index less. */
+  TableDef minusIndex(IndexDef index) {
+    List<IndexDef> fewer = new ArrayList<>(indexes);
+    fewer.remove(index);
+    return withIndexes(fewer);
   }
 
   /** The same table with as many other columns; its rows stay as they are. */
   TableDef withColumns(List<ColumnDef> replacement) {
     return new TableDef(
-        id, schema, name, replacement, primaryKey, primaryKeyName, indexes, checks, foreignKeys);
+        id,
+        schema,
+        name,
+        replacement,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        foreignKeys,
+        layout);
   }
 
   /** The same table with other CHECK constraints. */
   TableDef withChecks(List<CheckDef> replacement) {
     return new TableDef(
-        id, schema, name, columns, primaryKey, primaryKeyName, indexes, replacement, foreignKeys);
+        id,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        replacement,
+        foreignKeys,
+        layout);
   }
 
   /** The same table with other foreign keys. */
   TableDef withForeignKeys(List<ForeignKeyDef> replacement) {
     return new TableDef(
-        id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks, replacement);
+        id,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        replacement,
+        layout);
+  }
+
+  /** The same table with its rows, and behind them the entries of its indexes, elsewhere. */
+  TableDef at(int storeTable) {
+    List<IndexDef> moved = new ArrayList<>();
+    for (IndexDef index : indexes) {
+      moved.add(index.at(storeTable + 1 + moved.size()));
+    }
+    return new TableDef(
+        storeTable,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        moved,
+        checks,
+        foreignKeys,
+        layout);
+  }
+
+  /** The same table, none of whose rows was written before its columns were as they are. */
+  TableDef withoutRows() {
+    return new TableDef(
+        id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks, foreignKeys);
+  }
+
+  /**
+   * The same table with one more column, its last but for the hidden key.
+   *
+   * @param missing what rows have that are there already; null for NULL
+   */
+  TableDef plusColumn(ColumnDef column, @Nullable Row missing) {
+    int ordinal = visibleColumns().size();
+    List<ColumnDef> more = new ArrayList<>(columns);
+    more.add(ordinal, column);
+    return new TableDef(
+        id,
+        schema,
+        name,
+        more,
+        hasHiddenKey() ? List.of(ordinal + 1) : primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        foreignKeys,
+        layout.with(ordinal, missing));
+  }
+
+  /**
+   * The same table without a column that no key and no index has. What others, or its own rows,
+   * refer to is another's work.
+   */
+  TableDef minusColumn(int ordinal) {
+    List<ColumnDef> fewer = new ArrayList<>(columns);
+    fewer.remove(ordinal);
+    return new TableDef(
+        id,
+        schema,
+        name,
+        fewer,
+        withoutOrdinal(primaryKey, ordinal),
+        primaryKeyName,
+        indexes.stream()
+            .map(index -> index.withColumns(withoutOrdinal(index.columns(), ordinal)))
+            .toList(),
+        checks,
+        foreignKeys.stream()
+            .map(key -> key.withColumns(withoutOrdinal(key.columns(), ordinal)))
+            .toList(),
+        layout.without(ordinal));
+  }
+
+  /** Ordinals as they are when a column before or between them is gone. */
+  static List<Integer> withoutOrdinal(List<Integer> ordinals, int gone) {
+    return ordinals.stream().map(each -> each > gone ? each - 1 : each).toList();
   }
 }

@@ -25,7 +25,7 @@ public final class IndexCodec {
   IndexCodec(TableDef table, IndexDef index) {
     this.index = index;
     this.types = index.columns().stream().map(i -> table.columns().get(i).type()).toList();
-    this.columns = new KeyCodec(types);
+    this.columns = new KeyCodec(types, index.descending());
   }
 
   public IndexDef definition() {

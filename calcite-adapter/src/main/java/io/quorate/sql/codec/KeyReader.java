@@ -16,6 +16,9 @@ final class KeyReader {
   private final byte[] key;
   private int position;
 
+  /** All bits set while a column in descending order is read. */
+  private int turn;
+
   KeyReader(byte[] key) {
     this.key = key;
   }
@@ -24,8 +27,9 @@ final class KeyReader {
     return position;
   }
 
-  void skip(SqlType type) {
-    if (key[position++] == KeyColumns.NULL) {
+  void skip(SqlType type, boolean descending) {
+    turn = descending ? ~0 : 0;
+    if (nextByte() == KeyColumns.NULL) {
       return;
     }
     switch (type.name()) {
@@ -41,32 +45,37 @@ final class KeyReader {
     }
   }
 
+  private byte nextByte() {
+    return (byte) (key[position++] ^ turn);
+  }
+
   private void skipDecimal() {
-    int sign = key[position++];
+    int sign = nextByte();
     if (sign == KeyColumns.ZERO) {
       return;
     }
     position += Short.BYTES;
     byte end = (byte) (sign == KeyColumns.NEGATIVE ? ~0 : 0);
-    while (key[position++] != end) {
+    while (nextByte() != end) {
       // a pair of digits
     }
   }
 
   private void skipEscaped() {
     while (true) {
-      if (key[position++] == 0 && key[position++] == KeyColumns.TERMINATOR) {
+      if (nextByte() == 0 && nextByte() == KeyColumns.TERMINATOR) {
         return;
       }
     }
   }
 
-  @Nullable Object next(SqlType type) {
-    if (key[position++] == KeyColumns.NULL) {
+  @Nullable Object next(SqlType type, boolean descending) {
+    turn = descending ? ~0 : 0;
+    if (nextByte() == KeyColumns.NULL) {
       return null;
     }
     return switch (type.name()) {
-      case BOOLEAN -> key[position++] != 0;
+      case BOOLEAN -> nextByte() != 0;
       case TINYINT -> (byte) (take(Byte.BYTES) ^ Byte.MIN_VALUE);
       case SMALLINT -> (short) (take(Short.BYTES) ^ Short.MIN_VALUE);
       case INTEGER -> (int) take(Integer.BYTES) ^ Integer.MIN_VALUE;
@@ -93,10 +102,11 @@ final class KeyReader {
     };
   }
 
+  /** Bytes as a number, of which no more than their bits count. */
   private long take(int count) {
     long value = Bytes.bigEndian(key, position, count);
     position += count;
-    return value;
+    return value ^ turn;
   }
 
   private byte[] escaped() {
@@ -104,8 +114,9 @@ final class KeyReader {
     skipEscaped();
     Bytes bytes = new Bytes(position - start);
     for (int i = start; i < position - 2; i++) {
-      bytes.put(key[i]);
-      if (key[i] == 0) {
+      int next = key[i] ^ turn;
+      bytes.put(next);
+      if (next == 0) {
         i++;
       }
     }
@@ -113,17 +124,17 @@ final class KeyReader {
   }
 
   private BigDecimal decimal(int scale) {
-    int sign = key[position++];
+    int sign = nextByte();
     if (sign == KeyColumns.ZERO) {
       return BigDecimal.ZERO.setScale(scale);
     }
-    int turn = sign == KeyColumns.NEGATIVE ? -1 : 0;
-    int exponent = (short) (take(Short.BYTES) ^ turn ^ Short.MIN_VALUE);
+    int negative = sign == KeyColumns.NEGATIVE ? ~0 : 0;
+    int exponent = (short) (take(Short.BYTES) ^ negative ^ Short.MIN_VALUE);
     StringBuilder digits = new StringBuilder();
-    int pair = (key[position++] ^ turn) & 0xFF;
+    int pair = (nextByte() ^ negative) & 0xFF;
     while (pair != 0) {
       digits.append((char) ('0' + (pair - 1) / 10)).append((char) ('0' + (pair - 1) % 10));
-      pair = (key[position++] ^ turn) & 0xFF;
+      pair = (nextByte() ^ negative) & 0xFF;
     }
     BigInteger unscaled = new BigInteger(digits.toString());
     BigDecimal value =

@@ -1,9 +1,11 @@
 package io.quorate.sql.codec;
 
 import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.RowLayout;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.store.Row;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * version   1 byte, 1; plus 80 where offsets take four bytes instead of two
- * columns   2 bytes, how many the table had when the row was written
- * nulls     1 bit a column, lowest first
- * ends      2 or 4 bytes a column: where its value ends, counted from the first value
+ * slots     2 bytes, how many the table had when the row was written
+ * nulls     1 bit a slot, lowest first
+ * ends      2 or 4 bytes a slot: where its value ends, counted from the first value
  * values    one behind the other
  * </pre>
  *
- * A column that the table got later is read as NULL; one that it no longer knows is passed over.
+ * The {@link RowLayout} says which slot is which column's. A column that the table got later is
+ * read as the layout has it for such rows; a slot whose column is gone is passed over, and written
+ * as NULL.
  */
 public final class RowCodec {
   private static final int VERSION = 1;
@@ -26,35 +30,64 @@ public final class RowCodec {
   private static final int FIRST_NULLS = 3;
   private static final int NARROW_END_MAX = 0xFFFF;
 
-  private final SqlType[] types;
+  private static final int NO_COLUMN = -1;
+  private static final long NULL = -1;
+  private static final long ABSENT = -2;
 
+  private final SqlType[] types;
+  private final int[] slots;
+  private final byte[] @Nullable [] missing;
+
+  /** By slot, the ordinal of its column. */
+  private final int[] columns;
+
+  /** Of rows that have a slot for each column, in order. */
   public RowCodec(List<SqlType> types) {
+    this(types, RowLayout.dense(types.size()));
+  }
+
+  private RowCodec(List<SqlType> types, RowLayout layout) {
     this.types = types.toArray(SqlType[]::new);
+    this.slots = layout.slots().stream().mapToInt(Integer::intValue).toArray();
+    this.missing = new byte[this.types.length] @Nullable [];
+    this.columns = new int[layout.width()];
+    Arrays.fill(columns, NO_COLUMN);
+    for (int i = 0; i < slots.length; i++) {
+      columns[slots[i]] = i;
+      missing[i] = layout.missing(i).map(Row::unsafeBytes).orElse(null);
+    }
   }
 
   public static RowCodec of(TableDef table) {
-    return new RowCodec(table.columns().stream().map(ColumnDef::type).toList());
+    return new RowCodec(table.columns().stream().map(ColumnDef::type).toList(), table.layout());
+  }
+
+  /** A value in the form that rows have it, for a {@link RowLayout}. */
+  public static Row missing(SqlType type, Object value) {
+    Bytes bytes = new Bytes(16);
+    RowColumns.put(bytes, type, value);
+    return Row.wrap(bytes.toArray());
   }
 
   public Row encode(@Nullable Object[] values) {
     if (values.length != types.length) {
       throw new IllegalArgumentException(types.length + " columns, " + values.length + " values");
     }
-    Bytes data = new Bytes(32 + 8 * values.length);
-    int[] ends = new int[values.length];
-    for (int i = 0; i < values.length; i++) {
-      Object value = values[i];
+    Bytes data = new Bytes(32 + 8 * columns.length);
+    int[] ends = new int[columns.length];
+    for (int slot = 0; slot < ends.length; slot++) {
+      Object value = inSlot(slot, values);
       if (value != null) {
-        RowColumns.put(data, types[i], value);
+        RowColumns.put(data, types[columns[slot]], value);
       }
-      ends[i] = data.length();
+      ends[slot] = data.length();
     }
     boolean wide = data.length() > NARROW_END_MAX;
     int width = wide ? Integer.BYTES : Short.BYTES;
-    int nulls = nullBytes(values.length);
-    Bytes row = new Bytes(FIRST_NULLS + nulls + width * values.length + data.length());
+    int nulls = nullBytes(ends.length);
+    Bytes row = new Bytes(FIRST_NULLS + nulls + width * ends.length + data.length());
     row.put(wide ? VERSION | WIDE : VERSION);
-    row.putBigEndian(values.length, Short.BYTES);
+    row.putBigEndian(ends.length, Short.BYTES);
     putNulls(row, values);
     for (int end : ends) {
       row.putBigEndian(end, width);
@@ -63,18 +96,23 @@ public final class RowCodec {
     return Row.wrap(row.toArray());
   }
 
-  private static void putNulls(Bytes row, @Nullable Object[] values) {
-    for (int from = 0; from < values.length; from += Byte.SIZE) {
+  private @Nullable Object inSlot(int slot, @Nullable Object[] values) {
+    int column = columns[slot];
+    return column == NO_COLUMN ? null : values[column];
+  }
+
+  private void putNulls(Bytes row, @Nullable Object[] values) {
+    for (int from = 0; from < columns.length; from += Byte.SIZE) {
       int bits = 0;
-      for (int i = from; i < Math.min(values.length, from + Byte.SIZE); i++) {
-        bits |= values[i] == null ? 1 << (i - from) : 0;
+      for (int slot = from; slot < Math.min(columns.length, from + Byte.SIZE); slot++) {
+        bits |= inSlot(slot, values) == null ? 1 << (slot - from) : 0;
       }
       row.put(bits);
     }
   }
 
-  private static int nullBytes(int columns) {
-    return (columns + Byte.SIZE - 1) / Byte.SIZE;
+  private static int nullBytes(int slots) {
+    return (slots + Byte.SIZE - 1) / Byte.SIZE;
   }
 
   /** All columns, as objects of the classes that their types name. */
@@ -89,10 +127,12 @@ public final class RowCodec {
   /** One column, as an object of the class that its type names. */
   public @Nullable Object value(Row row, int column) {
     byte[] bytes = row.unsafeBytes();
-    long place = place(bytes, column);
-    return place < 0
-        ? null
-        : RowColumns.value(types[column], bytes, (int) (place >>> Integer.SIZE), (int) place);
+    long place = place(bytes, slots[column]);
+    if (place >= 0) {
+      return RowColumns.value(types[column], bytes, (int) (place >>> Integer.SIZE), (int) place);
+    }
+    byte[] instead = place == ABSENT ? missing[column] : null;
+    return instead == null ? null : RowColumns.value(types[column], instead, 0, instead.length);
   }
 
   /**
@@ -101,23 +141,30 @@ public final class RowCodec {
    */
   public @Nullable Object internal(Row row, int column) {
     byte[] bytes = row.unsafeBytes();
-    long place = place(bytes, column);
-    return place < 0
-        ? null
-        : RowColumns.internal(types[column], bytes, (int) (place >>> Integer.SIZE), (int) place);
+    long place = place(bytes, slots[column]);
+    if (place >= 0) {
+      return RowColumns.internal(types[column], bytes, (int) (place >>> Integer.SIZE), (int) place);
+    }
+    byte[] instead = place == ABSENT ? missing[column] : null;
+    return instead == null ? null : RowColumns.internal(types[column], instead, 0, instead.length);
   }
 
-  /** Start of the value in the upper half, its length in the lower; negative where it is NULL. */
-  private static long place(byte[] row, int column) {
-    int columns = (row[1] & 0xFF) << Byte.SIZE | (row[2] & 0xFF);
-    if (column >= columns
-        || (row[FIRST_NULLS + column / Byte.SIZE] & 1 << column % Byte.SIZE) != 0) {
-      return -1;
+  /**
+   * Start of the value in the upper half, its length in the lower; or {@link #NULL}, {@link
+   * #ABSENT}.
+   */
+  private static long place(byte[] row, int slot) {
+    int slots = (row[1] & 0xFF) << Byte.SIZE | (row[2] & 0xFF);
+    if (slot >= slots) {
+      return ABSENT;
+    }
+    if ((row[FIRST_NULLS + slot / Byte.SIZE] & 1 << slot % Byte.SIZE) != 0) {
+      return NULL;
     }
     int width = row[0] < 0 ? Integer.BYTES : Short.BYTES;
-    int ends = FIRST_NULLS + nullBytes(columns);
-    int start = column == 0 ? 0 : (int) Bytes.bigEndian(row, ends + (column - 1) * width, width);
-    int end = (int) Bytes.bigEndian(row, ends + column * width, width);
-    return (long) (ends + columns * width + start) << Integer.SIZE | (end - start);
+    int ends = FIRST_NULLS + nullBytes(slots);
+    int start = slot == 0 ? 0 : (int) Bytes.bigEndian(row, ends + (slot - 1) * width, width);
+    int end = (int) Bytes.bigEndian(row, ends + slot * width, width);
+    return (long) (ends + slots * width + start) << Integer.SIZE | (end - start);
   }
 }

@@ -121,8 +121,9 @@ public record AccessPath(
   private @Nullable KeyRange range(
       Interval interval, Frame frame, @Nullable Object[] values, byte[] prefix) {
     int column = equal.size();
-    RowKey from = RowKey.wrap(prefix);
-    RowKey to = KeyCodec.afterValues(prefix);
+    boolean descending = codec().isDescending(column);
+    RowKey from = codec().valuesFrom(prefix, column);
+    RowKey to = codec().valuesTo(prefix, column);
     if (interval.lower.isPresent()) {
       Bound bound = interval.lower.get();
       KeyValue value = KeyValue.of(bound.value.evaluate(frame), type(column));
@@ -133,7 +134,11 @@ public record AccessPath(
         values[column] = value.value();
         byte[] key = codec().prefix(values, column + 1);
         boolean inside = value.isExact() ? bound.inclusive : value.isRoundedUp();
-        from = inside ? RowKey.wrap(key) : KeyCodec.after(key);
+        if (descending) {
+          to = end(key, inside);
+        } else {
+          from = start(key, inside);
+        }
       }
     }
     if (interval.upper.isPresent()) {
@@ -146,10 +151,22 @@ public record AccessPath(
         values[column] = value.value();
         byte[] key = codec().prefix(values, column + 1);
         boolean inside = value.isExact() ? bound.inclusive : !value.isRoundedUp();
-        to = inside ? KeyCodec.after(key) : RowKey.wrap(key);
+        if (descending) {
+          from = start(key, inside);
+        } else {
+          to = end(key, inside);
+        }
       }
     }
     return new KeyRange(from, to);
+  }
+
+  private static RowKey start(byte[] key, boolean inside) {
+    return inside ? RowKey.wrap(key) : KeyCodec.after(key);
+  }
+
+  private static RowKey end(byte[] key, boolean inside) {
+    return inside ? KeyCodec.after(key) : RowKey.wrap(key);
   }
 
   private static List<Range> merge(List<KeyRange> ranges) {

@@ -78,14 +78,16 @@ public final class StatementWrites {
   /** One table of the statement. */
   private static final class Table {
     final WrittenTable written;
+    final RowChecks checks;
     final WriteSet set;
     final Map<RowKey, Altered> altered = new LinkedHashMap<>();
 
     /** New rows, if they refer to others. */
     final List<@Nullable Object[]> inserted = new ArrayList<>();
 
-    Table(WrittenTable written, WriteSet set) {
+    Table(WrittenTable written, RowChecks checks, WriteSet set) {
       this.written = written;
+      this.checks = checks;
       this.set = set;
     }
 
@@ -116,8 +118,8 @@ public final class StatementWrites {
     TableDef definition = written.codec().definition();
     Table known = tables.get(definition.id());
     if (known == null) {
-      known =
-          new Table(written, new WriteSet(written.codec(), view, new LateChecks(written), meter));
+      RowChecks checks = new LateChecks(written);
+      known = new Table(written, checks, new WriteSet(written.codec(), view, checks, meter));
       tables.put(definition.id(), known);
     }
     return known;
@@ -132,19 +134,29 @@ public final class StatementWrites {
       this.written = written;
     }
 
-    @Override
-    public void check(Row row) {
+    private RowChecks ready() {
       RowChecks ready = checks;
       if (ready == null) {
         ready = written.checks(context);
         checks = ready;
       }
-      ready.check(row);
+      return ready;
+    }
+
+    @Override
+    public void complete(@Nullable Object[] values) {
+      ready().complete(values);
+    }
+
+    @Override
+    public void check(Row row) {
+      ready().check(row);
     }
   }
 
-  /** A row comes that was not there. */
+  /** A row comes that was not there. The values of its generated columns are put into it. */
   public void insert(@Nullable Object[] values) {
+    named.checks.complete(values);
     named.set.add(values);
     if (!named.written.references().isEmpty()) {
       named.inserted.add(values);
@@ -155,7 +167,7 @@ public final class StatementWrites {
   /** What becomes of a row. */
   public interface Alteration {
     /**
-     * Its values as they will be; null when it goes.
+     * Its values as they will be but for generated columns; null when it goes.
      *
      * @param values as they are; not to be changed
      */
@@ -173,6 +185,9 @@ public final class StatementWrites {
       return false;
     }
     @Nullable Object @Nullable [] now = alteration.of(before.get());
+    if (now != null) {
+      named.checks.complete(now);
+    }
     boolean mayBeReferredTo = !named.written.referrers().isEmpty();
     if (now != null || mayBeReferredTo) {
       Altered altered = new Altered(named, before.get(), now);
@@ -267,6 +282,7 @@ public final class StatementWrites {
       if (key.refersAlike(now, next)) {
         return;
       }
+      child.table.checks.complete(next);
     }
     if (child.turns++ > TURNS_MAX) {
       throw new SqlFailure(

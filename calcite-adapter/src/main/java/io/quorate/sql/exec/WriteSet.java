@@ -63,7 +63,7 @@ final class WriteSet {
   }
 
   /**
-   * A row comes; all that go have gone.
+   * A row comes, complete; all that go have gone.
    *
    * @throws SqlFailure {@link State#UNIQUE_VIOLATION} when one of its keys stands already; what the
    *     checks say of the row comes before that

@@ -42,6 +42,8 @@ public final class SqlFailure extends RuntimeException {
     CHECK_VIOLATION("23514"),
     SYNTAX_ERROR("42601"),
     AMBIGUOUS_COLUMN("42702"),
+    /** An aggregate where there are no rows to aggregate. */
+    GROUPING_ERROR("42803"),
     /** A value for a column that is GENERATED ALWAYS. */
     GENERATED_ALWAYS("428C9"),
     /** A foreign key to columns that are no key. */

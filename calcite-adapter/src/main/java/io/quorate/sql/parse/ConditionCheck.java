@@ -10,14 +10,21 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
 
 /**
- * Refuses what a CHECK cannot be made of by its syntax alone: more than the values of one row. What
- * takes knowing the table and the functions is left to whoever plans it.
+ * Refuses what a CHECK, or a generated column, cannot be made of by its syntax alone: more than the
+ * values of one row. What takes knowing the table and the functions is left to whoever plans it.
  */
 final class ConditionCheck extends SqlBasicVisitor<Void> {
-  private ConditionCheck() {}
+  private final String user;
 
-  static void check(SqlNode condition) {
-    condition.accept(new ConditionCheck());
+  private ConditionCheck(String user) {
+    this.user = user;
+  }
+
+  /**
+   * @param user what it is for, as messages say it
+   */
+  static void check(String user, SqlNode expression) {
+    expression.accept(new ConditionCheck(user));
   }
 
   /** A bare name goes on meaning the column whatever the table is called. */
@@ -50,9 +57,9 @@ final class ConditionCheck extends SqlBasicVisitor<Void> {
     return super.visit(call);
   }
 
-  private static SqlFailure refused(String what, SqlNode where) {
+  private SqlFailure refused(String what, SqlNode where) {
     return new SqlFailure(
         State.NOT_SUPPORTED,
-        SyntaxErrors.at(where.getParserPosition()) + "a CHECK cannot use " + what);
+        SyntaxErrors.at(where.getParserPosition()) + user + " cannot use " + what);
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.sql.parse;
 
+import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.catalog.NewTable;
 import io.quorate.sql.catalog.SqlType;
@@ -7,6 +8,7 @@ import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -42,15 +44,31 @@ public sealed interface Statement {
    *
    * @param defaultSql the text after DEFAULT, as it was written
    * @param identity what stands after GENERATED
+   * @param generatedSql the text between the parentheses after GENERATED ALWAYS AS
    */
   record Column(
       String name,
       SqlType type,
       boolean nullable,
       @Nullable String defaultSql,
-      @Nullable IdentityDef identity) {
+      @Nullable IdentityDef identity,
+      @Nullable String generatedSql) {
+    public Column(
+        String name,
+        SqlType type,
+        boolean nullable,
+        @Nullable String defaultSql,
+        @Nullable IdentityDef identity) {
+      this(name, type, nullable, defaultSql, identity, null);
+    }
+
     public Column(String name, SqlType type, boolean nullable, @Nullable String defaultSql) {
       this(name, type, nullable, defaultSql, null);
+    }
+
+    /** As the catalog will have it. */
+    public ColumnDef definition() {
+      return new ColumnDef(name, type, nullable, defaultSql, identity, generatedSql);
     }
   }
 
@@ -63,6 +81,11 @@ public sealed interface Statement {
     public Key {
       columns = List.copyOf(columns);
     }
+
+    /** As the catalog is asked for it. */
+    public NewTable.NewKey definition() {
+      return new NewTable.NewKey(name, primary, columns);
+    }
   }
 
   /**
@@ -72,7 +95,12 @@ public sealed interface Statement {
    * @param column null of the table
    * @param sql the text between the parentheses, as it was written
    */
-  record Check(@Nullable String name, @Nullable String column, String sql) {}
+  record Check(@Nullable String name, @Nullable String column, String sql) {
+    /** As the catalog is asked for it. */
+    public NewTable.NewCheck definition() {
+      return new NewTable.NewCheck(name, column, sql);
+    }
+  }
 
   /**
    * DROP TABLE.
@@ -102,12 +130,22 @@ public sealed interface Statement {
     }
   }
 
-  /** CREATE INDEX; the index gets the schema of its table. */
+  /**
+   * CREATE INDEX; the index gets the schema of its table.
+   *
+   * @param descending which of {@code columns}, from 0, are in descending order
+   */
   record CreateIndex(
-      String name, ObjectName table, List<String> columns, boolean unique, boolean ifNotExists)
+      String name,
+      ObjectName table,
+      List<String> columns,
+      Set<Integer> descending,
+      boolean unique,
+      boolean ifNotExists)
       implements Statement {
     public CreateIndex {
       columns = List.copyOf(columns);
+      descending = Set.copyOf(descending);
     }
 
     @Override

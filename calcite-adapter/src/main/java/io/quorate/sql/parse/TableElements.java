@@ -14,7 +14,10 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
-/** The inside of CREATE TABLE, gathered as the parser meets it. Used by one parser. */
+/**
+ * The inside of CREATE TABLE, or the column of ALTER TABLE ADD, gathered as the parser meets it.
+ * Used by one parser.
+ */
 final class TableElements {
   private final List<Statement.Column> columns = new ArrayList<>();
   private final List<Statement.Key> keys = new ArrayList<>();
@@ -52,7 +55,12 @@ final class TableElements {
     nullable = value;
     replaceLast(
         new Statement.Column(
-            column.name(), column.type(), value, column.defaultSql(), column.identity()));
+            column.name(),
+            column.type(),
+            value,
+            column.defaultSql(),
+            column.identity(),
+            column.generatedSql()));
   }
 
   /** What the words in the parentheses behind IDENTITY say goes here. */
@@ -62,19 +70,56 @@ final class TableElements {
 
   void identity(boolean always, SqlParserPos position) {
     Statement.Column column = last();
-    if (column.identity() != null) {
-      throw new SqlFailure(
-          State.SYNTAX_ERROR,
-          SyntaxErrors.at(position) + "column \"" + column.name() + "\" is GENERATED twice");
-    }
+    checkNotGenerated(column, position);
     setNullable(false, position);
     replaceLast(
         new Statement.Column(
             column.name(), column.type(), false, column.defaultSql(), identity.make(always)));
   }
 
+  private static void checkNotGenerated(Statement.Column column, SqlParserPos position) {
+    if (column.identity() != null || column.generatedSql() != null) {
+      throw new SqlFailure(
+          State.SYNTAX_ERROR,
+          SyntaxErrors.at(position) + "column \"" + column.name() + "\" is GENERATED twice");
+    }
+  }
+
+  /**
+   * GENERATED AS an expression.
+   *
+   * @param stored whether it is not VIRTUAL
+   */
+  void generated(boolean always, boolean stored, SqlNode value, String text, SqlParserPos at) {
+    Statement.Column column = last();
+    checkNotGenerated(column, at);
+    if (!always || column.defaultSql() != null) {
+      throw generatedOtherwise(column, at);
+    }
+    if (!stored) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          SyntaxErrors.at(at) + "generated columns are STORED, none are VIRTUAL");
+    }
+    ConditionCheck.check("a generated column", value);
+    replaceLast(
+        new Statement.Column(column.name(), column.type(), column.nullable(), null, null, text));
+  }
+
+  private static SqlFailure generatedOtherwise(Statement.Column column, SqlParserPos at) {
+    return new SqlFailure(
+        State.SYNTAX_ERROR,
+        SyntaxErrors.at(at)
+            + "column \""
+            + column.name()
+            + "\" is GENERATED from its row, so ALWAYS and without DEFAULT");
+  }
+
   void defaultValue(SqlNode value, String text) {
     Statement.Column column = last();
+    if (column.generatedSql() != null) {
+      throw generatedOtherwise(column, value.getParserPosition());
+    }
     if (column.defaultSql() != null) {
       throw new SqlFailure(
           State.SYNTAX_ERROR,
@@ -115,12 +160,12 @@ final class TableElements {
   }
 
   void columnCheck(@Nullable String name, SqlNode condition, String text) {
-    ConditionCheck.check(condition);
+    ConditionCheck.check("a CHECK", condition);
     checks.add(new Statement.Check(name, last().name(), text));
   }
 
   void check(@Nullable String name, SqlNode condition, String text) {
-    ConditionCheck.check(condition);
+    ConditionCheck.check("a CHECK", condition);
     checks.add(new Statement.Check(name, null, text));
   }
 
@@ -131,15 +176,22 @@ final class TableElements {
   /** The one constraint that was read, of ALTER TABLE ADD. */
   TableChange addedConstraint() {
     if (!keys.isEmpty()) {
-      Statement.Key key = keys.get(0);
-      return new TableChange.AddKey(new NewTable.NewKey(key.name(), key.primary(), key.columns()));
+      return new TableChange.AddKey(keys.get(0).definition());
     }
     if (!checks.isEmpty()) {
-      Statement.Check check = checks.get(0);
-      return new TableChange.AddCheck(
-          new NewTable.NewCheck(check.name(), check.column(), check.sql()));
+      return new TableChange.AddCheck(checks.get(0).definition());
     }
     return new TableChange.AddForeignKey(foreignKeys.get(0));
+  }
+
+  /** The one column, as ALTER TABLE adds it. */
+  TableChange addedColumn(boolean ifNotExists) {
+    return new TableChange.AddColumn(
+        last().definition(),
+        keys.stream().map(Statement.Key::definition).toList(),
+        checks.stream().map(Statement.Check::definition).toList(),
+        foreignKeys,
+        ifNotExists);
   }
 
   private Statement.Column last() {

@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.codec.IndexCodec;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.AccessPath;
@@ -26,6 +27,9 @@ final class AccessPaths {
 
   private AccessPaths() {}
 
+  /** A column in an order, with NULL as its greatest value. */
+  record Ordered(int column, boolean descending) {}
+
   /**
    * A path and what is thought of it.
    *
@@ -38,17 +42,18 @@ final class AccessPaths {
    * The cheapest path to the rows that satisfy the condition.
    *
    * @param condition over the table's columns; true for all rows
-   * @param order columns by which the rows are to be sorted, ascending; empty for any order
+   * @param order columns by which the rows are to be sorted; empty for any order
    * @param limited whether only the first of that order are wanted
    */
-  static Choice choose(StoreTable table, RexNode condition, List<Integer> order, boolean limited) {
+  static Choice choose(StoreTable table, RexNode condition, List<Ordered> order, boolean limited) {
     Map<Integer, ColumnRange> ranges = ranges(condition);
     TableCodec codec = table.codec();
     Candidate best =
-        candidate(table, Optional.empty(), codec.definition().primaryKey(), ranges, order);
+        candidate(
+            table, Optional.empty(), ascending(codec.definition().primaryKey()), ranges, order);
     double bestCost = best.cost(table.rowCount(), order, limited);
     for (IndexCodec index : codec.indexes()) {
-      List<Integer> columns = index.definition().columns();
+      List<Ordered> columns = columns(index.definition());
       Candidate next = candidate(table, Optional.of(index), columns, ranges, order);
       double cost = next.cost(table.rowCount(), order, limited);
       if (cost < bestCost) {
@@ -57,6 +62,18 @@ final class AccessPaths {
       }
     }
     return new Choice(best.path, best.share, best.ordered);
+  }
+
+  private static List<Ordered> ascending(List<Integer> columns) {
+    return columns.stream().map(column -> new Ordered(column, false)).toList();
+  }
+
+  private static List<Ordered> columns(IndexDef index) {
+    List<Ordered> columns = new ArrayList<>();
+    for (int column : index.columns()) {
+      columns.add(new Ordered(column, index.descending().contains(columns.size())));
+    }
+    return columns;
   }
 
   private static Map<Integer, ColumnRange> ranges(RexNode condition) {
@@ -71,19 +88,20 @@ final class AccessPaths {
   private static Candidate candidate(
       StoreTable table,
       Optional<IndexCodec> index,
-      List<Integer> columns,
+      List<Ordered> columns,
       Map<Integer, ColumnRange> ranges,
-      List<Integer> order) {
+      List<Ordered> order) {
     List<Expression> equal = new ArrayList<>();
     while (equal.size() < columns.size()) {
-      ColumnRange range = ranges.get(columns.get(equal.size()));
+      ColumnRange range = ranges.get(columns.get(equal.size()).column());
       Optional<Expression> value = range == null ? Optional.empty() : range.equal();
       if (value.isEmpty()) {
         break;
       }
       equal.add(value.get());
     }
-    ColumnRange next = equal.size() < columns.size() ? ranges.get(columns.get(equal.size())) : null;
+    ColumnRange next =
+        equal.size() < columns.size() ? ranges.get(columns.get(equal.size()).column()) : null;
     AccessPath path =
         new AccessPath(table.codec(), index, equal, next == null ? List.of() : next.intervals());
     double share = Math.pow(EQUAL_SHARE, equal.size());
@@ -104,13 +122,13 @@ final class AccessPaths {
 
   /** Columns that have one value each do not count in an order. */
   private static boolean isOrdered(
-      List<Integer> columns, int equal, List<Integer> order, AccessPath path) {
+      List<Ordered> columns, int equal, List<Ordered> order, AccessPath path) {
     if (path.isPoint()) {
       return true;
     }
     int at = equal;
-    for (Integer wanted : order) {
-      if (columns.subList(0, equal).contains(wanted)) {
+    for (Ordered wanted : order) {
+      if (columns.subList(0, equal).stream().anyMatch(of -> of.column() == wanted.column())) {
         continue;
       }
       if (at >= columns.size() || !columns.get(at).equals(wanted)) {
@@ -122,7 +140,7 @@ final class AccessPaths {
   }
 
   private record Candidate(AccessPath path, double share, boolean ordered) {
-    double cost(double rowCount, List<Integer> order, boolean limited) {
+    double cost(double rowCount, List<Ordered> order, boolean limited) {
       // A plan outlives the small table that it was made for.
       double rows = Math.max(rowCount, ROWS_MIN) * share;
       double cost = path.index().isPresent() ? INDEX_ROW_COST * rows : rows;

@@ -28,12 +28,14 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableModify;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlDelete;
 import org.apache.calcite.sql.SqlExplain;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUpdate;
 
 /**
@@ -140,15 +142,19 @@ public final class CalcitePlanner implements SqlPlanner {
 
   private Plan statement(Catalog catalog, String schema, Statement statement) {
     if (statement instanceof Statement.CreateTable table) {
-      DefaultChecks.check(table, query -> make(catalog, schema, query));
+      DefaultChecks.check(table, query -> checkDefault(catalog, schema, query));
       NewChecks.check(StatementCompiler.newTable(table, schema));
     }
-    if (statement instanceof Statement.AlterTable alter
-        && alter.change() instanceof TableChange.SetDefault change) {
+    if (statement instanceof Statement.AlterTable alter) {
       catalog
           .find(alter.name().schemaOr(schema), alter.name().name())
           .ifPresent(
-              table -> DefaultChecks.check(table, change, query -> make(catalog, schema, query)));
+              table ->
+                  DefaultChecks.check(
+                      table, alter.change(), query -> checkDefault(catalog, schema, query)));
+      if (alter.change() instanceof TableChange.AddColumn change) {
+        return addColumn(catalog, schema, alter, change);
+      }
     }
     if (statement instanceof Statement.ExplainRouting routing) {
       return new Plan.Session(
@@ -158,6 +164,33 @@ public final class CalcitePlanner implements SqlPlanner {
     return query.isPresent()
         ? make(catalog, schema, query.get())
         : StatementCompiler.compile(statement, schema, verifiers);
+  }
+
+  private void checkDefault(Catalog catalog, String schema, SqlSelect query) {
+    if (new StatementValidator(schemas(catalog).reader(schema)).isAggregate(query)) {
+      throw new SqlFailure(State.GROUPING_ERROR, "it cannot use an aggregate");
+    }
+    make(catalog, schema, query);
+  }
+
+  private Plan addColumn(
+      Catalog catalog, String schema, Statement.AlterTable alter, TableChange.AddColumn change) {
+    ColumnDef column = change.column();
+    DefaultChecks.check(column, query -> checkDefault(catalog, schema, query));
+    Optional<AddColumnPlan.NewDefault> defaultValue =
+        Optional.ofNullable(column.defaultSql())
+            .map(sql -> newDefault(sql, schemas(catalog).reader(schema)));
+    return new AddColumnPlan(schema, alter, change, defaultValue);
+  }
+
+  private static AddColumnPlan.NewDefault newDefault(String sql, CalciteCatalogReader reader) {
+    Conversions conversions = Conversions.of(DefaultChecks.query(sql), reader);
+    RelNode rel = conversions.root().project();
+    boolean lasting =
+        ConstantRows.of(rel).stream()
+            .anyMatch(rows -> rows.get(0).stream().allMatch(RexUtil::isDeterministic));
+    return new AddColumnPlan.NewDefault(
+        query(rel, conversions.parameters(), conversions.columns()), lasting);
   }
 
   @SuppressWarnings("ReferenceEquality") // a catalog is one object while it is the newest
@@ -211,6 +244,7 @@ public final class CalcitePlanner implements SqlPlanner {
     if (node.isUpsert()) {
       throw new SqlFailure(State.NOT_SUPPORTED, "UPSERT is not supported");
     }
+    GeneratedIdentity.requireNotGiven(node, table.definition());
     Optional<GeneratedIdentity> identity = GeneratedIdentity.of(node, table.definition());
     DefaultKeywords.replace(node, table.definition());
     Conversions conversions = inserting(node, tables.reader(schema), table.definition());

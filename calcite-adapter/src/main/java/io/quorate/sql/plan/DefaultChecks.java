@@ -9,6 +9,7 @@ import io.quorate.sql.parse.Statement;
 import io.quorate.sql.parse.StatementParser;
 import java.util.function.Consumer;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSelect;
 
 /** Finds a DEFAULT that no INSERT could use when its table is made, rather than at the INSERT. */
 final class DefaultChecks {
@@ -19,29 +20,46 @@ final class DefaultChecks {
    *
    * @throws SqlFailure when one cannot be
    */
-  static void check(Statement.CreateTable statement, Consumer<SqlNode> planner) {
-    for (Statement.Column column : statement.columns()) {
-      if (column.defaultSql() != null) {
-        check(column.name(), column.type(), column.defaultSql(), planner);
-      }
+  static void check(Statement.CreateTable statement, Consumer<SqlSelect> planner) {
+    statement.columns().forEach(column -> check(column.definition(), planner));
+  }
+
+  /** As {@link #check(Statement.CreateTable, Consumer)}, of one column. */
+  static void check(ColumnDef column, Consumer<SqlSelect> planner) {
+    String sql = column.defaultSql();
+    if (sql != null) {
+      check(column.name(), column.type(), sql, planner);
     }
+  }
+
+  /** A query whose only value is the DEFAULT. */
+  static SqlNode query(String sql) {
+    return StatementParser.parse("SELECT (" + sql + ")");
   }
 
   /**
-   * As {@link #check(Statement.CreateTable, Consumer)}, of one that a column gets later. A table or
-   * column that is not there is found out when the statement is evaluated.
+   * As {@link #check(Statement.CreateTable, Consumer)}, of a column that gets another DEFAULT, or
+   * another type for the one it has. One that is not there is found out when the statement is
+   * evaluated.
    */
-  static void check(TableDef table, TableChange.SetDefault change, Consumer<SqlNode> planner) {
+  static void check(TableDef table, TableChange change, Consumer<SqlSelect> planner) {
     for (ColumnDef column : table.visibleColumns()) {
-      if (column.name().equals(change.column())) {
-        check(column.name(), column.type(), change.sql(), planner);
+      if (change instanceof TableChange.SetDefault set && column.name().equals(set.column())) {
+        check(column.name(), column.type(), set.sql(), planner);
+      }
+      String sql = column.defaultSql();
+      if (change instanceof TableChange.SetType set
+          && column.name().equals(set.column())
+          && sql != null) {
+        check(column.name(), set.type(), sql, planner);
       }
     }
   }
 
-  private static void check(String column, SqlType type, String sql, Consumer<SqlNode> planner) {
+  private static void check(String column, SqlType type, String sql, Consumer<SqlSelect> planner) {
     try {
-      planner.accept(StatementParser.parse("SELECT CAST((" + sql + ") AS " + type + ")"));
+      planner.accept(
+          (SqlSelect) StatementParser.parse("SELECT CAST((" + sql + ") AS " + type + ")"));
     } catch (SqlFailure e) {
       throw new SqlFailure(
           e.state(),

@@ -1,6 +1,7 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.parse.StatementParser;
 import java.util.List;
@@ -56,11 +57,29 @@ final class DefaultKeywords {
         // A value is made with the row; the validator wants something that is not NULL.
         return SqlLiteral.createExactNumeric("0", position);
       }
+      if (each.name().equals(column) && each.generatedSql() != null) {
+        return placeholder(each.type());
+      }
       String text = each.defaultSql();
       if (each.name().equals(column) && text != null) {
         return StatementParser.parseExpression(text);
       }
     }
     return SqlLiteral.createNull(position);
+  }
+
+  /** As for an identity column, of a type that the validator lets pass for the column's. */
+  private static SqlNode placeholder(SqlType type) {
+    return StatementParser.parseExpression(
+        switch (type.name()) {
+          case BOOLEAN -> "FALSE";
+          case TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE -> "0";
+          case BINARY, VARBINARY -> "X''";
+          case DATE -> "DATE '1970-01-01'";
+          case TIME -> "TIME '00:00:00'";
+          case TIMESTAMP -> "TIMESTAMP '1970-01-01 00:00:00'";
+          case UUID -> "CAST('00000000-0000-0000-0000-000000000000' AS UUID)";
+          default -> "''";
+        });
   }
 }

@@ -25,6 +25,9 @@ final class DefinitionPlan implements Plan.Definition {
     Iterator<List<StoreChange>> of(ExecutionContext context, Catalog after);
   }
 
+  static final Redefinition NOTHING =
+      new Redefinition(Collections.emptyIterator(), List.of(), List.of(), List.of());
+
   private final Edit edit;
   private final Preparation preparation;
 
@@ -46,14 +49,17 @@ final class DefinitionPlan implements Plan.Definition {
   public Redefinition evaluate(ExecutionContext context) {
     Catalog before = context.catalog();
     Optional<CatalogEdit> made = edit.apply(before);
-    if (made.isEmpty()) {
-      return new Redefinition(Collections.emptyIterator(), List.of(), List.of(), List.of());
-    }
-    CatalogEdit change = made.get();
+    return made.isEmpty()
+        ? NOTHING
+        : redefinition(context, made.get(), preparation.of(context, made.get().after()));
+  }
+
+  static Redefinition redefinition(
+      ExecutionContext context, CatalogEdit edit, Iterator<List<StoreChange>> preparation) {
     return new Redefinition(
-        preparation.of(context, change.after()),
-        CatalogEdit.changes(context.view(), before, change.after()),
-        change.clearedTables(),
-        change.tables());
+        preparation,
+        CatalogEdit.changes(context.view(), context.catalog(), edit.after()),
+        edit.clearedTables(),
+        edit.tables());
   }
 }

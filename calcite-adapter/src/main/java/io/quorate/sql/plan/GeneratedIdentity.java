@@ -60,6 +60,31 @@ record GeneratedIdentity(int ordinal, @Nullable BitSet rows) {
     return Optional.of(new GeneratedIdentity(ordinal, given ? made : null));
   }
 
+  /**
+   * Sees to it that an INSERT, as it is written, leaves generated columns alone.
+   *
+   * @throws SqlFailure {@link State#GENERATED_ALWAYS} when it has a value for one
+   */
+  static void requireNotGiven(SqlInsert insert, TableDef table) {
+    List<ColumnDef> columns = table.visibleColumns();
+    for (int ordinal = 0; ordinal < columns.size(); ordinal++) {
+      ColumnDef column = columns.get(ordinal);
+      int place =
+          column.generatedSql() == null
+              ? -1
+              : place(insert.getTargetColumnList(), ordinal, column.name());
+      if (place >= 0 && !isDefaultInAll(insert, place)) {
+        requireGivable(table, column);
+      }
+    }
+  }
+
+  private static boolean isDefaultInAll(SqlInsert insert, int place) {
+    return insert.getSource().getKind() == SqlKind.VALUES
+        && ((SqlCall) insert.getSource())
+            .getOperandList().stream().allMatch(row -> isDefault(row, place));
+  }
+
   private static int place(@Nullable SqlNodeList columns, int ordinal, String name) {
     if (columns == null) {
       return ordinal;
@@ -86,7 +111,7 @@ record GeneratedIdentity(int ordinal, @Nullable BitSet rows) {
    */
   static void requireGivable(TableDef table, ColumnDef column) {
     IdentityDef identity = column.identity();
-    if (identity != null && identity.always()) {
+    if ((identity != null && identity.always()) || column.generatedSql() != null) {
       throw new SqlFailure(
           State.GENERATED_ALWAYS,
           "column \""

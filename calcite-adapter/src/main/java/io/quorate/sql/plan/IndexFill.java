@@ -46,14 +46,22 @@ final class IndexFill implements Iterator<List<StoreChange>> {
   private long rowsRead;
 
   /**
-   * @param table as it will be, with {@code index} as its last
+   * @param table as it will be, with the new index as its last
    */
   IndexFill(ExecutionContext context, TableDef table) {
+    this(context, table, table.indexes().get(table.indexes().size() - 1));
+  }
+
+  /**
+   * @param table as it will be
+   * @param index one of its indexes
+   */
+  IndexFill(ExecutionContext context, TableDef table, IndexDef index) {
     this.context = context;
     this.table = table;
-    this.index = table.indexes().get(table.indexes().size() - 1);
+    this.index = index;
     this.codec = new TableCodec(table);
-    this.entries = codec.indexes().get(codec.indexes().size() - 1);
+    this.entries = codec.indexes().get(table.indexes().indexOf(index));
   }
 
   @Override

@@ -169,6 +169,9 @@ final class InsertPlan implements Plan.Change, Explained {
     TableDef definition = table.definition();
     @Nullable Object[] row = new @Nullable Object[definition.columns().size()];
     for (int i = 0; i < values.length; i++) {
+      if (definition.columns().get(i).generatedSql() != null) {
+        continue;
+      }
       Object value =
           isMade(i, number) ? context.identities().next(definition.columns().get(i)) : values[i];
       row[i] = Conversion.assign(value, definition, i);

@@ -84,9 +84,9 @@ final class Schemas {
         : Optional.empty();
   }
 
-  /** The CHECK constraints of one of the tables, compiled once. */
+  /** The generated columns and CHECK constraints of one of the tables, compiled once. */
   Checks checks(TableDef table) {
-    return table.checks().isEmpty()
+    return table.checks().isEmpty() && !table.hasGeneratedColumns()
         ? Checks.NONE
         : checks.computeIfAbsent(table.id(), id -> Checks.of(table, this));
   }

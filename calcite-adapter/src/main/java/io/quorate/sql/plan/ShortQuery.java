@@ -50,7 +50,7 @@ final class ShortQuery implements Plan.Query, Explained {
     this.path = choice.path();
     this.condition = compiled.condition;
     this.projects = compiled.projects.toArray(Expression[]::new);
-    this.sort = choice.ordered() && isAscending(query) ? List.of() : compiled.sort;
+    this.sort = choice.ordered() && isByColumns(query) ? List.of() : compiled.sort;
     this.offset = compiled.offset;
     this.fetch = compiled.fetch;
     this.explained = explain(query);
@@ -68,7 +68,7 @@ final class ShortQuery implements Plan.Query, Explained {
       Optional<Expression> offset,
       Optional<Expression> fetch) {}
 
-  private static boolean isAscending(SingleTable query) {
+  private static boolean isByColumns(SingleTable query) {
     return query.order().size() == query.sort().size();
   }
 

@@ -128,17 +128,21 @@ record SingleTable(
         });
   }
 
-  /** The columns to sort by where they are that, ascending with NULL last; else empty. */
-  List<Integer> order() {
-    List<Integer> columns = new ArrayList<>();
+  /**
+   * The columns to sort by where they are that, with NULL as the greatest value; else empty, as
+   * keys have no other order.
+   */
+  List<AccessPaths.Ordered> order() {
+    List<AccessPaths.Ordered> columns = new ArrayList<>();
     for (int i = 0; i < sort.size(); i++) {
       RelFieldCollation direction = directions.get(i);
+      boolean descending = direction.getDirection().isDescending();
+      boolean nullsFirst = direction.nullDirection == RelFieldCollation.NullDirection.FIRST;
       if (!(sort.get(i) instanceof RexInputRef reference)
-          || direction.getDirection() != RelFieldCollation.Direction.ASCENDING
-          || direction.nullDirection == RelFieldCollation.NullDirection.FIRST) {
+          || (nullsFirst != descending && reference.getType().isNullable())) {
         return List.of();
       }
-      columns.add(reference.getIndex());
+      columns.add(new AccessPaths.Ordered(reference.getIndex(), descending));
     }
     return columns;
   }

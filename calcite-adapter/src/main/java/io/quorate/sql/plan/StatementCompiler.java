@@ -1,20 +1,22 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Catalog;
-import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.catalog.NewIndex;
 import io.quorate.sql.catalog.NewTable;
 import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.catalog.TableChanges;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.parse.ColumnNames;
 import io.quorate.sql.parse.ObjectName;
 import io.quorate.sql.parse.Statement;
-import java.util.ArrayList;
+import io.quorate.sql.store.StoreChange;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,26 +53,12 @@ final class StatementCompiler implements Statement.Cases<Plan> {
 
   /** The table that is to be made. */
   static NewTable newTable(Statement.CreateTable statement, String schema) {
-    List<ColumnDef> columns = new ArrayList<>();
-    for (Statement.Column each : statement.columns()) {
-      columns.add(
-          new ColumnDef(
-              each.name(), each.type(), each.nullable(), each.defaultSql(), each.identity()));
-    }
-    List<NewTable.NewKey> keys = new ArrayList<>();
-    for (Statement.Key each : statement.keys()) {
-      keys.add(new NewTable.NewKey(each.name(), each.primary(), each.columns()));
-    }
-    List<NewTable.NewCheck> checks = new ArrayList<>();
-    for (Statement.Check each : statement.checks()) {
-      checks.add(new NewTable.NewCheck(each.name(), each.column(), each.sql()));
-    }
     return new NewTable(
         statement.name().schemaOr(schema),
         statement.name().name(),
-        columns,
-        keys,
-        checks,
+        statement.columns().stream().map(Statement.Column::definition).toList(),
+        statement.keys().stream().map(Statement.Key::definition).toList(),
+        statement.checks().stream().map(Statement.Check::definition).toList(),
         statement.foreignKeys().stream().map(key -> key.in(schema)).toList());
   }
 
@@ -94,12 +82,8 @@ final class StatementCompiler implements Statement.Cases<Plan> {
         catalog ->
             isNothing(catalog, in, statement)
                 ? Optional.empty()
-                : Optional.of(TableChanges.alter(catalog, in, name, change)),
-        (context, after) ->
-            change instanceof TableChange.OfConstraint constraint
-                ? AddedConstraint.of(
-                    constraint, context, after, Definitions.require(after, in, name))
-                : Collections.emptyIterator());
+                : Optional.of(TableChanges.alter(catalog, in, name, change, ColumnNames::in)),
+        (context, after) -> prepared(context, in, name, after));
   }
 
   /** With the schema of the session where a foreign key names none. */
@@ -109,13 +93,28 @@ final class StatementCompiler implements Statement.Cases<Plan> {
         : change;
   }
 
+  /** A table that is found under another name is renamed, and no more. */
+  private static Iterator<List<StoreChange>> prepared(
+      ExecutionContext context, String in, String name, Catalog after) {
+    TableDef before = Definitions.require(context.catalog(), in, name);
+    return after
+        .find(in, name)
+        .map(table -> RowPreparation.of(context, before, table, after))
+        .orElseGet(Collections::emptyIterator);
+  }
+
   private static boolean isNothing(Catalog catalog, String in, Statement.AlterTable statement) {
-    Optional<TableDef> table = catalog.find(in, statement.name().name());
-    return table.isEmpty()
-        ? statement.ifExists() && !Catalog.isBuiltIn(in)
-        : statement.change() instanceof TableChange.DropConstraint drop
-            && drop.ifExists()
-            && !table.get().hasConstraint(drop.name());
+    Optional<TableDef> found = catalog.find(in, statement.name().name());
+    if (found.isEmpty()) {
+      return statement.ifExists() && !Catalog.isBuiltIn(in);
+    }
+    TableDef table = found.get();
+    if (statement.change() instanceof TableChange.DropConstraint drop) {
+      return drop.ifExists() && !table.hasConstraint(drop.name());
+    }
+    return statement.change() instanceof TableChange.DropColumn drop
+        && drop.ifExists()
+        && table.findColumn(drop.column()).isEmpty();
   }
 
   @Override
@@ -130,7 +129,13 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     ObjectName table = statement.table();
     String in = table.schemaOr(schema);
     NewIndex index =
-        new NewIndex(statement.name(), in, table.name(), statement.columns(), statement.unique());
+        new NewIndex(
+            statement.name(),
+            in,
+            table.name(),
+            statement.columns(),
+            statement.unique(),
+            statement.descending());
     return new DefinitionPlan(
         catalog ->
             statement.ifNotExists() && catalog.findTableOfIndex(in, index.name()).isPresent()

@@ -90,7 +90,8 @@ final class StatementValidator extends SqlValidatorImpl {
     }
   }
 
-  private static boolean isAssignable(RelDataType from, RelDataType to) {
+  /** Whether a column of the one type takes values of the other. */
+  static boolean isAssignable(RelDataType from, RelDataType to) {
     SqlTypeName source = from.getSqlTypeName();
     SqlTypeName target = to.getSqlTypeName();
     if (source == SqlTypeName.NULL || source == SqlTypeName.ANY || source == target) {

@@ -155,7 +155,9 @@ final class StoreTable extends PlannedTable {
     @Override
     public ColumnStrategy generationStrategy(RelOptTable table, int ordinal) {
       ColumnDef column = column(ordinal);
-      if (column.defaultSql() != null || column.identity() != null) {
+      if (column.defaultSql() != null
+          || column.identity() != null
+          || column.generatedSql() != null) {
         return ColumnStrategy.DEFAULT;
       }
       return column.nullable() ? ColumnStrategy.NULLABLE : ColumnStrategy.NOT_NULLABLE;

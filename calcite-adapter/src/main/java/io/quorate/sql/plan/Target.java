@@ -81,7 +81,11 @@ final class Target implements WrittenTable {
     return isShortToInsert()
         && referrers.stream()
             .flatMap(key -> key.definition().referenced().stream())
-            .noneMatch(column -> contains(assigned, column));
+            .noneMatch(column -> contains(assigned, column) || isGenerated(column));
+  }
+
+  private boolean isGenerated(int column) {
+    return codec.definition().columns().get(column).generatedSql() != null;
   }
 
   private static boolean contains(int[] columns, int column) {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.quorate.sql.catalog.NewTable.NewKey;
 import io.quorate.sql.catalog.SqlType.Name;
 import io.quorate.sql.store.Row;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class CatalogCodecTest {
@@ -219,6 +223,17 @@ final class CatalogCodecTest {
     assertThat(CatalogCodec.encodeTable(table)).isEqualTo(Row.wrap(bytes(hex)));
     assertThat(CatalogCodec.decodeTable(Row.wrap(bytes(hex)))).isEqualTo(table);
     assertCutsAreRefused(bytes(hex));
+    String layout = "03 00000002 00000000 00000002 00000003 00000000";
+    Row all =
+        Row.wrap(
+            bytes(
+                hex.replace(
+                        "00000002" + "01 00000001 00000001 43",
+                        "00000003" + "01 00000001 00000001 43")
+                    + layout));
+    TableDef grown = withLayout(table, new RowLayout(List.of(0, 2), 3, new TreeMap<>()));
+    assertThat(CatalogCodec.encodeTable(grown)).isEqualTo(all);
+    assertThat(CatalogCodec.decodeTable(all)).isEqualTo(grown);
     for (String damage :
         List.of(
             "00000012 00000003 00000002 02 02 04",
@@ -285,6 +300,116 @@ final class CatalogCodecTest {
       assertThatIllegalStateException()
           .describedAs(hex)
           .isThrownBy(() -> CatalogCodec.decodeTable(Row.wrap(bytes(hex))))
+          .withMessageStartingWith("damaged catalog");
+    }
+  }
+
+  @Test
+  void the_bytes_of_a_descending_index_never_change() {
+    TableDef table =
+        orders()
+            .withIndexes(
+                List.of(
+                    orders().indexes().get(0),
+                    new IndexDef(18, "I", List.of(1, 0), false, false, Set.of(0))));
+    String end = "00000012 00000001 49 00 00000001 00000001";
+    String hex =
+        ORDERS.replace(end, "00000012 00000001 49 04 00000002 00000001 00000000 00000001 00000000");
+    assertThat(CatalogCodec.encodeTable(table)).isEqualTo(Row.wrap(bytes(hex)));
+    assertThat(CatalogCodec.decodeTable(Row.wrap(bytes(hex)))).isEqualTo(table);
+    assertCutsAreRefused(bytes(hex));
+    for (String damage :
+        List.of(
+            "00000012 00000001 49 04 00000001 00000001 00000001 00000001",
+            "00000012 00000001 49 04 00000001 00000001 00000000",
+            "00000012 00000001 49 04 00000002 00000001 00000000 00000002 00000001 00000000")) {
+      assertThatIllegalStateException()
+          .describedAs(damage)
+          .isThrownBy(() -> CatalogCodec.decodeTable(Row.wrap(bytes(ORDERS.replace(end, damage)))));
+    }
+  }
+
+  @Test
+  void the_bytes_of_a_generated_column_never_change() {
+    TableDef table = orders();
+    ColumnDef generated = new ColumnDef("G", SqlType.of(Name.INTEGER), true, null, null, "ID + 1");
+    List<ColumnDef> columns = new ArrayList<>(table.columns().subList(0, 2));
+    columns.add(generated);
+    TableDef with =
+        new TableDef(
+            table.id(),
+            table.schema(),
+            table.name(),
+            columns,
+            table.primaryKey(),
+            table.primaryKeyName(),
+            table.indexes());
+    String hex =
+        ORDERS.replace(
+            "00000007 53747261c39f65 0a ffffffff 00000000 01",
+            "00000001 47 04 ffffffff 00000000 09 00000006 4944202b2031");
+    assertThat(CatalogCodec.encodeTable(with)).isEqualTo(Row.wrap(bytes(hex)));
+    assertThat(CatalogCodec.decodeTable(Row.wrap(bytes(hex)))).isEqualTo(with);
+    assertCutsAreRefused(bytes(hex));
+  }
+
+  /** ORDERS once a column had gone and another one had come, with a missing value. */
+  private static final String LAYOUT =
+      "00000001 03 00000003 00000000 00000002 00000004 00000005"
+          + "00000001 00000004 00000002 6869";
+
+  private static TableDef withLayout(RowLayout layout) {
+    return withLayout(orders(), layout);
+  }
+
+  private static TableDef withLayout(TableDef table, RowLayout layout) {
+    return new TableDef(
+        table.id(),
+        table.schema(),
+        table.name(),
+        table.columns(),
+        table.primaryKey(),
+        table.primaryKeyName(),
+        table.indexes(),
+        table.checks(),
+        table.foreignKeys(),
+        layout);
+  }
+
+  @Test
+  void the_bytes_of_a_layout_never_change() {
+    RowLayout layout =
+        new RowLayout(
+            List.of(0, 2, 4),
+            5,
+            new TreeMap<>(Map.of(4, Row.wrap("hi".getBytes(StandardCharsets.US_ASCII)))));
+    Row row = Row.wrap(bytes("02" + ORDERS.substring(2) + LAYOUT));
+    assertThat(CatalogCodec.encodeTable(withLayout(layout))).isEqualTo(row);
+    assertThat(CatalogCodec.decodeTable(row)).isEqualTo(withLayout(layout));
+    assertThat(CatalogCodec.encodeTable(withLayout(RowLayout.dense(3))))
+        .isEqualTo(Row.wrap(bytes(ORDERS)));
+    assertCutsAreRefused(row.unsafeBytes());
+  }
+
+  @Test
+  void a_damaged_layout_is_refused() {
+    String part = "00000001 03 ";
+    for (String hex :
+        List.of(
+            part + "00000003 00000000 00000001 00000002 00000003 00000000",
+            part + "00000002 00000000 00000002 00000005 00000000",
+            part + "00000003 00000000 00000002 00000002 00000005 00000000",
+            part + "00000003 00000000 00000002 00000005 00000005 00000000",
+            part + "00000003 00000000 00000002 00000004 00001001 00000000",
+            part + "00000003 00000000 00000002 00000004 00000005 00000001 00000003 00000000",
+            part
+                + "00000003 00000000 00000002 00000004 00000005 00000002"
+                + "00000004 00000000 00000002 00000000",
+            part + "00000003 00000000 00000002 00000004 00000005 00000001 00000004 00000001")) {
+      assertThatIllegalStateException()
+          .describedAs(hex)
+          .isThrownBy(
+              () -> CatalogCodec.decodeTable(Row.wrap(bytes("02" + ORDERS.substring(2) + hex))))
           .withMessageStartingWith("damaged catalog");
     }
   }

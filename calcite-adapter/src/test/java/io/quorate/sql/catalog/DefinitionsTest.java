@@ -9,6 +9,7 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -316,5 +317,41 @@ final class DefinitionsTest {
     Definitions.createIndex(catalog, index("I", "A"));
     Definitions.createSchema(catalog, "APP");
     assertThat(catalog).isEqualTo(same);
+  }
+
+  @Test
+  void slots_are_used_up_until_the_table_is_truncated() {
+    Catalog catalog =
+        Definitions.createTable(
+                Catalog.empty(), new NewTable("PUBLIC", "T", List.of(integer("A")), List.of()))
+            .after();
+    TableChange.AddColumn add =
+        new TableChange.AddColumn(integer("B"), List.of(), List.of(), List.of(), false);
+    TableChange drop = new TableChange.DropColumn("B", false, false);
+    while (table(catalog).layout().nextSlot() < Definitions.SLOTS_MAX) {
+      catalog = ColumnChanges.add(catalog, "PUBLIC", "T", add, null).after();
+      catalog = TableChanges.alter(catalog, "PUBLIC", "T", drop, sql -> Set.of()).after();
+    }
+    TableDef full = table(catalog);
+    assertThat(full.layout().slots()).containsExactly(0, 1);
+    assertThat(CatalogCodec.decodeTable(CatalogCodec.encodeTable(full))).isEqualTo(full);
+    Catalog last = catalog;
+    assertThat(
+            catchThrowableOfType(
+                SqlFailure.class, () -> ColumnChanges.add(last, "PUBLIC", "T", add, null)))
+        .hasMessageContaining("until it is truncated")
+        .extracting(SqlFailure::state)
+        .isEqualTo(State.LIMIT_EXCEEDED);
+    catalog = TableChanges.truncate(catalog, "PUBLIC", "T").after();
+    catalog = ColumnChanges.add(catalog, "PUBLIC", "T", add, null).after();
+    assertThat(table(catalog).layout().slots()).containsExactly(0, 2, 1);
+  }
+
+  private static ColumnDef integer(String name) {
+    return new ColumnDef(name, SqlType.of(Name.INTEGER), true, null);
+  }
+
+  private static TableDef table(Catalog catalog) {
+    return catalog.find("PUBLIC", "T").orElseThrow();
   }
 }

@@ -115,9 +115,26 @@ final class InformationSchemaTest {
   private static @Nullable Object[] column(@Nullable Object... facts) {
     List<@Nullable Object> row = new ArrayList<>(List.of("QUORATE", "PUBLIC"));
     row.addAll(Arrays.asList(facts));
-    // no identity column
-    row.addAll(Arrays.asList("NO", null, null, null));
+    // no identity column, nor a generated one
+    row.addAll(Arrays.asList("NO", null, null, null, "NEVER", null));
     return row.toArray();
+  }
+
+  @Test
+  void a_generated_column_says_how_it_is_made() {
+    NewTable table =
+        new NewTable(
+            "PUBLIC",
+            "G",
+            List.of(
+                new ColumnDef("A", SqlType.of(Name.INTEGER), true, null),
+                new ColumnDef("B", SqlType.of(Name.INTEGER), true, null, null, "a + 1")),
+            List.of());
+    Catalog catalog = Definitions.createTable(Catalog.empty(), table).after();
+    assertThat(new InformationSchema(catalog, List.of()).rows("COLUMNS"))
+        .filteredOn(row -> "G".equals(row[2]))
+        .extracting(row -> row[row.length - 2] + " " + row[row.length - 1])
+        .containsExactly("NEVER null", "ALWAYS a + 1");
   }
 
   @Test

@@ -9,7 +9,9 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ class KeyCodecTest {
   void the_order_of_keys_is_the_order_of_values(SqlType type) {
     RandomValues values = new RandomValues(new SplittableRandom(7));
     KeyCodec codec = new KeyCodec(List.of(type));
+    KeyCodec descending = new KeyCodec(List.of(type), Set.of(0));
     for (int i = 0; i < 5000; i++) {
       Object a = values.next(type);
       Object b = values.next(type);
@@ -33,6 +36,10 @@ class KeyCodecTest {
       assertThat(Integer.signum(order))
           .as("%s and %s", a, b)
           .isEqualTo(Integer.signum(RandomValues.compare(type, a, b)));
+      RowKey keyA = descending.encode(new Object[] {a});
+      assertThat(Integer.signum(keyA.compareTo(descending.encode(new Object[] {b}))))
+          .isEqualTo(-Integer.signum(order));
+      assertThat(keyA).isGreaterThan(descending.encode(new @Nullable Object[] {null}));
     }
   }
 
@@ -49,7 +56,12 @@ class KeyCodecTest {
         IntStream.range(0, 1 + random.nextInt(4))
             .mapToObj(i -> TYPES.get(random.nextInt(TYPES.size())))
             .toList();
-    KeyCodec codec = new KeyCodec(types);
+    Set<Integer> descending =
+        IntStream.range(0, types.size())
+            .filter(i -> random.nextInt(3) == 0)
+            .boxed()
+            .collect(Collectors.toSet());
+    KeyCodec codec = new KeyCodec(types, descending);
     @Nullable Object[] a = row(values, types, random);
     for (int i = 0; i < 50; i++) {
       @Nullable Object[] b = row(values, types, random);
@@ -57,13 +69,16 @@ class KeyCodecTest {
       RowKey keyA = codec.encode(a);
       RowKey keyB = codec.encode(b);
       assertThat(Integer.signum(keyA.compareTo(keyB)))
-          .isEqualTo(Integer.signum(compare(types, a, b)));
-      assertThat(compare(types, codec.decode(keyB), b)).isZero();
+          .isEqualTo(Integer.signum(compare(types, descending, a, b)));
+      assertThat(compare(types, descending, codec.decode(keyB), b)).isZero();
       assertThat(codec.length(keyB.unsafeBytes())).isEqualTo(keyB.unsafeBytes().length);
       byte[] prefix = codec.prefix(b, 1);
       assertThat(keyB).isGreaterThanOrEqualTo(RowKey.wrap(prefix));
       assertThat(keyB).isLessThan(KeyCodec.after(prefix));
-      assertThat(keyB.compareTo(KeyCodec.afterValues(new byte[0])) < 0).isEqualTo(b[0] != null);
+      boolean hasValue =
+          keyB.compareTo(codec.valuesFrom(new byte[0], 0)) >= 0
+              && keyB.compareTo(codec.valuesTo(new byte[0], 0)) < 0;
+      assertThat(hasValue).isEqualTo(b[0] != null);
       a = b;
     }
   }
@@ -73,7 +88,8 @@ class KeyCodecTest {
     return types.stream().map(type -> random.nextInt(8) == 0 ? null : values.next(type)).toArray();
   }
 
-  private static int compare(List<SqlType> types, @Nullable Object[] a, @Nullable Object[] b) {
+  private static int compare(
+      List<SqlType> types, Set<Integer> descending, @Nullable Object[] a, @Nullable Object[] b) {
     for (int i = 0; i < types.size(); i++) {
       Object x = a[i];
       Object y = b[i];
@@ -82,7 +98,7 @@ class KeyCodecTest {
               ? Boolean.compare(x == null, y == null)
               : RandomValues.compare(types.get(i), x, y);
       if (order != 0) {
-        return order;
+        return descending.contains(i) ? -order : order;
       }
     }
     return 0;

@@ -2,8 +2,11 @@ package io.quorate.sql.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.RowLayout;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.SqlType.Name;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.store.Row;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -12,8 +15,10 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -47,13 +52,43 @@ class RowCodecTest {
     assertThat(codec.decode(codec.encode(values.toArray()))).isEqualTo(values.toArray());
   }
 
+  private static TableDef table(RowLayout layout, SqlType... types) {
+    List<ColumnDef> columns = new ArrayList<>();
+    for (SqlType type : types) {
+      columns.add(new ColumnDef("C" + columns.size(), type, true, null));
+    }
+    return new TableDef(
+        20, "PUBLIC", "T", columns, List.of(0), "K", List.of(), List.of(), List.of(), layout);
+  }
+
   @Test
-  void a_column_that_came_later_is_null_and_one_that_went_is_passed_over() {
-    List<SqlType> types = List.of(SqlType.of(Name.INTEGER), SqlType.of(Name.VARCHAR));
-    Row row = new RowCodec(types.subList(0, 1)).encode(new Object[] {7});
-    assertThat(new RowCodec(types).decode(row)).containsExactly(7, null);
-    Row longer = new RowCodec(types).encode(new Object[] {7, "x"});
-    assertThat(new RowCodec(types.subList(0, 1)).decode(longer)).containsExactly(7);
+  void a_column_that_came_later_has_its_missing_value_and_one_that_went_is_passed_over() {
+    SqlType number = SqlType.of(Name.INTEGER);
+    SqlType text = SqlType.of(Name.VARCHAR);
+    Row old = new RowCodec(List.of(number, text)).encode(new Object[] {7, "x"});
+    RowLayout layout =
+        new RowLayout(
+            List.of(0, 3, 2), 4, new TreeMap<>(Map.of(3, RowCodec.missing(text, "missing"))));
+    RowCodec codec = RowCodec.of(table(layout, number, text, number));
+    assertThat(codec.decode(old)).containsExactly(7, "missing", null);
+    assertThat(codec.internal(old, 1)).isEqualTo("missing");
+    Row written = codec.encode(new @Nullable Object[] {7, null, 9});
+    assertThat(codec.decode(written)).containsExactly(7, null, 9);
+    assertThat(written)
+        .hasToString("01" + "0004" + "0a" + "0001" + "0001" + "0002" + "0002" + "0709");
+  }
+
+  @Test
+  void missing_values_of_every_type_come_back() {
+    RandomValues values = new RandomValues(new SplittableRandom(12));
+    Row empty = new RowCodec(List.of()).encode(new Object[0]);
+    for (SqlType type : RandomValues.TYPES) {
+      Object value = values.next(type);
+      RowLayout layout =
+          new RowLayout(List.of(1), 2, new TreeMap<>(Map.of(1, RowCodec.missing(type, value))));
+      Object read = RowCodec.of(table(layout, type)).value(empty, 0);
+      assertThat(Objects.deepEquals(read, value)).as("%s", type).isTrue();
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.quorate.sql.catalog.SqlType.Name;
 import io.quorate.sql.lang.SavepointStep;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.calcite.sql.SqlExplain;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
@@ -163,12 +164,12 @@ final class StatementParserTest {
   void the_rest_of_ddl_is_read() {
     assertThat(statement("DROP TABLE IF EXISTS t"))
         .isEqualTo(new Statement.DropTable(name("T"), true, false));
-    assertThat(statement("CREATE INDEX i ON s.t (a, \"b\" ASC)"))
+    assertThat(statement("CREATE INDEX i ON s.t (a, \"b\" ASC, c DESC)"))
         .isEqualTo(
             new Statement.CreateIndex(
-                "I", new ObjectName("S", "T"), List.of("A", "b"), false, false));
+                "I", new ObjectName("S", "T"), List.of("A", "b", "C"), Set.of(2), false, false));
     assertThat(statement("CREATE UNIQUE INDEX IF NOT EXISTS i ON t (a)"))
-        .isEqualTo(new Statement.CreateIndex("I", name("T"), List.of("A"), true, true));
+        .isEqualTo(new Statement.CreateIndex("I", name("T"), List.of("A"), Set.of(), true, true));
     assertThat(statement("DROP INDEX s.i"))
         .isEqualTo(new Statement.DropIndex(new ObjectName("S", "I"), false));
     assertThat(statement("DROP INDEX IF EXISTS i"))

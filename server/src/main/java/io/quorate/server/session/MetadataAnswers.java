@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -135,18 +136,20 @@ public final class MetadataAnswers {
       SqlType type,
       boolean nullable,
       @Nullable String defaultSql,
-      boolean isIdentity) {
+      boolean isIdentity,
+      boolean isGenerated) {
     static Column of(ColumnDef column) {
       return new Column(
           column.name(),
           column.type(),
           column.nullable(),
           column.defaultSql(),
-          column.identity() != null);
+          column.identity() != null,
+          column.generatedSql() != null);
     }
 
     static Column of(ResultColumn column) {
-      return new Column(column.label(), column.type(), column.nullable(), null, false);
+      return new Column(column.label(), column.type(), column.nullable(), null, false, false);
     }
   }
 
@@ -212,7 +215,7 @@ public final class MetadataAnswers {
         null,
         null,
         column.isIdentity() ? "YES" : "NO",
-        "NO");
+        column.isGenerated() ? "YES" : "NO");
   }
 
   private static @Nullable Integer octets(JdbcType type) {
@@ -269,7 +272,8 @@ public final class MetadataAnswers {
                 true,
                 DatabaseMetaData.tableIndexClustered,
                 table.primaryKeyName(),
-                table.primaryKey()));
+                table.primaryKey(),
+                Set.of()));
       }
       table.indexes().forEach(index -> indexes.add(Index.of(index)));
       indexes.removeIf(index -> uniqueOnly && !index.unique());
@@ -282,10 +286,15 @@ public final class MetadataAnswers {
     return rows;
   }
 
-  private record Index(boolean unique, short type, String name, List<Integer> columns) {
+  private record Index(
+      boolean unique, short type, String name, List<Integer> columns, Set<Integer> descending) {
     static Index of(IndexDef index) {
       return new Index(
-          index.unique(), DatabaseMetaData.tableIndexOther, index.name(), index.columns());
+          index.unique(),
+          DatabaseMetaData.tableIndexOther,
+          index.name(),
+          index.columns(),
+          index.descending());
     }
 
     void addTo(List<@Nullable Object[]> rows, TableDef table) {
@@ -301,7 +310,7 @@ public final class MetadataAnswers {
                 type,
                 (short) (i + 1),
                 table.columns().get(columns.get(i)).name(),
-                "A",
+                descending.contains(i) ? "D" : "A",
                 0L,
                 0L,
                 null));

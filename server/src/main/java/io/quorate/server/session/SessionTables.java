@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,18 +52,19 @@ public final class SessionTables implements SystemTables {
 
   private final Supplier<List<ClusterFacts.Fact>> nodes;
   private final Supplier<List<@Nullable Object[]>> sessions;
-  private final StatementCounters counters;
+  private final Supplier<SortedMap<String, Long>> metrics;
 
   /**
    * @param sessions the rows of SESSIONS
+   * @param metrics the rows of METRICS, by name
    */
   public SessionTables(
       Supplier<List<ClusterFacts.Fact>> nodes,
       Supplier<List<@Nullable Object[]>> sessions,
-      StatementCounters counters) {
+      Supplier<SortedMap<String, Long>> metrics) {
     this.nodes = nodes;
     this.sessions = sessions;
-    this.counters = counters;
+    this.metrics = metrics;
   }
 
   private static ResultColumn text(String name) {
@@ -130,7 +132,7 @@ public final class SessionTables implements SystemTables {
 
   private List<@Nullable Object[]> metrics() {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    counters.all().forEach((name, value) -> rows.add(new @Nullable Object[] {name, value}));
+    metrics.get().forEach((name, value) -> rows.add(new @Nullable Object[] {name, value}));
     return rows;
   }
 

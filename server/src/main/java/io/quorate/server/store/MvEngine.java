@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.h2.mvstore.MVStore.TxCounter;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,7 @@ public final class MvEngine implements AutoCloseable {
   private final ReentrantLock checkpointLock = new ReentrantLock();
   private final ReentrantLock applierLock = new ReentrantLock();
   private final CheckpointBell bell = new CheckpointBell();
-  private final AtomicInteger openViews = new AtomicInteger();
+  private final OpenViews views;
 
   private volatile @Nullable MvFile file;
   private volatile @Nullable Roots published;
@@ -72,9 +72,18 @@ public final class MvEngine implements AutoCloseable {
    * @param onFailure told once, from any thread, when the store has stopped or a page is damaged
    */
   public MvEngine(StoreConfig config, CheckpointedState state, Consumer<Throwable> onFailure) {
+    this(config, state, onFailure, System::nanoTime);
+  }
+
+  MvEngine(
+      StoreConfig config,
+      CheckpointedState state,
+      Consumer<Throwable> onFailure,
+      LongSupplier nanoTime) {
     this.config = config;
     this.state = state;
     this.health = new StoreHealth(onFailure);
+    this.views = new OpenViews(config.viewsMax(), config.viewAgeMax(), nanoTime);
   }
 
   /**
@@ -181,13 +190,7 @@ public final class MvEngine implements AutoCloseable {
 
   /** As {@link #apply(long, ChangeSet)}. */
   public void apply(long revision, List<Change> changes) {
-    apply(
-        revision,
-        target -> {
-          for (Change change : changes) {
-            change.writeTo(target);
-          }
-        });
+    apply(revision, target -> changes.forEach(change -> change.writeTo(target)));
   }
 
   /**
@@ -266,17 +269,16 @@ public final class MvEngine implements AutoCloseable {
 
   /** As {@link #openView}; null in the instant beside a commit in which that would have to wait. */
   public @Nullable StoreView openViewNow() {
+    views.reserve();
     StoreView view = null;
     try {
-      if (openViews.incrementAndGet() > config.viewsMax()) {
-        throw new QuorateException(
-            ErrorCode.OVERLOADED, config.viewsMax() + " read views are open: are they closed?");
-      }
       view = pinPublished();
       return view;
     } finally {
       if (view == null) {
-        openViews.decrementAndGet();
+        views.giveBack();
+      } else {
+        views.add(view);
       }
     }
   }
@@ -287,7 +289,7 @@ public final class MvEngine implements AutoCloseable {
     TxCounter pin = opened.pin();
     Roots roots = published;
     if (roots != null && roots.version() >= pin.version) {
-      return new StoreView(this, pin, roots);
+      return new StoreView(this, pin, roots, views.nanoTime());
     }
     opened.unpin(pin);
     if (roots == null) {
@@ -310,9 +312,23 @@ public final class MvEngine implements AutoCloseable {
     }
   }
 
-  void closed(TxCounter pin) {
-    file().unpin(pin);
-    openViews.decrementAndGet();
+  void closed(StoreView view) {
+    file().unpin(view.pin());
+    views.remove(view);
+  }
+
+  /** How it is doing. From any thread; walks over the open views. */
+  public StoreFacts facts() {
+    long applied = appliedRevision;
+    return new StoreFacts(
+        applied,
+        durableRevision,
+        views.count(),
+        views.oldestRevision(applied),
+        views.oldestAge(),
+        file().unsavedBytes(),
+        file().size(),
+        file().livePercent());
   }
 
   RuntimeException readFailed(RuntimeException cause) {
@@ -335,6 +351,7 @@ public final class MvEngine implements AutoCloseable {
     checkpointLock.lock();
     try {
       bell.checkpointBegins();
+      views.expire();
       if (loading || appliedRevision == durableRevision) {
         return;
       }

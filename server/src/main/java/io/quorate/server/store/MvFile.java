@@ -194,6 +194,16 @@ final class MvFile {
     return store.compact(COMPACT_FILL, COMPACT_BYTES);
   }
 
+  /** What the file takes on disk, in bytes. */
+  long size() {
+    return files.size();
+  }
+
+  /** How much of the chunks is still referred to. */
+  int livePercent() {
+    return files.getChunksFillRate();
+  }
+
   boolean wantsShrinking() {
     return files.size() >= config.shrinkFileBytesMin() && store.getFillRate() < SHRINK_FILL;
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param shrinkFileBytesMin a file smaller than this is not shrunk, however empty it is
  * @param retention how long a dead chunk stays on disk; no crash safety hangs on it
  * @param viewsMax open read views beyond which something leaks: far more than a node runs at once
+ * @param viewAgeMax how long a view can be read; an open one keeps what it shows in the file
  * @param pipelined whether MVStore serializes and writes on threads of its own; off, everything
  *     happens in the caller, as the simulator needs it
  */
@@ -26,6 +27,7 @@ public record StoreConfig(
     long shrinkFileBytesMin,
     Duration retention,
     int viewsMax,
+    Duration viewAgeMax,
     boolean pipelined) {
 
   private static final int MEBIBYTE = 1 << 20;
@@ -38,8 +40,9 @@ public record StoreConfig(
       throw new IllegalArgumentException(
           "the applier would stop at " + unsavedBytesMax + " before " + checkpointBytes);
     }
-    if (retention.isNegative()) {
-      throw new IllegalArgumentException("negative retention: " + retention);
+    if (retention.isNegative() || viewAgeMax.isNegative()) {
+      throw new IllegalArgumentException(
+          "negative: retention " + retention + ", age of views " + viewAgeMax);
     }
   }
 
@@ -58,6 +61,7 @@ public record StoreConfig(
         64L * MEBIBYTE,
         Duration.ofSeconds(10),
         10_000,
+        Duration.ofHours(1),
         true);
   }
 
@@ -70,6 +74,7 @@ public record StoreConfig(
         shrinkFileBytesMin,
         retention,
         viewsMax,
+        viewAgeMax,
         pipelined);
   }
 
@@ -82,6 +87,7 @@ public record StoreConfig(
         shrinkFileBytesMin,
         retention,
         viewsMax,
+        viewAgeMax,
         pipelined);
   }
 
@@ -94,6 +100,20 @@ public record StoreConfig(
         shrinkFrom,
         kept,
         viewsMax,
+        viewAgeMax,
+        pipelined);
+  }
+
+  public StoreConfig withViewAgeMax(Duration age) {
+    return new StoreConfig(
+        fileName,
+        cacheMebibytes,
+        checkpointBytes,
+        unsavedBytesMax,
+        shrinkFileBytesMin,
+        retention,
+        viewsMax,
+        age,
         pipelined);
   }
 
@@ -106,6 +126,7 @@ public record StoreConfig(
         shrinkFileBytesMin,
         retention,
         views,
+        viewAgeMax,
         pipelined);
   }
 
@@ -118,6 +139,7 @@ public record StoreConfig(
         shrinkFileBytesMin,
         retention,
         viewsMax,
+        viewAgeMax,
         on);
   }
 }

@@ -1,9 +1,12 @@
 package io.quorate.server.store;
 
+import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Invariant;
+import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.h2.mvstore.Cursor;
@@ -20,12 +23,33 @@ public final class StoreView implements ReadView {
   private final MvEngine engine;
   private final TxCounter pin;
   private final Roots roots;
+  private final long openedNanos;
   private boolean closed;
 
-  StoreView(MvEngine engine, TxCounter pin, Roots roots) {
+  /** Why it shows nothing more; set by another thread. */
+  private volatile @Nullable Duration expiredAfter;
+
+  /**
+   * @param openedNanos by the engine's clock
+   */
+  StoreView(MvEngine engine, TxCounter pin, Roots roots, long openedNanos) {
     this.engine = engine;
     this.pin = pin;
     this.roots = roots;
+    this.openedNanos = openedNanos;
+  }
+
+  TxCounter pin() {
+    return pin;
+  }
+
+  long openedNanos() {
+    return openedNanos;
+  }
+
+  /** From any thread: the next look at a row fails. */
+  void expire(Duration age) {
+    expiredAfter = age;
   }
 
   @Override
@@ -86,14 +110,26 @@ public final class StoreView implements ReadView {
   public void close() {
     if (!closed) {
       closed = true;
-      engine.closed(pin);
+      engine.closed(this);
     }
   }
 
   private @Nullable RootReference<byte[], byte[]> root(int table) {
-    Invariant.check(!closed, "a closed read view is used");
+    requireUsable();
     int slot = roots.tables().slotOf(table);
     return slot == Tables.ABSENT ? null : roots.at(slot);
+  }
+
+  private void requireUsable() {
+    Invariant.check(!closed, "a closed read view is used");
+    Duration age = expiredAfter;
+    if (age != null) {
+      throw new QuorateException(
+          ErrorCode.SNAPSHOT_TOO_OLD,
+          "the rows that this statement or transaction began to read more than "
+              + age.toSeconds()
+              + " s ago (store.view_age_max) are no longer kept: begin it again");
+    }
   }
 
   private final class Rows implements RowCursor {
@@ -109,7 +145,7 @@ public final class StoreView implements ReadView {
 
     @Override
     public boolean next() {
-      Invariant.check(!closed, "a closed read view is used");
+      requireUsable();
       try {
         if (!cursor.hasNext()) {
           return false;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.InvariantViolation;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.store.ReadView.RowCursor;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +173,46 @@ final class MvEngineTest {
       engine.openView().close();
       two.close();
     }
+  }
+
+  @Test
+  void a_view_that_is_too_old_shows_nothing_more_and_is_told_of_until_it_is_closed() {
+    AtomicLong nanos = new AtomicLong();
+    StoreConfig config = config().withViewAgeMax(Duration.ofMinutes(1));
+    try (MvEngine engine = new MvEngine(config, entries -> {}, failures::add, nanos::get)) {
+      engine.open();
+      engine.apply(1, List.of(put(1, 1), put(1, 2)));
+      engine.publish();
+      StoreView old = engine.openView();
+      RowCursor cursor = old.scan(1, Optional.empty(), Optional.empty());
+      assertThat(cursor.next()).isTrue();
+      nanos.addAndGet(Duration.ofSeconds(40).toNanos());
+      engine.apply(2, List.of(put(1, 3)));
+      engine.publish();
+      try (StoreView young = engine.openView()) {
+        engine.checkpoint();
+        assertThat(cursor.next()).isTrue();
+        nanos.addAndGet(Duration.ofSeconds(21).toNanos());
+        engine.checkpoint();
+        StoreFacts facts = engine.facts();
+        assertThat(facts.viewsOpen()).isEqualTo(2);
+        assertThat(facts.oldestViewRevision()).isEqualTo(1);
+        assertThat(facts.oldestViewAge()).isEqualTo(Duration.ofSeconds(61));
+        for (ThrowingCallable look :
+            List.<ThrowingCallable>of(cursor::next, () -> old.find(1, key(1)))) {
+          assertThatThrownBy(look)
+              .isInstanceOfSatisfying(
+                  QuorateException.class,
+                  e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_OLD));
+        }
+        assertThat(young.rowCount(1)).isEqualTo(3);
+      }
+      old.close();
+      assertThat(engine.facts().viewsOpen()).isZero();
+      assertThat(engine.facts().oldestViewRevision()).isEqualTo(2);
+      assertThat(engine.facts().fileBytes()).isPositive();
+    }
+    assertThat(failures).isEmpty();
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.CheckDef;
-import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.Expression;
@@ -13,8 +13,11 @@ import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.StatementParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalValues;
@@ -34,7 +37,8 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The condition of a CHECK, as an expression over the columns of its table. Immutable.
+ * The condition of a CHECK, or the expression of a generated column, over the columns of its table.
+ * Immutable.
  *
  * <p>It is validated as the only column of a query of the table, so that it means what it means
  * there; as a column and not as a filter, for a filter need not tell FALSE from UNKNOWN.
@@ -42,29 +46,76 @@ import org.jspecify.annotations.Nullable;
  * @param node over the visible columns
  * @param expression the same, ready to be computed; by generated code only where it must
  */
-record CheckCondition(RexNode node, Expression expression) {
+record RowExpression(RexNode node, Expression expression) {
   private static final int SHOWN_MAX = 60;
 
   /**
-   * Reads, validates and compiles it.
+   * Reads, validates and compiles a condition.
    *
    * @throws SqlFailure when it is not boolean, or needs more than the values of one row
    */
-  static CheckCondition of(CheckDef check, TableDef table, Schemas tables) {
-    try {
-      return convert(check, table, tables.reader(table.schema()));
-    } catch (RuntimeException | AssertionError | StackOverflowError e) {
-      SqlFailure failure = Failures.planning(e);
+  static RowExpression of(CheckDef check, TableDef table, Schemas tables) {
+    return of(
+        "CHECK (" + shown(check.sql()) + ")",
+        check.sql(),
+        table,
+        tables,
+        RowExpression::checkBoolean);
+  }
+
+  private static void checkBoolean(RexNode node) {
+    if (node.getType().getSqlTypeName() != SqlTypeName.BOOLEAN) {
       throw new SqlFailure(
-          failure.state(),
-          "CHECK (" + shown(check) + "): " + DefaultChecks.withoutPosition(failure),
-          failure);
+          State.TYPE_MISMATCH, "it is of type " + node.getType() + ", not BOOLEAN");
     }
   }
 
-  private static CheckCondition convert(
-      CheckDef check, TableDef table, CalciteCatalogReader reader) {
-    SqlSelect query = query(StatementParser.parseExpression(check.sql()), table);
+  /**
+   * Reads, validates and compiles the expression of a generated column.
+   *
+   * @throws SqlFailure when the column cannot have its values, or it needs more than those that are
+   *     given in one row
+   */
+  static RowExpression of(ColumnDef column, TableDef table, Schemas tables) {
+    String sql = Objects.requireNonNull(column.generatedSql());
+    return of(
+        "column \"" + column.name() + "\" GENERATED ALWAYS AS (" + shown(sql) + ")",
+        sql,
+        table,
+        tables,
+        node -> checkGivable(node, column, table));
+  }
+
+  private static void checkGivable(RexNode node, ColumnDef column, TableDef table) {
+    if (!StatementValidator.isAssignable(node.getType(), Types.toCalcite(column.type(), true))) {
+      throw new SqlFailure(
+          State.TYPE_MISMATCH, "it is of type " + node.getType() + ", not " + column.type());
+    }
+    for (int used : RelOptUtil.InputFinder.bits(node)) {
+      if (table.columns().get(used).generatedSql() != null) {
+        throw new SqlFailure(
+            State.INVALID_TABLE,
+            "it cannot use column \""
+                + table.columns().get(used).name()
+                + "\", which is generated itself");
+      }
+    }
+  }
+
+  private static RowExpression of(
+      String named, String sql, TableDef table, Schemas tables, Consumer<RexNode> check) {
+    try {
+      return convert(sql, table, tables.reader(table.schema()), check);
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+      SqlFailure failure = Failures.planning(e);
+      throw new SqlFailure(
+          failure.state(), named + ": " + DefaultChecks.withoutPosition(failure), failure);
+    }
+  }
+
+  private static RowExpression convert(
+      String sql, TableDef table, CalciteCatalogReader reader, Consumer<RexNode> check) {
+    SqlSelect query = query(StatementParser.parseExpression(sql), table);
     if (new StatementValidator(reader).isAggregate(query)) {
       throw new SqlFailure(State.NOT_SUPPORTED, "it cannot use an aggregate");
     }
@@ -74,13 +125,10 @@ record CheckCondition(RexNode node, Expression expression) {
             .orElseThrow(() -> new SqlFailure(State.NOT_SUPPORTED, "it is about more than one row"))
             .projects()
             .get(0);
-    if (node.getType().getSqlTypeName() != SqlTypeName.BOOLEAN) {
-      throw new SqlFailure(
-          State.TYPE_MISMATCH, "it is of type " + node.getType() + ", not BOOLEAN");
-    }
+    check.accept(node);
     node.accept(new Lasting());
     RelOptCluster cluster = conversions.root().rel.getCluster();
-    return new CheckCondition(
+    return new RowExpression(
         node, RexCompiler.compile(node).orElseGet(() -> generated(node, cluster)));
   }
 
@@ -103,8 +151,8 @@ record CheckCondition(RexNode node, Expression expression) {
   }
 
   /** In one line, cut where it is long. */
-  static String shown(CheckDef check) {
-    String flat = check.sql().replaceAll("\\s+", " ");
+  static String shown(String sql) {
+    String flat = sql.replaceAll("\\s+", " ");
     return flat.length() <= SHOWN_MAX ? flat : flat.substring(0, SHOWN_MAX) + "…";
   }
 
@@ -159,7 +207,7 @@ record CheckCondition(RexNode node, Expression expression) {
         GeneralQuery.of(
             project,
             parameters,
-            List.of(ResultColumn.computed("C", SqlType.of(SqlType.Name.BOOLEAN))));
+            List.of(ResultColumn.computed("C", Types.fromCalcite(node.getType()))));
     return frame -> only(query, columns, frame);
   }
 
@@ -169,7 +217,7 @@ record CheckCondition(RexNode node, Expression expression) {
     try (RowCursor rows = query.open(with(frame.context(), values))) {
       @Nullable Object[] row = rows.next();
       if (row == null) {
-        throw new SqlFailure(State.INTERNAL_ERROR, "a condition gave no row");
+        throw new SqlFailure(State.INTERNAL_ERROR, "an expression gave no row");
       }
       return row[0];
     }

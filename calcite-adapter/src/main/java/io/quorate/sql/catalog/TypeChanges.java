@@ -1,0 +1,205 @@
+package io.quorate.sql.catalog;
+
+import io.quorate.sql.catalog.SqlType.Name;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * ALTER COLUMN ... TYPE as a function of a catalog. Pure, as {@link Definitions} are.
+ *
+ * <p>Where the bytes of rows and keys stay right, only the definition changes. An index whose keys
+ * do not stay right gets another id, and is filled again; a table whose rows do not, or whose
+ * primary key, gets other ids altogether, and its rows are written there. That is another's work;
+ * what lay under the ids before goes.
+ */
+final class TypeChanges {
+  /** By what they can hold, each more than those before. */
+  private static final List<Name> WHOLE_NUMBERS =
+      List.of(Name.TINYINT, Name.SMALLINT, Name.INTEGER, Name.BIGINT);
+
+  private static final Set<Name> NUMBERS =
+      EnumSet.of(
+          Name.TINYINT,
+          Name.SMALLINT,
+          Name.INTEGER,
+          Name.BIGINT,
+          Name.DECIMAL,
+          Name.REAL,
+          Name.DOUBLE);
+
+  private static final Set<Name> TEXTS = EnumSet.of(Name.CHAR, Name.VARCHAR);
+  private static final Set<Name> BINARIES = EnumSet.of(Name.BINARY, Name.VARBINARY);
+  private static final int DECIMAL_DIGITS = 38;
+
+  private TypeChanges() {}
+
+  static CatalogEdit retype(
+      Catalog catalog,
+      TableDef table,
+      TableChange.SetType change,
+      Function<String, Set<String>> names) {
+    int ordinal = TableChanges.requireColumn(table, change.column());
+    ColumnDef column = table.columns().get(ordinal);
+    for (Catalog.Referrer user : ForeignKeys.ofColumn(catalog, table, ordinal)) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          named(table, column)
+              + " is in "
+              + ForeignKeys.named(user)
+              + "; drop that first, and add it again");
+    }
+    for (ColumnDef user : TableChanges.generatedFrom(table, column.name(), names)) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          named(table, column)
+              + " is in the expression of column \""
+              + user.name()
+              + "\"; drop that first, and add it again");
+    }
+    SqlType from = column.type();
+    SqlType to = change.type();
+    ColumnDef changed = column.withType(to);
+    if (changed.identity() != null) {
+      changed.identity().check(changed);
+    }
+    TableDef after = table.withColumn(ordinal, changed);
+    boolean inKey = table.primaryKey().contains(ordinal);
+    if (!keepsRows(from, to) || (inKey && !keepsKeys(from, to))) {
+      checkConvertible(table, ordinal, to);
+      return rewritten(catalog, table, after);
+    }
+    return keepsKeys(from, to)
+        ? new CatalogEdit(
+            Definitions.withTableInPlaceOf(catalog, table, after), List.of(), List.of(table.id()))
+        : reindexed(catalog, table, after, ordinal);
+  }
+
+  /** Whether a value of the one type has the same bytes in a row as the same one of the other. */
+  private static boolean keepsRows(SqlType from, SqlType to) {
+    if (WHOLE_NUMBERS.contains(from.name()) && WHOLE_NUMBERS.contains(to.name())) {
+      return WHOLE_NUMBERS.indexOf(from.name()) <= WHOLE_NUMBERS.indexOf(to.name());
+    }
+    return switch (to.name()) {
+      case DECIMAL ->
+          from.name() == Name.DECIMAL && from.scale() == to.scale() && digits(from) <= digits(to);
+      case VARCHAR -> TEXTS.contains(from.name()) && isAsLong(from, to);
+      case VARBINARY -> BINARIES.contains(from.name()) && isAsLong(from, to);
+      case CHAR -> from.name() == Name.CHAR && isAsLong(from, to);
+      case TIME, TIMESTAMP -> from.name() == to.name() && isAsLong(from, to);
+      default -> from.equals(to);
+    };
+  }
+
+  private static int digits(SqlType decimal) {
+    return decimal.precision() == SqlType.UNBOUNDED ? DECIMAL_DIGITS : decimal.precision();
+  }
+
+  private static boolean isAsLong(SqlType from, SqlType to) {
+    return to.precision() == SqlType.UNBOUNDED
+        || (from.precision() != SqlType.UNBOUNDED && from.precision() <= to.precision());
+  }
+
+  /** Of types that keep rows: whole numbers have as many bytes in a key as their type. */
+  private static boolean keepsKeys(SqlType from, SqlType to) {
+    return from.name() == to.name() || !WHOLE_NUMBERS.contains(to.name());
+  }
+
+  /** As an INSERT would convert, with the exception of text, which may be anything. */
+  private static void checkConvertible(TableDef table, int ordinal, SqlType to) {
+    ColumnDef column = table.columns().get(ordinal);
+    SqlType from = column.type();
+    if (!isConvertible(from.name(), to.name())) {
+      throw new SqlFailure(
+          State.TYPE_MISMATCH,
+          named(table, column)
+              + " cannot be made "
+              + to
+              + " from "
+              + from
+              + "; add another column, and UPDATE it by a CAST");
+    }
+    if (isInUniqueKey(table, ordinal) && !isOneToOne(from, to)) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          named(table, column)
+              + " is in a key, and different values of type "
+              + from
+              + " may be the same as "
+              + to);
+    }
+  }
+
+  private static boolean isConvertible(Name from, Name to) {
+    return (NUMBERS.contains(from) && NUMBERS.contains(to))
+        || (TEXTS.contains(to) && !BINARIES.contains(from))
+        || (BINARIES.contains(from) && BINARIES.contains(to))
+        || (from == to && (to == Name.TIME || to == Name.TIMESTAMP))
+        || (from == Name.DATE && to == Name.TIMESTAMP)
+        || (from == Name.TIMESTAMP && (to == Name.DATE || to == Name.TIME));
+  }
+
+  private static boolean isInUniqueKey(TableDef table, int ordinal) {
+    return table.primaryKey().contains(ordinal)
+        || table.indexes().stream()
+            .anyMatch(index -> index.unique() && index.columns().contains(ordinal));
+  }
+
+  /** Whether two values that differ go on to differ, or are out of range. */
+  private static boolean isOneToOne(SqlType from, SqlType to) {
+    boolean whole = WHOLE_NUMBERS.contains(from.name());
+    return switch (to.name()) {
+      case TINYINT, SMALLINT, INTEGER, BIGINT -> whole;
+      case DECIMAL -> whole || (from.name() == Name.DECIMAL && from.scale() <= to.scale());
+      case DOUBLE -> from.name() == Name.REAL;
+      case VARCHAR -> !TEXTS.contains(from.name());
+      case TIMESTAMP -> from.name() == Name.DATE;
+      default -> false;
+    };
+  }
+
+  private static String named(TableDef table, ColumnDef column) {
+    return "column \"" + column.name() + "\" of table \"" + table.name() + "\"";
+  }
+
+  private static CatalogEdit reindexed(
+      Catalog catalog, TableDef table, TableDef after, int ordinal) {
+    List<IndexDef> indexes = new ArrayList<>();
+    List<Integer> cleared = new ArrayList<>();
+    int nextId = catalog.nextId();
+    for (IndexDef index : table.indexes()) {
+      if (index.columns().contains(ordinal)) {
+        cleared.add(index.id());
+        indexes.add(index.at(nextId++));
+      } else {
+        indexes.add(index);
+      }
+    }
+    return new CatalogEdit(
+        Definitions.withTableInPlaceOf(catalog, table, after.withIndexes(indexes), nextId),
+        cleared,
+        List.of(table.id()));
+  }
+
+  /**
+   * The table with other ids for its rows and indexes, to which its rows are to be written; those
+   * who refer to it follow.
+   */
+  static CatalogEdit rewritten(Catalog catalog, TableDef before, TableDef after) {
+    TableDef moved = after.at(catalog.nextId()).withoutRows();
+    Map<Integer, TableDef> changed = new LinkedHashMap<>();
+    changed.put(before.id(), moved);
+    ForeignKeys.follow(catalog, before, changed, key -> key.to(moved.id(), key.referenced()));
+    return new CatalogEdit(
+        Definitions.withTables(
+            catalog, changed.values(), catalog.nextId() + Definitions.rowTables(moved).size()),
+        Definitions.rowTables(before),
+        List.copyOf(changed.keySet()));
+  }
+}
