@@ -106,9 +106,9 @@ Statement AlterTable() :
     |
         <ALTER> [ <COLUMN> ] change = ColumnChange()
     |
-        <ADD> change = NewColumn()
+        <ADD> ( LOOKAHEAD(2) change = NewConstraint() | change = NewColumn() )
     |
-        <DROP> change = DroppedColumn()
+        <DROP> ( change = DroppedConstraint() | change = DroppedColumn() )
     )
     {
         return new Statement.AlterTable(ObjectName.of(name), ifExists, change);
@@ -126,6 +126,36 @@ TableChange Renaming() :
     [ <COLUMN> ] from = SimpleIdentifier() <TO> to = SimpleIdentifier()
     {
         return new TableChange.RenameColumn(from.getSimple(), to.getSimple());
+    }
+}
+
+TableChange NewConstraint() :
+{
+    final SqlIdentifier name;
+    final TableElements elements = new TableElements();
+}
+{
+    (
+        <CONSTRAINT> name = SimpleIdentifier() TableConstraint(elements, name.getSimple())
+    |
+        TableConstraint(elements, null)
+    )
+    {
+        return elements.addedConstraint();
+    }
+}
+
+TableChange DroppedConstraint() :
+{
+    final boolean ifExists;
+    final SqlIdentifier name;
+    boolean cascade = false;
+}
+{
+    <CONSTRAINT> ifExists = IfExists() name = SimpleIdentifier()
+    [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+    {
+        return new TableChange.DropConstraint(name.getSimple(), ifExists, cascade);
     }
 }
 
@@ -307,6 +337,7 @@ void TableElement(TableElements elements) :
 {
     <CONSTRAINT> name = SimpleIdentifier() TableConstraint(elements, name.getSimple())
 |
+    LOOKAHEAD(2)
     TableConstraint(elements, null)
 |
     TableColumn(elements)
@@ -319,6 +350,96 @@ void TableConstraint(TableElements elements, String name) :
     TableKey(elements, name)
 |
     Check(elements, name, false)
+|
+    ForeignKey(elements, name)
+}
+
+void ForeignKey(TableElements elements, String name) :
+{
+    final SqlNodeList columns;
+    final ReferenceOptions options;
+}
+{
+    <FOREIGN> <KEY> columns = ParenthesizedSimpleIdentifierList()
+    options = References()
+    {
+        elements.foreignKey(name, columns, options);
+    }
+}
+
+ReferenceOptions References() :
+{
+    final SqlIdentifier table;
+    final SqlNodeList columns;
+    final ReferenceOptions options;
+}
+{
+    <REFERENCES> table = CompoundIdentifier() { options = new ReferenceOptions(table); }
+    [ columns = ParenthesizedSimpleIdentifierList() { options.columns(columns); } ]
+    [
+        <MATCH>
+        (
+            <SIMPLE>
+        |
+            <FULL> { options.full(); }
+        |
+            <PARTIAL> { if (true) { throw ReferenceOptions.partial(getPos()); } }
+        )
+    ]
+    ( ReferentialAction(options) )*
+    ( LOOKAHEAD(2) ConstraintTiming() )*
+    {
+        return options;
+    }
+}
+
+void ReferentialAction(ReferenceOptions options) :
+{
+    final SqlParserPos at;
+    final ForeignKeyDef.Action action;
+}
+{
+    <ON> { at = getPos(); }
+    (
+        <DELETE> action = ReferentialActionName() { options.onDelete(action, at); }
+    |
+        <UPDATE> action = ReferentialActionName() { options.onUpdate(action, at); }
+    )
+}
+
+ForeignKeyDef.Action ReferentialActionName() :
+{
+}
+{
+    <NO> <ACTION> { return ForeignKeyDef.Action.NO_ACTION; }
+|
+    <RESTRICT> { return ForeignKeyDef.Action.RESTRICT; }
+|
+    <CASCADE> { return ForeignKeyDef.Action.CASCADE; }
+|
+    <SET>
+    (
+        <NULL> { return ForeignKeyDef.Action.SET_NULL; }
+    |
+        <DEFAULT_> { return ForeignKeyDef.Action.SET_DEFAULT; }
+    )
+}
+
+/** Only what is so anyway. */
+void ConstraintTiming() :
+{
+}
+{
+    <NOT> <DEFERRABLE>
+|
+    <DEFERRABLE> { if (true) { throw ReferenceOptions.deferred(getPos()); } }
+|
+    <INITIALLY>
+    (
+        <IMMEDIATE>
+    |
+        <DEFERRED> { if (true) { throw ReferenceOptions.deferred(getPos()); } }
+    )
 }
 
 void Check(TableElements elements, String name, boolean ofColumn) :
@@ -408,6 +529,19 @@ void ColumnConstraint(TableElements elements, String name) :
     ColumnKey(elements, name)
 |
     Check(elements, name, true)
+|
+    ColumnReference(elements, name)
+}
+
+void ColumnReference(TableElements elements, String name) :
+{
+    final ReferenceOptions options;
+}
+{
+    options = References()
+    {
+        elements.foreignKey(name, null, options);
+    }
 }
 
 void GeneratedColumn(TableElements elements) :

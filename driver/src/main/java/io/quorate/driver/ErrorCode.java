@@ -37,6 +37,10 @@ public enum ErrorCode {
   UNIQUE_VIOLATION("23505", 10102, RetryAdvice.NEVER),
   /** A row for which the condition of a CHECK is false. */
   CHECK_VIOLATION("23514", 10103, RetryAdvice.NEVER),
+  /** A row that refers to none, or one that goes and is still referred to. */
+  FOREIGN_KEY_VIOLATION("23503", 10104, RetryAdvice.NEVER),
+  /** The same, by a foreign key that says RESTRICT. */
+  RESTRICT_VIOLATION("23001", 10105, RetryAdvice.NEVER),
 
   /** A write in a transaction that only reads. */
   READ_ONLY_TRANSACTION("25006", 10203, RetryAdvice.NEVER),
@@ -85,6 +89,8 @@ public enum ErrorCode {
   DEPENDENT_OBJECTS("2BP01", 10313, RetryAdvice.NEVER),
   /** A value for a column that is GENERATED ALWAYS. */
   GENERATED_ALWAYS("428C9", 10314, RetryAdvice.NEVER),
+  /** A foreign key to columns that are no key. */
+  INVALID_FOREIGN_KEY("42830", 10316, RetryAdvice.NEVER),
   /** An aggregate where there are no rows to aggregate. */
   GROUPING_ERROR("42803", 10317, RetryAdvice.NEVER),
 

@@ -12,6 +12,7 @@ import io.quorate.server.config.ConfigSources;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -440,6 +441,108 @@ final class ClientsOfOneNodeIT {
       assertThat(texts(statement.executeQuery("SELECT COUNT(*) N, SUM(V) V FROM SHORTLY")))
           .containsExactly("N=5 V=20");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_foreign_key_binds_rows_on_every_road(Client client) throws SQLException {
+    String parent = client.table("BOUND");
+    String child = client.table("REFERRING");
+    try (Connection connection = client.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE " + parent + " (ID INT PRIMARY KEY)");
+      statement.executeUpdate(
+          "CREATE TABLE " + child + " (ID INT PRIMARY KEY, V INT REFERENCES " + parent + ")");
+      statement.executeUpdate("INSERT INTO " + parent + " VALUES (1), (2), (3)");
+      String insert = "INSERT INTO " + child + " VALUES ";
+      assertState("23503", () -> statement.executeUpdate(insert + "(1, 1), (2, 9)"));
+      assertThat(number(statement, "SELECT COUNT(*) FROM " + child)).isZero();
+
+      try (PreparedStatement prepared = connection.prepareStatement(insert + "(?, ?)");
+          PreparedStatement change =
+              connection.prepareStatement("UPDATE " + child + " SET V = ? WHERE ID = ?")) {
+        for (int id = 1; id <= 4; id++) {
+          int next = id;
+          assertThat(update(prepared, next, 1)).isEqualTo(1);
+          assertState("23503", () -> update(prepared, next + 100, 9));
+          assertState("23503", () -> update(change, 9, next));
+          assertThat(update(change, 2, next)).isEqualTo(1);
+        }
+        addBatch(prepared, 5, 3);
+        addBatch(prepared, 6, 9);
+        assertState("23503", prepared::executeBatch);
+      }
+      assertState("23503", () -> statement.executeUpdate("DELETE FROM " + parent));
+      assertState("2BP01", () -> statement.executeUpdate("DROP TABLE " + parent));
+      assertThat(statement.executeUpdate("DELETE FROM " + parent + " WHERE ID = 3")).isEqualTo(1);
+
+      connection.setAutoCommit(false);
+      statement.executeUpdate("INSERT INTO " + parent + " VALUES (7)");
+      statement.executeUpdate(insert + "(7, 7)");
+      assertState("23503", () -> statement.executeUpdate(insert + "(8, 3)"));
+      assertState(
+          "23503", () -> statement.executeUpdate("DELETE FROM " + parent + " WHERE ID = 7"));
+      statement.executeUpdate("UPDATE " + child + " SET V = NULL WHERE V = 2");
+      statement.executeUpdate("DELETE FROM " + parent + " WHERE ID < 3");
+      connection.commit();
+      connection.setAutoCommit(true);
+      statement.executeUpdate("ALTER TABLE " + child + " DROP CONSTRAINT " + child + "_V_FKEY");
+      statement.executeUpdate(insert + "(9, 99)");
+      assertState(
+          "23503",
+          () ->
+              statement.executeUpdate(
+                  "ALTER TABLE " + child + " ADD FOREIGN KEY (V) REFERENCES " + parent));
+      statement.executeUpdate("DELETE FROM " + child + " WHERE V = 99");
+      statement.executeUpdate(
+          "ALTER TABLE "
+              + child
+              + " ADD CONSTRAINT "
+              + child
+              + "_FK FOREIGN KEY (V) REFERENCES "
+              + parent
+              + " ON DELETE CASCADE");
+      assertThat(statement.executeUpdate("DELETE FROM " + parent)).isEqualTo(1);
+      assertThat(texts(statement.executeQuery("SELECT ID, V FROM " + child + " ORDER BY ID")))
+          .containsExactly("ID=1 V=null", "ID=2 V=null", "ID=3 V=null", "ID=4 V=null");
+    }
+  }
+
+  @Test
+  void foreign_keys_are_in_the_metadata() throws SQLException {
+    try (Connection connection = Client.NATIVE.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE REFERRED (A INT, B INT, PRIMARY KEY (A, B))");
+      statement.executeUpdate(
+          "CREATE TABLE REFERRER (X INT, Y INT, CONSTRAINT XY FOREIGN KEY (Y, X) REFERENCES"
+              + " REFERRED ON DELETE SET NULL ON UPDATE CASCADE)");
+      String expected = "REFERRED REFERRER XY ";
+      DatabaseMetaData metadata = connection.getMetaData();
+      assertThat(keys(metadata.getImportedKeys(null, "PUBLIC", "REFERRER")))
+          .containsExactly(expected + "Y=A 0 2", expected + "X=B 0 2");
+      assertThat(keys(metadata.getExportedKeys(null, null, "REFERRED"))).hasSize(2);
+      assertThat(keys(metadata.getCrossReference(null, null, "REFERRED", null, null, "REFERRER")))
+          .hasSize(2);
+      assertThat(keys(metadata.getExportedKeys(null, null, "REFERRER"))).isEmpty();
+    }
+  }
+
+  private static List<String> keys(ResultSet rows) throws SQLException {
+    List<String> keys = new ArrayList<>();
+    try (rows) {
+      while (rows.next()) {
+        keys.add(
+            String.join(
+                " ",
+                rows.getString("PKTABLE_NAME"),
+                rows.getString("FKTABLE_NAME"),
+                rows.getString("FK_NAME"),
+                rows.getString("FKCOLUMN_NAME") + "=" + rows.getString("PKCOLUMN_NAME"),
+                rows.getString("UPDATE_RULE"),
+                rows.getString("DELETE_RULE")));
+      }
+    }
+    return keys;
   }
 
   private static void assertState(String state, ThrowingCallable call) {

@@ -236,6 +236,39 @@ final class SqlOnThreeNodesIT {
   }
 
   @Test
+  void a_foreign_key_holds_wherever_the_row_comes_from_and_under_the_next_leader() {
+    Node leader = leader();
+    try (Session session = session(follower(0))) {
+      run(session, "CREATE TABLE OWNERS (ID INT PRIMARY KEY)");
+      run(session, "CREATE TABLE PETS (ID INT PRIMARY KEY, OWNER INT)");
+      run(
+          session,
+          "ALTER TABLE PETS ADD CONSTRAINT OWNED FOREIGN KEY (OWNER) REFERENCES OWNERS ON UPDATE"
+              + " CASCADE");
+      run(session, "INSERT INTO OWNERS VALUES (1), (2)");
+      run(session, "INSERT INTO PETS VALUES (1, 1)");
+      ErrorCode violation = ErrorCode.FOREIGN_KEY_VIOLATION;
+      assertFails(() -> run(session, "INSERT INTO PETS VALUES (2, 3)"), violation);
+      nodes.values().remove(leader);
+      leader.close();
+      assertFails(() -> run(session, "UPDATE PETS SET OWNER = 3"), violation);
+      assertFails(() -> run(session, "DELETE FROM OWNERS WHERE ID = 1"), violation);
+      assertThat(run(session, "UPDATE OWNERS SET ID = ID + 10").updateCount()).isEqualTo(2);
+      assertThat(rows(session, "SELECT ID, OWNER FROM PETS", 0)).containsExactly("[1, 11]");
+    }
+    int closed = number(leader);
+    open(closed);
+    try (Session session = session(nodes.get(closed))) {
+      session.set("read_level", "LINEARIZABLE");
+      assertThat(rows(session, "SELECT ID FROM PETS WHERE OWNER = 11", 0)).containsExactly("[1]");
+      assertThat(
+              rows(
+                  session, "SELECT UPDATE_RULE FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS", 0))
+          .containsExactly("[CASCADE]");
+    }
+  }
+
+  @Test
   void columns_come_go_and_change_and_leaders_with_them() {
     Node leader = leader();
     try (Session session = session(follower(0))) {

@@ -1,11 +1,13 @@
 package io.quorate.sql.catalog;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * All definitions as they stood after one DDL statement. Immutable.
@@ -89,6 +91,25 @@ public record Catalog(
     return inside == null
         ? Optional.empty()
         : inside.values().stream().filter(table -> table.findIndex(index).isPresent()).findFirst();
+  }
+
+  public Optional<TableDef> find(int id) {
+    return all().filter(table -> table.id() == id).findFirst();
+  }
+
+  private Stream<TableDef> all() {
+    return tables.values().stream().flatMap(inside -> inside.values().stream());
+  }
+
+  /** A foreign key and the table whose rows refer by it. */
+  public record Referrer(TableDef table, ForeignKeyDef key) {}
+
+  /** The foreign keys to a table, its own among them, by schema and name of their tables. */
+  public List<Referrer> foreignKeysTo(int id) {
+    return all()
+        .flatMap(table -> table.foreignKeys().stream().map(key -> new Referrer(table, key)))
+        .filter(referrer -> referrer.key.table() == id)
+        .toList();
   }
 
   /** The next version, with other users. */

@@ -241,6 +241,25 @@ public final class CatalogCodec {
       CatalogBytes.check(before == null, "second table", table.name());
     }
     ObjectForms.check(objects, schemas, nextId);
-    return new Catalog(version, nextId, schemas, bySchema, users, objects);
+    Catalog catalog = new Catalog(version, nextId, schemas, bySchema, users, objects);
+    checkForeignKeys(catalog);
+    return catalog;
+  }
+
+  private static void checkForeignKeys(Catalog catalog) {
+    for (SortedMap<String, TableDef> inside : catalog.tables().values()) {
+      for (TableDef table : inside.values()) {
+        for (ForeignKeyDef key : table.foreignKeys()) {
+          CatalogBytes.check(
+              catalog
+                      .find(key.table())
+                      .flatMap(parent -> parent.findUniqueKey(key.referenced()))
+                      .isPresent()
+                  && table.findKeyBeginningWith(key.columns()).isPresent(),
+              "foreign key",
+              key.name());
+        }
+      }
+    }
   }
 }

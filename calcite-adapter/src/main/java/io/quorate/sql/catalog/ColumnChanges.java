@@ -5,7 +5,10 @@ import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.store.Row;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,7 @@ public final class ColumnChanges {
               + column.type()
               + ", cannot be added with a DEFAULT; add it, UPDATE, and SET DEFAULT");
     }
-    int nextId = catalog.nextId();
+    int firstId = catalog.nextId();
     IdentityDef identity = column.identity();
     if (identity != null) {
       identity.check(column);
@@ -52,31 +55,55 @@ public final class ColumnChanges {
         throw new SqlFailure(
             State.SYNTAX_ERROR, "table \"" + name + "\" is given two identity columns");
       }
-      column = column.notNull().withIdentity(identity.at(nextId++));
+      column = column.notNull().withIdentity(identity.at(firstId++));
     }
     TableDef after = table.plusColumn(column, missing);
     Set<String> taken = new HashSet<>();
-    after = withKeys(catalog, after, change, taken, nextId);
-    nextId += change.keys().size();
+    after = withKeys(catalog, after, change, taken, firstId);
     after = withChecks(catalog, after, change, taken);
     if (column.generatedSql() != null) {
       checkWithoutKey(change);
       return TypeChanges.rewritten(catalog, table, after);
     }
+    int indexes = table.indexes().size();
+    for (NewTable.NewForeignKey key : change.foreignKeys()) {
+      int indexId = firstId + after.indexes().size() - indexes;
+      after = ForeignKeys.plus(catalog, after, key, taken, indexId);
+    }
     return new CatalogEdit(
-        Definitions.withTableInPlaceOf(catalog, table, after, nextId),
+        Definitions.withTableInPlaceOf(
+            catalog, table, after, firstId + after.indexes().size() - indexes),
         List.of(),
-        List.of(table.id()));
+        withReferred(after, after.findColumn(column.name()).orElseThrow()));
   }
 
   private static void checkWithoutKey(TableChange.AddColumn change) {
-    if (!change.keys().isEmpty()) {
+    if (!change.keys().isEmpty() || !change.foreignKeys().isEmpty()) {
       throw new SqlFailure(
           State.NOT_SUPPORTED,
           "generated column \""
               + change.column().name()
-              + "\" cannot be UNIQUE while it is added; CREATE UNIQUE INDEX behind");
+              + "\" can neither be UNIQUE nor REFERENCES another while it is added; CREATE UNIQUE"
+              + " INDEX or ADD FOREIGN KEY behind");
     }
+  }
+
+  /** The table, and those that the new column refers to: rows of theirs are bound from now on. */
+  private static List<Integer> withReferred(TableDef table, int ordinal) {
+    Set<Integer> tables = new LinkedHashSet<>(List.of(table.id()));
+    for (ForeignKeyDef key : table.foreignKeys()) {
+      if (key.columns().contains(ordinal)) {
+        if (key.table() == table.id() && key.referenced().contains(ordinal)) {
+          throw new SqlFailure(
+              State.NOT_SUPPORTED,
+              "column \""
+                  + table.columns().get(ordinal).name()
+                  + "\" cannot refer to itself while it is added; ADD FOREIGN KEY behind");
+        }
+        tables.add(key.table());
+      }
+    }
+    return List.copyOf(tables);
   }
 
   private static void checkNew(TableDef table, String column) {
@@ -166,29 +193,32 @@ public final class ColumnChanges {
           State.INVALID_TABLE,
           "column \"" + change.column() + "\" is the only one of table \"" + table.name() + "\"");
     }
-    List<IndexDef> indexes = new ArrayList<>(table.indexes());
-    indexes.removeIf(index -> !index.columns().contains(ordinal));
+    List<Catalog.Referrer> foreignKeys = ForeignKeys.ofColumn(catalog, table, ordinal);
     List<CheckDef> checks = new ArrayList<>(table.checks());
     checks.removeIf(check -> !names.apply(check.sql()).contains(change.column()));
     List<ColumnDef> generated = TableChanges.generatedFrom(table, change.column(), names);
     if (!change.cascade()) {
-      checkUnused(table, change.column(), indexes, checks, generated);
+      checkUnused(table, ordinal, checks, generated, foreignKeys);
     }
     if (!generated.isEmpty()) {
       return withGenerated(catalog, table, change, generated.get(0).name(), names);
     }
-    List<Integer> cleared = new ArrayList<>(indexes.stream().map(IndexDef::id).toList());
-    IdentityDef identity = table.columns().get(ordinal).identity();
-    if (identity != null) {
-      cleared.add(identity.counter());
+    Map<Integer, TableDef> changed = ForeignKeys.without(table, foreignKeys);
+    TableDef own = Objects.requireNonNull(changed.get(table.id()));
+    for (IndexDef index : own.indexes()) {
+      if (index.columns().contains(ordinal)) {
+        ForeignKeys.checkServesNone(own, index);
+        own = own.minusIndex(index);
+      }
     }
-    TableDef after =
-        table
-            .withIndexes(without(table.indexes(), indexes))
-            .withChecks(without(table.checks(), checks))
-            .minusColumn(ordinal);
-    return new CatalogEdit(
-        Definitions.withTableInPlaceOf(catalog, table, after), cleared, List.of(table.id()));
+    own = own.withChecks(without(table.checks(), checks)).minusColumn(ordinal);
+    changed.put(own.id(), own);
+    ForeignKeys.follow(
+        catalog,
+        table,
+        changed,
+        key -> key.to(table.id(), TableDef.withoutOrdinal(key.referenced(), ordinal)));
+    return Definitions.reduced(catalog, changed.values());
   }
 
   /** First a column that is made of it, by itself, and then the column. */
@@ -204,24 +234,29 @@ public final class ColumnChanges {
     CatalogEdit second = drop(first.after(), between, change, names);
     List<Integer> cleared = new ArrayList<>(first.clearedTables());
     cleared.addAll(second.clearedTables());
-    return new CatalogEdit(second.after().at(catalog.version() + 1), cleared, List.of(table.id()));
+    Set<Integer> tables = new LinkedHashSet<>(first.tables());
+    tables.addAll(second.tables());
+    return new CatalogEdit(second.after().at(catalog.version() + 1), cleared, List.copyOf(tables));
   }
 
   private static void checkUnused(
       TableDef table,
-      String column,
-      List<IndexDef> indexes,
+      int ordinal,
       List<CheckDef> checks,
-      List<ColumnDef> generated) {
+      List<ColumnDef> generated,
+      List<Catalog.Referrer> foreignKeys) {
     List<String> users = new ArrayList<>();
-    indexes.forEach(index -> users.add("index \"" + index.name() + "\""));
+    table.indexes().stream()
+        .filter(index -> index.columns().contains(ordinal) && !ForeignKeys.isForForeignKeys(index))
+        .forEach(index -> users.add("index \"" + index.name() + "\""));
     checks.forEach(check -> users.add("check constraint \"" + check.name() + "\""));
     generated.forEach(user -> users.add("generated column \"" + user.name() + "\""));
+    foreignKeys.forEach(key -> users.add(ForeignKeys.named(key)));
     if (!users.isEmpty()) {
       throw new SqlFailure(
           State.DEPENDENT_OBJECTS,
           "column \""
-              + column
+              + table.columns().get(ordinal).name()
               + "\" of table \""
               + table.name()
               + "\" is used by "

@@ -3,7 +3,9 @@ package io.quorate.sql.catalog;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +33,9 @@ public final class Definitions {
   /** Each is one more condition for each row. */
   public static final int CHECKS_MAX = 64;
 
+  /** Each is one more look-up for each row. */
+  public static final int FOREIGN_KEYS_MAX = 64;
+
   public static final int KEY_COLUMNS_MAX = 32;
 
   private static final int NAMES_SHOWN = 8;
@@ -45,7 +50,7 @@ public final class Definitions {
     TableDef built = new TableBuilder(catalog, table).build();
     int nextId = catalog.nextId() + storeTables(built).size();
     return new CatalogEdit(
-        withTable(catalog, built, catalog.schemas(), nextId), List.of(), List.of());
+        withTable(catalog, built, catalog.schemas(), nextId), List.of(), others(built));
   }
 
   /** DROP TABLE of one that nothing uses. */
@@ -53,10 +58,19 @@ public final class Definitions {
     return dropTable(catalog, schema, name, false);
   }
 
+  /** The tables that it refers to, without itself: rows of theirs are bound from now on. */
+  private static List<Integer> others(TableDef table) {
+    return table.foreignKeys().stream()
+        .map(ForeignKeyDef::table)
+        .filter(id -> id != table.id())
+        .distinct()
+        .toList();
+  }
+
   /**
    * DROP TABLE.
    *
-   * @param cascade whether what uses it goes too, instead of being in the way
+   * @param cascade whether views on it and foreign keys to it go too, instead of being in the way
    */
   public static CatalogEdit dropTable(
       Catalog catalog, String schema, String name, boolean cascade) {
@@ -65,12 +79,36 @@ public final class Definitions {
     List<Integer> views =
         Views.dropUsers(
             catalog.objects(), List.of(table.id()), "table " + named(schema, name), cascade);
+    List<Catalog.Referrer> referrers = ForeignKeys.fromOthers(catalog, Set.of(table.id()));
+    if (!referrers.isEmpty() && !cascade) {
+      throw ForeignKeys.inTheWay("table", named(schema, name), referrers);
+    }
+    CatalogEdit edit = without(catalog, catalog.schemas(), List.of(table), referrers);
+    SchemaObjects rest = catalog.objects().withoutViews(each -> views.contains(each.id()));
+    return new CatalogEdit(edit.after().withObjects(rest), edit.clearedTables(), edit.tables());
+  }
+
+  /** Tables go, and foreign keys to them. */
+  private static CatalogEdit without(
+      Catalog catalog, Set<String> schemas, List<TableDef> gone, List<Catalog.Referrer> referrers) {
     SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
-    at(tables, schema).remove(name);
-    Catalog after =
-        next(catalog, catalog.schemas(), tables, catalog.nextId())
-            .withObjects(catalog.objects().withoutViews(each -> views.contains(each.id())));
-    return new CatalogEdit(after, storeTables(table), List.of(table.id()));
+    List<Integer> cleared = new ArrayList<>();
+    List<Integer> ids = new ArrayList<>();
+    for (TableDef table : gone) {
+      at(tables, table.schema()).remove(table.name());
+      cleared.addAll(storeTables(table));
+      ids.add(table.id());
+    }
+    Set<TableDef> changed = new LinkedHashSet<>();
+    referrers.forEach(referrer -> changed.add(referrer.table()));
+    for (TableDef table : changed) {
+      TableDef rest = ForeignKeys.without(table, key -> ids.contains(key.table()));
+      at(tables, table.schema()).put(table.name(), rest);
+      cleared.addAll(storeTables(table));
+      cleared.removeAll(storeTables(rest));
+      ids.add(table.id());
+    }
+    return new CatalogEdit(next(catalog, schemas, tables, catalog.nextId()), cleared, ids);
   }
 
   /** CREATE INDEX; the new index is the table's last. Its entries are another's work. */
@@ -107,10 +145,13 @@ public final class Definitions {
           State.NOT_SUPPORTED,
           "index "
               + named(schema, name)
-              + " is a UNIQUE constraint of table "
+              + " belongs to a "
+              + (index.unique() ? "UNIQUE constraint" : "foreign key")
+              + " of table "
               + table.name()
-              + " and cannot be dropped alone");
+              + " and cannot be dropped alone; see ALTER TABLE … DROP CONSTRAINT");
     }
+    ForeignKeys.checkNotNeeded(catalog, table, index);
     List<IndexDef> indexes = new ArrayList<>(table.indexes());
     indexes.remove(index);
     Catalog after =
@@ -163,14 +204,15 @@ public final class Definitions {
       locked.addAll(SequenceUses.idsWith(catalog, sequence));
       rest = SequenceUses.replace(rest, sequence, text -> null);
     }
-    inside.forEach(table -> cleared.addAll(storeTables(table)));
-    inside.forEach(table -> locked.add(table.id()));
-    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(rest);
-    tables.remove(name);
+    rest = rest.at(catalog.version());
     TreeSet<String> schemas = new TreeSet<>(catalog.schemas());
     schemas.remove(name);
     List<Integer> gone = new ArrayList<>();
     inside.forEach(table -> gone.add(table.id()));
+    Set<Integer> ids = Set.copyOf(gone);
+    CatalogEdit edit = without(rest, schemas, inside, ForeignKeys.fromOthers(rest, ids));
+    cleared.addAll(edit.clearedTables());
+    locked.addAll(edit.tables());
     views.forEach(view -> gone.add(view.id()));
     Views.users(catalog.objects(), gone).forEach(view -> gone.add(view.id()));
     SchemaObjects objects =
@@ -178,8 +220,7 @@ public final class Definitions {
             .objects()
             .withoutSequences(each -> each.schema().equals(name))
             .withoutViews(each -> gone.contains(each.id()));
-    Catalog after = next(catalog, schemas, tables, catalog.nextId()).withObjects(objects);
-    return new CatalogEdit(after, cleared, locked);
+    return new CatalogEdit(edit.after().withObjects(objects), cleared, locked);
   }
 
   /**
@@ -300,6 +341,19 @@ public final class Definitions {
     return ids;
   }
 
+  /** Other definitions of tables; what none of them names any more is cleared. */
+  static CatalogEdit reduced(Catalog catalog, Collection<TableDef> changed) {
+    List<Integer> cleared = new ArrayList<>();
+    for (TableDef after : changed) {
+      cleared.addAll(storeTables(catalog.find(after.id()).orElseThrow()));
+      cleared.removeAll(storeTables(after));
+    }
+    return new CatalogEdit(
+        withTables(catalog, changed, catalog.nextId()),
+        cleared,
+        changed.stream().map(TableDef::id).toList());
+  }
+
   /** One version on, with a table in place of what it was. */
   static Catalog withTableInPlaceOf(Catalog catalog, TableDef before, TableDef after) {
     return withTableInPlaceOf(catalog, before, after, catalog.nextId());
@@ -313,6 +367,20 @@ public final class Definitions {
     SchemaObjects objects = Comments.moved(catalog.objects(), before, after);
     return next(catalog, catalog.schemas(), tables, nextId)
         .withObjects(Views.moved(objects, before.id(), after.id()));
+  }
+
+  /** One version on, with other definitions of tables that keep their names. */
+  static Catalog withTables(Catalog catalog, Collection<TableDef> changed, int nextId) {
+    SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
+    SchemaObjects objects = catalog.objects();
+    for (TableDef table : changed) {
+      TableDef before = at(tables, table.schema()).put(table.name(), table);
+      if (before != null) {
+        objects = Comments.moved(objects, before, table);
+        objects = Views.moved(objects, before.id(), table.id());
+      }
+    }
+    return next(catalog, catalog.schemas(), tables, nextId).withObjects(objects);
   }
 
   private static Catalog withTable(

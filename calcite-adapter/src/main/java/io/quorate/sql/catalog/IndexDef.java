@@ -8,7 +8,8 @@ import java.util.Set;
  *
  * @param id of the store table that holds its entries
  * @param columns ordinals of the columns of the table, from 0
- * @param constraint whether a UNIQUE constraint made it, so that DROP INDEX refuses it
+ * @param constraint whether a constraint made it, so that DROP INDEX refuses it: UNIQUE if it is
+ *     unique, else FOREIGN KEY
  * @param descending which of {@code columns}, from 0, are in descending order, NULL first; the
  *     others are in ascending order, NULL last
  */

@@ -77,6 +77,17 @@ public final class InformationSchema {
               number("ORDINAL_POSITION"),
               numberOrNull("POSITION_IN_UNIQUE_CONSTRAINT")),
           table(
+              "REFERENTIAL_CONSTRAINTS",
+              text("CONSTRAINT_CATALOG"),
+              text("CONSTRAINT_SCHEMA"),
+              text("CONSTRAINT_NAME"),
+              text("UNIQUE_CONSTRAINT_CATALOG"),
+              text("UNIQUE_CONSTRAINT_SCHEMA"),
+              text("UNIQUE_CONSTRAINT_NAME"),
+              text("MATCH_OPTION"),
+              text("UPDATE_RULE"),
+              text("DELETE_RULE")),
+          table(
               "CHECK_CONSTRAINTS",
               text("CONSTRAINT_CATALOG"),
               text("CONSTRAINT_SCHEMA"),
@@ -144,6 +155,7 @@ public final class InformationSchema {
       case "COLUMNS" -> columnRows();
       case "TABLE_CONSTRAINTS" -> constraintRows();
       case "KEY_COLUMN_USAGE" -> keyColumnRows();
+      case "REFERENTIAL_CONSTRAINTS" -> referentialRows();
       case "CHECK_CONSTRAINTS" -> checkRows();
       case "COMMENTS" -> Comments.rows(catalog);
       case "VIEWS" -> viewRows();
@@ -232,6 +244,7 @@ public final class InformationSchema {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (TableDef table : stored()) {
       keys(table).forEach(key -> rows.add(constraint(table, key.name, key.type)));
+      table.foreignKeys().forEach(key -> rows.add(constraint(table, key.name(), "FOREIGN KEY")));
       table.checks().forEach(check -> rows.add(constraint(table, check.name(), "CHECK")));
     }
     return rows;
@@ -251,6 +264,27 @@ public final class InformationSchema {
         YES);
   }
 
+  private List<@Nullable Object[]> referentialRows() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (TableDef table : stored()) {
+      for (ForeignKeyDef key : table.foreignKeys()) {
+        TableDef parent = catalog.find(key.table()).orElseThrow();
+        rows.add(
+            row(
+                Catalog.NAME,
+                table.schema(),
+                key.name(),
+                Catalog.NAME,
+                parent.schema(),
+                parent.findUniqueKey(key.referenced()).orElseThrow().name(),
+                key.full() ? "FULL" : "NONE",
+                key.onUpdate().sql(),
+                key.onDelete().sql()));
+      }
+    }
+    return rows;
+  }
+
   private List<@Nullable Object[]> checkRows() {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (TableDef table : stored()) {
@@ -266,21 +300,33 @@ public final class InformationSchema {
     for (TableDef table : stored()) {
       for (Key key : keys(table)) {
         for (int i = 0; i < key.columns.size(); i++) {
-          rows.add(
-              row(
-                  Catalog.NAME,
-                  table.schema(),
-                  key.name,
-                  Catalog.NAME,
-                  table.schema(),
-                  table.name(),
-                  table.columns().get(key.columns.get(i)).name(),
-                  i + 1,
-                  null));
+          rows.add(keyColumn(table, key.name, key.columns.get(i), i + 1, null));
+        }
+      }
+      for (ForeignKeyDef key : table.foreignKeys()) {
+        TableDef parent = catalog.find(key.table()).orElseThrow();
+        List<Integer> unique = parent.findUniqueKey(key.referenced()).orElseThrow().columns();
+        for (int i = 0; i < key.columns().size(); i++) {
+          int inUnique = unique.indexOf(key.referenced().get(i)) + 1;
+          rows.add(keyColumn(table, key.name(), key.columns().get(i), i + 1, inUnique));
         }
       }
     }
     return rows;
+  }
+
+  private static @Nullable Object[] keyColumn(
+      TableDef table, String key, int column, int position, @Nullable Integer inUnique) {
+    return row(
+        Catalog.NAME,
+        table.schema(),
+        key,
+        Catalog.NAME,
+        table.schema(),
+        table.name(),
+        table.columns().get(column).name(),
+        position,
+        inUnique);
   }
 
   private record Key(String name, String type, List<Integer> columns) {}
@@ -291,7 +337,7 @@ public final class InformationSchema {
       keys.add(new Key(table.primaryKeyName(), "PRIMARY KEY", table.primaryKey()));
     }
     for (IndexDef index : table.indexes()) {
-      if (index.constraint()) {
+      if (index.constraint() && index.unique()) {
         keys.add(new Key(index.name(), "UNIQUE", index.columns()));
       }
     }

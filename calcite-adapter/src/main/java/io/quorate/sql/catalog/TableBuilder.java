@@ -35,16 +35,32 @@ final class TableBuilder {
       key.forEach(ordinal -> columns.set(ordinal, columns.get(ordinal).notNull()));
     }
     List<IndexDef> constraints = constraints();
-    placeIdentity(columns, catalog.nextId() + 1 + constraints.size());
-    return new TableDef(
-        catalog.nextId(),
-        table.schema(),
-        table.name(),
-        columns,
-        key,
-        keyName,
-        constraints,
-        checks());
+    TableDef built =
+        withForeignKeys(
+            new TableDef(
+                catalog.nextId(),
+                table.schema(),
+                table.name(),
+                columns,
+                key,
+                keyName,
+                constraints,
+                checks(),
+                List.of()));
+    placeIdentity(columns, catalog.nextId() + 1 + built.indexes().size());
+    return built.withColumns(columns);
+  }
+
+  /** Each with an index of its own unless another begins with its columns. */
+  private TableDef withForeignKeys(TableDef base) {
+    TableDef built = base;
+    for (NewTable.NewForeignKey each : table.foreignKeys()) {
+      int indexId = catalog.nextId() + 1 + built.indexes().size();
+      built = ForeignKeys.plus(catalog, built, each, namesTaken, indexId);
+    }
+    Definitions.checkAtMost(
+        built.indexes().size(), Definitions.INDEXES_MAX, "indexes", table.name());
+    return built;
   }
 
   /** The counter of the identity column gets the id behind those of the indexes. */
@@ -107,7 +123,6 @@ final class TableBuilder {
               true,
               true));
     }
-    Definitions.checkAtMost(indexes.size(), Definitions.INDEXES_MAX, "indexes", table.name());
     return indexes;
   }
 

@@ -24,21 +24,53 @@ public sealed interface TableChange {
   /** ALTER COLUMN ... DROP NOT NULL. */
   record DropNotNull(String column) implements TableChange {}
 
+  /** ADD and DROP CONSTRAINT. */
+  sealed interface OfConstraint extends TableChange {}
+
+  /** ADD PRIMARY KEY, ADD UNIQUE. */
+  record AddKey(NewTable.NewKey key) implements OfConstraint {}
+
+  /** ADD CHECK. */
+  record AddCheck(NewTable.NewCheck check) implements OfConstraint {}
+
+  /** ADD FOREIGN KEY. */
+  record AddForeignKey(NewTable.NewForeignKey key) implements OfConstraint {}
+
+  /**
+   * DROP CONSTRAINT.
+   *
+   * @param cascade whether foreign keys that refer to it go too, instead of being in the way
+   */
+  record DropConstraint(String name, boolean ifExists, boolean cascade) implements OfConstraint {}
+
   /**
    * ADD COLUMN.
    *
    * @param keys its UNIQUE and PRIMARY KEY, of this column alone
    * @param checks its CHECK
+   * @param foreignKeys its REFERENCES
    */
   record AddColumn(
       ColumnDef column,
       List<NewTable.NewKey> keys,
       List<NewTable.NewCheck> checks,
+      List<NewTable.NewForeignKey> foreignKeys,
       boolean ifNotExists)
       implements TableChange {
     public AddColumn {
       keys = List.copyOf(keys);
       checks = List.copyOf(checks);
+      foreignKeys = List.copyOf(foreignKeys);
+    }
+
+    /** The same, whose foreign keys look into a schema where they name none. */
+    public AddColumn in(String schema) {
+      return new AddColumn(
+          column,
+          keys,
+          checks,
+          foreignKeys.stream().map(key -> key.in(schema)).toList(),
+          ifNotExists);
     }
   }
 

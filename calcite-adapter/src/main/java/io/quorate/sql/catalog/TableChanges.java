@@ -27,6 +27,9 @@ public final class TableChanges {
       Function<String, Set<String>> names) {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
+    if (change instanceof TableChange.OfConstraint constraint) {
+      return ConstraintChanges.alter(catalog, table, constraint);
+    }
     if (change instanceof TableChange.DropColumn drop) {
       return checked(catalog, table, ColumnChanges.drop(catalog, table, drop, names));
     }
@@ -160,6 +163,19 @@ public final class TableChanges {
   public static CatalogEdit truncate(Catalog catalog, String schema, String name) {
     Definitions.checkSchema(catalog, schema);
     TableDef table = Definitions.require(catalog, schema, name);
+    List<Catalog.Referrer> referrers = ForeignKeys.fromOthers(catalog, Set.of(table.id()));
+    if (!referrers.isEmpty()) {
+      Catalog.Referrer first = referrers.get(0);
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          "table "
+              + Definitions.named(schema, name)
+              + " cannot be truncated: foreign key \""
+              + first.key().name()
+              + "\" of table "
+              + Definitions.named(first.table().schema(), first.table().name())
+              + " refers to it; use DELETE");
+    }
     boolean moves = table.hasLargeValues();
     TableDef emptied = moves ? table.withId(catalog.nextId()) : table;
     return new CatalogEdit(

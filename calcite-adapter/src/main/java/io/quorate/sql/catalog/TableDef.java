@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     without a key has a hidden last column {@link #HIDDEN_KEY} that is its key
  * @param primaryKeyName empty with a hidden key
  * @param checks in the order in which they were made
+ * @param foreignKeys those of its own rows, in the order in which they were made
  * @param layout where in a row the columns lie
  */
 public record TableDef(
@@ -26,6 +27,7 @@ public record TableDef(
     String primaryKeyName,
     List<IndexDef> indexes,
     List<CheckDef> checks,
+    List<ForeignKeyDef> foreignKeys,
     RowLayout layout) {
   /** Name of the key column, of type UUID, of a table without a primary key; never shown. */
   public static final String HIDDEN_KEY = "$ROWID";
@@ -35,6 +37,7 @@ public record TableDef(
     primaryKey = List.copyOf(primaryKey);
     indexes = List.copyOf(indexes);
     checks = List.copyOf(checks);
+    foreignKeys = List.copyOf(foreignKeys);
   }
 
   /** A new table. */
@@ -46,7 +49,8 @@ public record TableDef(
       List<Integer> primaryKey,
       String primaryKeyName,
       List<IndexDef> indexes,
-      List<CheckDef> checks) {
+      List<CheckDef> checks,
+      List<ForeignKeyDef> foreignKeys) {
     this(
         id,
         schema,
@@ -56,10 +60,24 @@ public record TableDef(
         primaryKeyName,
         indexes,
         checks,
+        foreignKeys,
         RowLayout.dense(columns.size()));
   }
 
-  /** A new table without CHECK constraints. */
+  /** A new table without foreign keys. */
+  public TableDef(
+      int id,
+      String schema,
+      String name,
+      List<ColumnDef> columns,
+      List<Integer> primaryKey,
+      String primaryKeyName,
+      List<IndexDef> indexes,
+      List<CheckDef> checks) {
+    this(id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks, List.of());
+  }
+
+  /** A new table with neither CHECK constraints nor foreign keys. */
   public TableDef(
       int id,
       String schema,
@@ -68,7 +86,40 @@ public record TableDef(
       List<Integer> primaryKey,
       String primaryKeyName,
       List<IndexDef> indexes) {
-    this(id, schema, name, columns, primaryKey, primaryKeyName, indexes, List.of());
+    this(id, schema, name, columns, primaryKey, primaryKeyName, indexes, List.of(), List.of());
+  }
+
+  /**
+   * What finds rows by some of their columns: the primary key, or an index.
+   *
+   * @param store the store table of its entries
+   * @param index its place among the indexes; -1 for the primary key
+   */
+  public record Key(int store, String name, List<Integer> columns, int index) {}
+
+  private List<Key> keys() {
+    List<Key> keys = new ArrayList<>();
+    keys.add(new Key(id, primaryKeyName, primaryKey, -1));
+    for (IndexDef index : indexes) {
+      keys.add(new Key(index.id(), index.name(), index.columns(), keys.size() - 1));
+    }
+    return keys;
+  }
+
+  /** The key that says that no two rows have the same in these columns, whatever their order. */
+  public Optional<Key> findUniqueKey(List<Integer> key) {
+    return keys().stream()
+        .filter(each -> each.index < 0 || indexes.get(each.index).unique())
+        .filter(each -> each.columns.size() == key.size() && each.columns.containsAll(key))
+        .findFirst();
+  }
+
+  /** The key whose first columns are these, whatever their order. */
+  public Optional<Key> findKeyBeginningWith(List<Integer> first) {
+    return keys().stream()
+        .filter(each -> each.columns.size() >= first.size())
+        .filter(each -> first.containsAll(each.columns.subList(0, first.size())))
+        .findFirst();
   }
 
   /** Whether the last column is the hidden key. */
@@ -113,15 +164,23 @@ public record TableDef(
   /** The same table under another name. */
   public TableDef withName(String replacement) {
     return new TableDef(
-        id, schema, replacement, columns, primaryKey, primaryKeyName, indexes, checks, layout);
+        id,
+        schema,
+        replacement,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        foreignKeys,
+        layout);
   }
 
   /** The same table with another column at a place; its rows stay as they are. */
   public TableDef withColumn(int ordinal, ColumnDef replacement) {
     List<ColumnDef> others = new ArrayList<>(columns);
     others.set(ordinal, replacement);
-    return new TableDef(
-        id, schema, name, others, primaryKey, primaryKeyName, indexes, checks, layout);
+    return withColumns(others);
   }
 
   /** Whether a column's values may be too large for their row. */
@@ -131,27 +190,109 @@ public record TableDef(
 
   /** The same table with its rows elsewhere. */
   TableDef withId(int replacement) {
+    List<ForeignKeyDef> keys =
+        foreignKeys.stream()
+            .map(key -> key.table() == id ? key.to(replacement, key.referenced()) : key)
+            .toList();
     return new TableDef(
-        replacement, schema, name, columns, primaryKey, primaryKeyName, indexes, checks, layout);
+        replacement,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        keys,
+        layout);
   }
 
   /** Whether a constraint or an index of it has the name. */
   boolean usesName(String given) {
+    return hasConstraint(given) || findIndex(given).isPresent();
+  }
+
+  /** Whether a constraint of it has the name. */
+  public boolean hasConstraint(String given) {
     return primaryKeyName.equals(given)
-        || findIndex(given).isPresent()
-        || checks.stream().anyMatch(check -> check.name().equals(given));
+        || findIndex(given).filter(index -> index.constraint() && index.unique()).isPresent()
+        || checks.stream().anyMatch(check -> check.name().equals(given))
+        || foreignKeys.stream().anyMatch(key -> key.name().equals(given));
   }
 
   /** The same table with other indexes. */
   public TableDef withIndexes(List<IndexDef> replacement) {
     return new TableDef(
-        id, schema, name, columns, primaryKey, primaryKeyName, replacement, checks, layout);
+        id,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        replacement,
+        checks,
+        foreignKeys,
+        layout);
   }
 
-  /** The same table with other checks. */
+  /** The same table with one more index, its last. */
+  TableDef plusIndex(IndexDef index) {
+    List<IndexDef> more = new ArrayList<>(indexes);
+    Definitions.checkAtMost(more.size() + 1, Definitions.INDEXES_MAX, "indexes", name);
+    more.add(index);
+    return withIndexes(more);
+  }
+
+  /** The same table with one index less. */
+  TableDef minusIndex(IndexDef index) {
+    List<IndexDef> fewer = new ArrayList<>(indexes);
+    fewer.remove(index);
+    return withIndexes(fewer);
+  }
+
+  /** The same table with as many other columns; its rows stay as they are. */
+  TableDef withColumns(List<ColumnDef> replacement) {
+    return new TableDef(
+        id,
+        schema,
+        name,
+        replacement,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        foreignKeys,
+        layout);
+  }
+
+  /** The same table with other CHECK constraints. */
   TableDef withChecks(List<CheckDef> replacement) {
     return new TableDef(
-        id, schema, name, columns, primaryKey, primaryKeyName, indexes, replacement, layout);
+        id,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        replacement,
+        foreignKeys,
+        layout);
+  }
+
+  /** The same table with other foreign keys. */
+  TableDef withForeignKeys(List<ForeignKeyDef> replacement) {
+    return new TableDef(
+        id,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        indexes,
+        checks,
+        replacement,
+        layout);
   }
 
   /** The same table with its rows, and behind them the entries of its indexes, elsewhere. */
@@ -161,12 +302,22 @@ public record TableDef(
       moved.add(index.at(storeTable + 1 + moved.size()));
     }
     return new TableDef(
-        storeTable, schema, name, columns, primaryKey, primaryKeyName, moved, checks, layout);
+        storeTable,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        primaryKeyName,
+        moved,
+        checks,
+        foreignKeys,
+        layout);
   }
 
   /** The same table, none of whose rows was written before its columns were as they are. */
   TableDef withoutRows() {
-    return new TableDef(id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks);
+    return new TableDef(
+        id, schema, name, columns, primaryKey, primaryKeyName, indexes, checks, foreignKeys);
   }
 
   /**
@@ -187,10 +338,14 @@ public record TableDef(
         primaryKeyName,
         indexes,
         checks,
+        foreignKeys,
         layout.with(ordinal, missing));
   }
 
-  /** The same table without a column that no key and no index has. */
+  /**
+   * The same table without a column that no key and no index has. What others, or its own rows,
+   * refer to is another's work.
+   */
   TableDef minusColumn(int ordinal) {
     List<ColumnDef> fewer = new ArrayList<>(columns);
     fewer.remove(ordinal);
@@ -205,10 +360,14 @@ public record TableDef(
             .map(index -> index.withColumns(withoutOrdinal(index.columns(), ordinal)))
             .toList(),
         checks,
+        foreignKeys.stream()
+            .map(key -> key.withColumns(withoutOrdinal(key.columns(), ordinal)))
+            .toList(),
         layout.without(ordinal));
   }
 
-  private static List<Integer> withoutOrdinal(List<Integer> ordinals, int gone) {
+  /** Ordinals as they are when a column before or between them is gone. */
+  static List<Integer> withoutOrdinal(List<Integer> ordinals, int gone) {
     return ordinals.stream().map(each -> each > gone ? each - 1 : each).toList();
   }
 }

@@ -19,9 +19,12 @@ import java.util.TreeMap;
  * number of indexes, of each: id, name, flags, number of columns, their ordinals,
  *   [number of those in descending order, which of the columns, ascending];
  * in format 2: number of parts, at least one; of each, ascending: its number as a byte, and
- *   1 checks   how many, of each: name, condition as a name
- *   3 layout   number of columns, of each: its slot; next slot;
- *              number of missing values, of each, ascending: slot, number of bytes and those
+ *   1 checks         how many, of each: name, condition as a name
+ *   2 foreign keys   how many, of each: name, number of columns, their ordinals,
+ *                    id of the table that is referred to, as many ordinals of its columns,
+ *                    whether MATCH FULL, ON DELETE, ON UPDATE, each as a byte
+ *   3 layout         number of columns, of each: its slot; next slot;
+ *                    number of missing values, of each, ascending: slot, number of bytes and those
  * </pre>
  *
  * A table that needs no part is written as ever, so that older nodes can read it.
@@ -33,6 +36,7 @@ final class TableForm {
   private static final int FORMAT_WITH_PARTS = 2;
 
   private static final int CHECKS = 1;
+  private static final int FOREIGN_KEYS = 2;
   private static final int LAYOUT = 3;
 
   private static final int NULLABLE = 1;
@@ -66,7 +70,9 @@ final class TableForm {
   }
 
   private static int parts(TableDef table) {
-    return (table.checks().isEmpty() ? 0 : 1) + (table.layout().isDense() ? 0 : 1);
+    return (table.checks().isEmpty() ? 0 : 1)
+        + (table.foreignKeys().isEmpty() ? 0 : 1)
+        + (table.layout().isDense() ? 0 : 1);
   }
 
   private static void putParts(CatalogBytes bytes, TableDef table) {
@@ -74,9 +80,26 @@ final class TableForm {
       bytes.putByte(CHECKS);
       putChecks(bytes, table.checks());
     }
+    if (!table.foreignKeys().isEmpty()) {
+      bytes.putByte(FOREIGN_KEYS);
+      putForeignKeys(bytes, table.foreignKeys());
+    }
     if (!table.layout().isDense()) {
       bytes.putByte(LAYOUT);
       putLayout(bytes, table.layout());
+    }
+  }
+
+  private static void putForeignKeys(CatalogBytes bytes, List<ForeignKeyDef> keys) {
+    bytes.putInt(keys.size());
+    for (ForeignKeyDef key : keys) {
+      bytes.putName(key.name());
+      bytes.putInts(key.columns());
+      bytes.putInt(key.table());
+      key.referenced().forEach(bytes::putInt);
+      bytes.putByte(key.full() ? 1 : 0);
+      bytes.putByte(key.onDelete().number());
+      bytes.putByte(key.onUpdate().number());
     }
   }
 
@@ -166,6 +189,7 @@ final class TableForm {
       indexes.add(takeIndex(reader, columns.size()));
     }
     List<CheckDef> checks = List.of();
+    List<ForeignKeyDef> foreignKeys = List.of();
     RowLayout layout = RowLayout.dense(columns.size());
     int last = 0;
     for (int count = format == FORMAT ? 0 : reader.takeCount(); count > 0; count--) {
@@ -174,13 +198,36 @@ final class TableForm {
       last = part;
       switch (part) {
         case CHECKS -> checks = takeChecks(reader);
+        case FOREIGN_KEYS -> foreignKeys = takeForeignKeys(reader, columns.size());
         case LAYOUT -> layout = takeLayout(reader, columns.size());
         default -> throw new IllegalStateException("damaged catalog: part " + part);
       }
     }
     CatalogBytes.check(format == FORMAT || last > 0, "number of parts", 0);
     reader.expectEnd();
-    return new TableDef(id, schema, name, columns, key, keyName, indexes, checks, layout);
+    return new TableDef(
+        id, schema, name, columns, key, keyName, indexes, checks, foreignKeys, layout);
+  }
+
+  private static List<ForeignKeyDef> takeForeignKeys(CatalogBytes.Reader reader, int columnCount) {
+    List<ForeignKeyDef> keys = new ArrayList<>();
+    for (int count = reader.takeCount(); count > 0; count--) {
+      String name = reader.takeName();
+      List<Integer> columns = reader.takeOrdinals(columnCount);
+      int table = reader.takeInt();
+      CatalogBytes.check(table >= Catalog.FIRST_ID, "table", table);
+      List<Integer> referenced = new ArrayList<>();
+      while (referenced.size() < columns.size()) {
+        // Of which table is known only when all have been read; CatalogCodec checks that.
+        referenced.add(reader.takeInt());
+      }
+      boolean full = reader.takeFlags(1) != 0;
+      ForeignKeyDef.Action onDelete = ForeignKeyDef.Action.of(reader.takeByte());
+      ForeignKeyDef.Action onUpdate = ForeignKeyDef.Action.of(reader.takeByte());
+      keys.add(new ForeignKeyDef(name, columns, table, referenced, full, onDelete, onUpdate));
+    }
+    CatalogBytes.check(!keys.isEmpty(), "number of foreign keys", 0);
+    return keys;
   }
 
   private static RowLayout takeLayout(CatalogBytes.Reader reader, int columns) {

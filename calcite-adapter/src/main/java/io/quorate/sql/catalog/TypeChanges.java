@@ -5,7 +5,9 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -45,6 +47,14 @@ final class TypeChanges {
       Function<String, Set<String>> names) {
     int ordinal = TableChanges.requireColumn(table, change.column());
     ColumnDef column = table.columns().get(ordinal);
+    for (Catalog.Referrer user : ForeignKeys.ofColumn(catalog, table, ordinal)) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          named(table, column)
+              + " is in "
+              + ForeignKeys.named(user)
+              + "; drop that first, and add it again");
+    }
     for (ColumnDef user : TableChanges.generatedFrom(table, column.name(), names)) {
       throw new SqlFailure(
           State.NOT_SUPPORTED,
@@ -177,21 +187,32 @@ final class TypeChanges {
         List.of(table.id()));
   }
 
-  /** The table with other ids for its rows and indexes, to which its rows are to be written. */
+  /**
+   * The table with other ids for its rows and indexes, to which its rows are to be written; those
+   * who refer to it follow.
+   */
   static CatalogEdit rewritten(Catalog catalog, TableDef before, TableDef after) {
-    if (before.hasLargeValues()) {
+    checkMovable(before);
+    TableDef moved = after.at(catalog.nextId()).withoutRows();
+    Map<Integer, TableDef> changed = new LinkedHashMap<>();
+    changed.put(before.id(), moved);
+    ForeignKeys.follow(catalog, before, changed, key -> key.to(moved.id(), key.referenced()));
+    return new CatalogEdit(
+        Definitions.withTables(
+            catalog, changed.values(), catalog.nextId() + Definitions.rowTables(moved).size()),
+        Definitions.rowTables(before),
+        List.copyOf(changed.keySet()));
+  }
+
+  /** Refuses a table whose large values are registered under the id that it has. */
+  static void checkMovable(TableDef table) {
+    if (table.hasLargeValues()) {
       throw new SqlFailure(
           State.NOT_SUPPORTED,
           "table \""
-              + before.name()
+              + table.name()
               + "\" has BLOB or CLOB columns, so its rows cannot be written to another place;"
               + " make another table and INSERT … SELECT into it");
     }
-    TableDef moved = after.at(catalog.nextId()).withoutRows();
-    return new CatalogEdit(
-        Definitions.withTableInPlaceOf(
-            catalog, before, moved, catalog.nextId() + Definitions.rowTables(moved).size()),
-        Definitions.rowTables(before),
-        List.of(before.id()));
   }
 }

@@ -17,10 +17,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one statement changes in one table: first all rows that go, then all that come, so that keys
+ * What a statement changes in one table: first all rows that go, then all that come, so that keys
  * may move from row to row; each coming key is checked against what stands. One thread's own.
  */
-public final class WriteSet {
+final class WriteSet {
   private final TableCodec codec;
   private final ReadView view;
   private final RowChecks checks;
@@ -30,12 +30,13 @@ public final class WriteSet {
 
   /**
    * @param checks for the rows that come
+   * @param meter of the statement
    */
-  public WriteSet(TableCodec codec, ExecutionContext context, RowChecks checks) {
+  WriteSet(TableCodec codec, ExecutionContext context, RowChecks checks, MemoryMeter meter) {
     this.codec = codec;
     this.view = context.view();
     this.checks = checks;
-    this.meter = new MemoryMeter(context.memoryBytesMax());
+    this.meter = meter;
     this.largeValues = new LargeValues(codec.definition(), context, this::put);
   }
 
@@ -46,7 +47,7 @@ public final class WriteSet {
    *
    * @return its values; empty when it goes already
    */
-  public Optional<@Nullable Object[]> remove(RowKey key, Row row) {
+  Optional<@Nullable Object[]> remove(RowKey key, Row row) {
     if (changes.containsKey(new Place(table().id(), key))) {
       return Optional.empty();
     }
@@ -65,13 +66,12 @@ public final class WriteSet {
   }
 
   /**
-   * A row comes; all that go have gone. The values of its generated columns are put into it.
+   * A row comes, complete; all that go have gone.
    *
    * @throws SqlFailure {@link State#UNIQUE_VIOLATION} when one of its keys stands already; what the
    *     checks say of the row comes before that
    */
-  public void add(@Nullable Object[] values) {
-    checks.complete(values);
+  void add(@Nullable Object[] values) {
     largeValues.add(values);
     Row row = codec.rows().encode(values);
     checks.check(row);
@@ -135,8 +135,14 @@ public final class WriteSet {
     return 32L + row.unsafeBytes().length;
   }
 
+  /** Whether an entry will stand when the statement has ended. */
+  boolean stands(int store, RowKey key) {
+    StoreChange change = changes.get(new Place(store, key));
+    return change == null ? view.find(store, key).isPresent() : change.value() != null;
+  }
+
   /** All changes, without the entries of indexes that came back as they had been. */
-  public List<StoreChange> changes() {
+  List<StoreChange> changes() {
     largeValues.end();
     List<StoreChange> list = new ArrayList<>(changes.size());
     for (StoreChange change : changes.values()) {

@@ -34,7 +34,10 @@ public final class SqlFailure extends RuntimeException {
     SEQUENCE_EXHAUSTED("2200H"),
     DIVISION_BY_ZERO("22012"),
     INVALID_TEXT("22P02"),
+    /** A key that goes while rows refer to it by ON DELETE or ON UPDATE RESTRICT. */
+    RESTRICT_VIOLATION("23001"),
     NOT_NULL_VIOLATION("23502"),
+    FOREIGN_KEY_VIOLATION("23503"),
     UNIQUE_VIOLATION("23505"),
     CHECK_VIOLATION("23514"),
     SYNTAX_ERROR("42601"),
@@ -43,6 +46,8 @@ public final class SqlFailure extends RuntimeException {
     GROUPING_ERROR("42803"),
     /** A value for a column that is GENERATED ALWAYS. */
     GENERATED_ALWAYS("428C9"),
+    /** A foreign key to columns that are no key. */
+    INVALID_FOREIGN_KEY("42830"),
     COLUMN_NOT_FOUND("42703"),
     DUPLICATE_COLUMN("42701"),
     UNKNOWN_FUNCTION("42883"),

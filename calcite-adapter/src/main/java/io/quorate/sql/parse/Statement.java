@@ -23,12 +23,14 @@ public sealed interface Statement {
       boolean ifNotExists,
       List<Column> columns,
       List<Key> keys,
-      List<Check> checks)
+      List<Check> checks,
+      List<NewTable.NewForeignKey> foreignKeys)
       implements Statement {
     public CreateTable {
       columns = List.copyOf(columns);
       keys = List.copyOf(keys);
       checks = List.copyOf(checks);
+      foreignKeys = List.copyOf(foreignKeys);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.quorate.sql.parse;
 
+import io.quorate.sql.catalog.NewTable;
 import io.quorate.sql.catalog.TableChange;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
@@ -21,6 +22,7 @@ final class TableElements {
   private final List<Statement.Column> columns = new ArrayList<>();
   private final List<Statement.Key> keys = new ArrayList<>();
   private final List<Statement.Check> checks = new ArrayList<>();
+  private final List<NewTable.NewForeignKey> foreignKeys = new ArrayList<>();
 
   // Of the column that is being read.
   private @Nullable Boolean nullable;
@@ -137,11 +139,24 @@ final class TableElements {
   }
 
   void key(@Nullable String name, boolean primary, SqlNodeList names) {
-    List<String> inKey = new ArrayList<>();
-    for (SqlNode column : names) {
-      inKey.add(((SqlIdentifier) Objects.requireNonNull(column)).getSimple());
+    keys.add(new Statement.Key(name, primary, names(names)));
+  }
+
+  private static List<String> names(SqlNodeList identifiers) {
+    List<String> names = new ArrayList<>();
+    for (SqlNode identifier : identifiers) {
+      names.add(((SqlIdentifier) Objects.requireNonNull(identifier)).getSimple());
     }
-    keys.add(new Statement.Key(name, primary, inKey));
+    return names;
+  }
+
+  /**
+   * FOREIGN KEY of the table, or REFERENCES of the column that is being read.
+   *
+   * @param columns null for that column
+   */
+  void foreignKey(@Nullable String name, @Nullable SqlNodeList columns, ReferenceOptions options) {
+    foreignKeys.add(options.make(name, columns == null ? List.of(last().name()) : names(columns)));
   }
 
   void columnCheck(@Nullable String name, SqlNode condition, String text) {
@@ -155,7 +170,18 @@ final class TableElements {
   }
 
   Statement table(ObjectName name, boolean ifNotExists) {
-    return new Statement.CreateTable(name, ifNotExists, columns, keys, checks);
+    return new Statement.CreateTable(name, ifNotExists, columns, keys, checks, foreignKeys);
+  }
+
+  /** The one constraint that was read, of ALTER TABLE ADD. */
+  TableChange addedConstraint() {
+    if (!keys.isEmpty()) {
+      return new TableChange.AddKey(keys.get(0).definition());
+    }
+    if (!checks.isEmpty()) {
+      return new TableChange.AddCheck(checks.get(0).definition());
+    }
+    return new TableChange.AddForeignKey(foreignKeys.get(0));
   }
 
   /** The one column, as ALTER TABLE adds it. */
@@ -164,6 +190,7 @@ final class TableElements {
         last().definition(),
         keys.stream().map(Statement.Key::definition).toList(),
         checks.stream().map(Statement.Check::definition).toList(),
+        foreignKeys,
         ifNotExists);
   }
 

@@ -38,7 +38,7 @@ final class AddColumnPlan implements Plan.Definition {
   record NewDefault(Plan.Query query, boolean lasting) {}
 
   /**
-   * @param schema for a name without one
+   * @param schema for names without one
    * @param defaultValue of the column, if it has one
    */
   AddColumnPlan(
@@ -48,7 +48,7 @@ final class AddColumnPlan implements Plan.Definition {
       Optional<NewDefault> defaultValue) {
     this.schema = statement.name().schemaOr(schema);
     this.statement = statement;
-    this.change = change;
+    this.change = change.in(schema);
     this.defaultValue = defaultValue;
   }
 

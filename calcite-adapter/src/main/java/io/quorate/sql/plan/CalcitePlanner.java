@@ -239,10 +239,13 @@ public final class CalcitePlanner implements SqlPlanner {
       throw new SqlFailure(State.NOT_SUPPORTED, node.getKind() + " is not supported");
     }
     boolean draws = SequencePlaces.are(node);
-    Conversions conversions = Conversions.of(node, tables.reader(schema));
-    Plan.Query query =
-        query(conversions.root().project(), conversions.parameters(), conversions.columns());
+    Plan.Query query = query(node, tables.reader(schema));
     return draws ? new DrawingQuery(query) : query;
+  }
+
+  static Plan.Query query(SqlNode node, CalciteCatalogReader reader) {
+    Conversions conversions = Conversions.of(node, reader);
+    return query(conversions.root().project(), conversions.parameters(), conversions.columns());
   }
 
   private static Plan.Query query(
@@ -266,21 +269,19 @@ public final class CalcitePlanner implements SqlPlanner {
     Optional<GeneratedIdentity> identity = GeneratedIdentity.of(node, table.definition());
     DefaultKeywords.replace(node, table.definition());
     Conversions conversions = inserting(node, tables.reader(schema), table.definition());
-    Checks checks = tables.checks(table.definition());
+    Target target = tables.target(table.definition(), true);
     RelNode source = conversions.root().rel.getInput(0);
     List<ResultColumn> parameters = conversions.parameters();
     Optional<List<List<RexNode>>> given = ConstantRows.of(source);
     Optional<List<List<Expression>>> rows = given.flatMap(RexCompiler::compileRows);
     return rows.isPresent()
         ? InsertPlan.ofValues(
-            table.codec(),
-            checks,
+            target,
             parameters,
             rows.get(),
             given.get().stream().allMatch(ShortExpressions::are),
             identity)
-        : InsertPlan.ofQuery(
-            table.codec(), checks, query(source, parameters, columns(source)), identity);
+        : InsertPlan.ofQuery(target, query(source, parameters, columns(source)), identity);
   }
 
   private static Conversions inserting(
@@ -346,13 +347,12 @@ public final class CalcitePlanner implements SqlPlanner {
     RelNode keyed =
         LogicalProject.create(source, List.of(), projects, names(projects.size()), Set.of());
     List<ResultColumn> parameters = conversions.parameters();
-    // A row that goes satisfies everything.
-    Checks checks = assigned.isPresent() ? tables.checks(table.definition()) : Checks.NONE;
-    Optional<RowChangePlan> known = shortChange(keyed, parameters, assigned, checks);
+    Target target = tables.target(table.definition(), assigned.isPresent());
+    Optional<RowChangePlan> known = shortChange(keyed, parameters, assigned, target);
     return known.isPresent()
         ? known.get()
         : RowChangePlan.ofQuery(
-            table.codec(), checks, GeneralQuery.of(keyed, parameters, columns(keyed)), assigned);
+            target, GeneralQuery.of(keyed, parameters, columns(keyed)), assigned);
   }
 
   private static void checkAssigned(TableDef table, List<String> assigned) {
@@ -382,7 +382,7 @@ public final class CalcitePlanner implements SqlPlanner {
   }
 
   private static Optional<RowChangePlan> shortChange(
-      RelNode keyed, List<ResultColumn> parameters, Optional<int[]> assigned, Checks checks) {
+      RelNode keyed, List<ResultColumn> parameters, Optional<int[]> assigned, Target target) {
     Optional<SingleTable> single = SingleTable.of(keyed).filter(one -> one.sort().isEmpty());
     if (single.isEmpty()) {
       return Optional.empty();
@@ -398,9 +398,9 @@ public final class CalcitePlanner implements SqlPlanner {
     boolean all = one.condition().isAlwaysTrue();
     return Optional.of(
         RowChangePlan.ofTable(
+            target,
             path,
             PlannedSizes.of(path, one.table()),
-            checks,
             parameters,
             all ? Optional.empty() : condition,
             assigned,

@@ -101,7 +101,12 @@ final class IndexFill implements Iterator<List<StoreChange>> {
     return batch;
   }
 
-  private void checkUnique() {
+  /**
+   * Compares all keys.
+   *
+   * @throws SqlFailure {@link State#UNIQUE_VIOLATION} when two rows have the same
+   */
+  void checkUnique() {
     KeyHashes hashes =
         new KeyHashes(
             context.view().rowCount(table.id()), context.memoryBytesMax(), context.random());

@@ -11,7 +11,7 @@ import io.quorate.sql.exec.InsertedRows;
 import io.quorate.sql.exec.Parameters;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
-import io.quorate.sql.exec.WriteSet;
+import io.quorate.sql.exec.StatementWrites;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.List;
@@ -25,8 +25,8 @@ final class InsertPlan implements Plan.Change, Explained {
   /** Some ten microseconds. */
   private static final int SHORT_ROWS_MAX = 4;
 
+  private final Target target;
   private final TableCodec table;
-  private final Checks checks;
   private final List<ResultColumn> parameters;
   private final Source source;
   private final Optional<GeneratedIdentity> identity;
@@ -47,13 +47,12 @@ final class InsertPlan implements Plan.Change, Explained {
   }
 
   private InsertPlan(
-      TableCodec table,
-      Checks checks,
+      Target target,
       List<ResultColumn> parameters,
       Source source,
       Optional<GeneratedIdentity> identity) {
-    this.table = table;
-    this.checks = checks;
+    this.target = target;
+    this.table = target.codec();
     this.parameters = parameters;
     this.source = source;
     this.identity = identity;
@@ -62,19 +61,16 @@ final class InsertPlan implements Plan.Change, Explained {
   /**
    * Rows that are given.
    *
-   * @param checks of the table
    * @param brief whether their expressions are {@linkplain ShortExpressions short}
    */
   static InsertPlan ofValues(
-      TableCodec table,
-      Checks checks,
+      Target target,
       List<ResultColumn> parameters,
       List<List<Expression>> rows,
       boolean brief,
       Optional<GeneratedIdentity> identity) {
     return new InsertPlan(
-        table,
-        checks,
+        target,
         parameters,
         new Source() {
           @Override
@@ -109,8 +105,7 @@ final class InsertPlan implements Plan.Change, Explained {
         identity);
   }
 
-  static InsertPlan ofQuery(
-      TableCodec table, Checks checks, Plan.Query query, Optional<GeneratedIdentity> identity) {
+  static InsertPlan ofQuery(Target target, Plan.Query query, Optional<GeneratedIdentity> identity) {
     if (identity.isPresent() && !identity.get().isForAll()) {
       throw new SqlFailure(
           State.NOT_SUPPORTED,
@@ -118,8 +113,7 @@ final class InsertPlan implements Plan.Change, Explained {
               + " or none");
     }
     return new InsertPlan(
-        table,
-        checks,
+        target,
         query.parameters(),
         new Source() {
           @Override
@@ -158,7 +152,7 @@ final class InsertPlan implements Plan.Change, Explained {
 
   @Override
   public boolean isShort() {
-    return source.isShort() && checks.areShort();
+    return source.isShort() && target.isShortToInsert();
   }
 
   @Override
@@ -173,17 +167,18 @@ final class InsertPlan implements Plan.Change, Explained {
 
   @Override
   public Changes evaluate(ExecutionContext context, InsertedRows inserted) {
-    WriteSet changes = new WriteSet(table, context, checks.in(context, table));
+    StatementWrites writes = new StatementWrites(target, context);
     int[] count = new int[1];
     source.feed(
         context,
         values -> {
           @Nullable Object[] row = complete(values, count[0], context);
-          changes.add(row);
+          writes.insert(row);
           inserted.row(table.definition(), row);
           count[0]++;
         });
-    return new Changes(count[0], changes.changes(), List.of(table.definition().id()));
+    writes.finish();
+    return Changes.of(count[0], writes);
   }
 
   private @Nullable Object[] complete(

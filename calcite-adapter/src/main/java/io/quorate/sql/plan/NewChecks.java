@@ -28,7 +28,7 @@ final class NewChecks {
     }
     TreeSet<String> schemas = new TreeSet<>(List.of(table.schema()));
     Catalog alone = new Catalog(0, Catalog.FIRST_ID, schemas, new TreeMap<>());
-    Catalog made = Definitions.createTable(alone, table).after();
+    Catalog made = Definitions.createTable(alone, table.withoutForeignKeys()).after();
     of(Definitions.require(made, table.schema(), table.name()), made);
   }
 

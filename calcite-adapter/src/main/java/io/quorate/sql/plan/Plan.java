@@ -4,6 +4,8 @@ import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.InsertedRows;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.StatementWrites;
+import io.quorate.sql.store.ReferencedKey;
 import io.quorate.sql.store.StoreChange;
 import java.util.Iterator;
 import java.util.List;
@@ -85,12 +87,25 @@ public sealed interface Plan {
    *
    * @param updateCount rows of the table, not entries of the store
    * @param changes entries of the table and its indexes; at most one a key
-   * @param tables ids of the tables written to, whose definitions must not change meanwhile
+   * @param tables ids of the tables written to, or bound to those by foreign keys, whose
+   *     definitions must not change meanwhile
+   * @param keys by which the rows that change are bound to others; at most one a key of the store
    */
-  record Changes(long updateCount, List<StoreChange> changes, List<Integer> tables) {
+  record Changes(
+      long updateCount, List<StoreChange> changes, List<Integer> tables, List<ReferencedKey> keys) {
     public Changes {
       changes = List.copyOf(changes);
       tables = List.copyOf(tables);
+      keys = List.copyOf(keys);
+    }
+
+    /** Changes of rows without foreign keys. */
+    public Changes(long updateCount, List<StoreChange> changes, List<Integer> tables) {
+      this(updateCount, changes, tables, List.of());
+    }
+
+    static Changes of(long updateCount, StatementWrites writes) {
+      return new Changes(updateCount, writes.changes(), writes.tables(), writes.keys());
     }
   }
 

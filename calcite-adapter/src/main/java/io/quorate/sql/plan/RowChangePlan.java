@@ -9,21 +9,20 @@ import io.quorate.sql.exec.Frame;
 import io.quorate.sql.exec.Parameters;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.StatementWrites;
 import io.quorate.sql.exec.StoredRows;
-import io.quorate.sql.exec.WriteSet;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** UPDATE and DELETE: finds rows, by a key where it can, and says what becomes of each. */
 final class RowChangePlan implements Plan.Change, Explained {
+  private final Target target;
   private final TableCodec table;
-  private final Checks checks;
   private final List<ResultColumn> parameters;
   private final Optional<int[]> assigned;
   private final Source source;
@@ -45,13 +44,9 @@ final class RowChangePlan implements Plan.Change, Explained {
   }
 
   private RowChangePlan(
-      TableCodec table,
-      Checks checks,
-      List<ResultColumn> parameters,
-      Optional<int[]> assigned,
-      Source source) {
-    this.table = table;
-    this.checks = checks;
+      Target target, List<ResultColumn> parameters, Optional<int[]> assigned, Source source) {
+    this.target = target;
+    this.table = target.codec();
     this.parameters = parameters;
     this.assigned = assigned;
     this.source = source;
@@ -60,17 +55,17 @@ final class RowChangePlan implements Plan.Change, Explained {
   /**
    * Without generated code.
    *
+   * @param target of the path
    * @param sizes of the table, by which the path was chosen
-   * @param checks for the rows as they will be
    * @param assigned ordinals of the columns that get values; empty to delete the rows
    * @param values for these columns
    * @param explainedFilter the condition as text
    * @param brief whether condition and values are {@linkplain ShortExpressions short}
    */
   static RowChangePlan ofTable(
+      Target target,
       AccessPath path,
       PlannedSizes sizes,
-      Checks checks,
       List<ResultColumn> parameters,
       Optional<Expression> condition,
       Optional<int[]> assigned,
@@ -79,8 +74,7 @@ final class RowChangePlan implements Plan.Change, Explained {
       boolean brief) {
     TableCodec table = path.table();
     return new RowChangePlan(
-        table,
-        checks,
+        target,
         parameters,
         assigned,
         new Source() {
@@ -130,11 +124,10 @@ final class RowChangePlan implements Plan.Change, Explained {
    *
    * @param query whose first column is the row's key in the store, and whose others are the values
    */
-  static RowChangePlan ofQuery(
-      TableCodec table, Checks checks, Plan.Query query, Optional<int[]> assigned) {
+  static RowChangePlan ofQuery(Target target, Plan.Query query, Optional<int[]> assigned) {
+    TableCodec table = target.codec();
     return new RowChangePlan(
-        table,
-        checks,
+        target,
         query.parameters(),
         assigned,
         new Source() {
@@ -189,7 +182,10 @@ final class RowChangePlan implements Plan.Change, Explained {
 
   @Override
   public boolean isShort() {
-    return source.isShort() && checks.areShort();
+    return source.isShort()
+        && (assigned.isPresent()
+            ? target.isShortToUpdate(assigned.get())
+            : target.isShortToDelete());
   }
 
   @Override
@@ -199,25 +195,25 @@ final class RowChangePlan implements Plan.Change, Explained {
 
   @Override
   public Changes evaluate(ExecutionContext context) {
-    WriteSet changes = new WriteSet(table, context, checks.in(context, table));
-    List<@Nullable Object[]> coming = new ArrayList<>();
+    StatementWrites writes = new StatementWrites(target, context);
     long[] count = new long[1];
     source.feed(
         context,
-        (key, row, values) ->
-            changes
-                .remove(key, row)
-                .ifPresent(
-                    old -> {
-                      count[0]++;
-                      assigned.ifPresent(columns -> coming.add(changed(old, columns, values)));
-                    }));
-    coming.forEach(changes::add);
-    return new Changes(count[0], changes.changes(), List.of(table.definition().id()));
+        (key, row, values) -> {
+          boolean alters =
+              writes.alter(
+                  key,
+                  row,
+                  old -> assigned.isEmpty() ? null : changed(old, assigned.get(), values));
+          count[0] += alters ? 1 : 0;
+        });
+    writes.finish();
+    return Changes.of(count[0], writes);
   }
 
   private @Nullable Object[] changed(
-      @Nullable Object[] row, int[] columns, @Nullable Object[] values) {
+      @Nullable Object[] old, int[] columns, @Nullable Object[] values) {
+    @Nullable Object[] row = old.clone();
     for (int i = 0; i < columns.length; i++) {
       row[columns[i]] = Conversion.assign(values[i], table.definition(), columns[i]);
     }

@@ -2,12 +2,14 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.ForeignKeyDef;
 import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.RowCodec;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.Conversion;
 import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.ForeignKey;
 import io.quorate.sql.exec.RowChecks;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
@@ -18,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be done about the rows that are there when the definition of their table changes: they
@@ -35,6 +38,9 @@ final class RowPreparation {
    */
   static Iterator<List<StoreChange>> of(
       ExecutionContext context, TableDef before, TableDef after, Catalog made) {
+    if (before.hasHiddenKey() && !after.hasHiddenKey()) {
+      return new TableCopy(context, before, after);
+    }
     if (before.id() != after.id()) {
       return new TableRewrite(context, before, after, NewChecks.of(after, made));
     }
@@ -47,6 +53,11 @@ final class RowPreparation {
     List<Integer> required = newlyRequired(before, after);
     if (!required.isEmpty()) {
       all.add(new RowValidation(context, after, notNull(after, required)));
+    }
+    for (ForeignKeyDef key : after.foreignKeys()) {
+      if (!before.hasConstraint(key.name())) {
+        all.add(new RowValidation(context, after, references(context, key, after, made)));
+      }
     }
     Set<Integer> filled = new HashSet<>();
     before.indexes().forEach(index -> filled.add(index.id()));
@@ -81,6 +92,22 @@ final class RowPreparation {
       }
     }
     return required;
+  }
+
+  private static RowChecks references(
+      ExecutionContext context, ForeignKeyDef definition, TableDef table, Catalog made) {
+    TableCodec codec = new TableCodec(table);
+    TableDef parent = made.find(definition.table()).orElseThrow();
+    ForeignKey key = new ForeignKey(definition, codec, new TableCodec(parent));
+    return row -> {
+      @Nullable Object[] values = new @Nullable Object[table.columns().size()];
+      for (int column : definition.columns()) {
+        values[column] = codec.rows().value(row, column);
+      }
+      var unused =
+          key.require(
+              values, (store, referenced) -> context.view().find(store, referenced).isPresent());
+    };
   }
 
   private static RowChecks notNull(TableDef table, List<Integer> columns) {

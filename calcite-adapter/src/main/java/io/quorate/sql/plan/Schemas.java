@@ -5,9 +5,11 @@ import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.catalog.ViewDef;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.parse.StatementParser;
+import io.quorate.sql.exec.ForeignKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,8 +34,10 @@ final class Schemas {
   private final Catalog catalog;
   private final Map<String, Map<String, Table>> tables;
   private final CalciteSchema root;
+  private final Map<Integer, TableCodec> codecs = new HashMap<>();
   private final Map<Integer, Checks> checks = new ConcurrentHashMap<>();
   private final Map<Integer, RelDataType> viewTypes = new ConcurrentHashMap<>();
+  private final Map<Integer, Target> targets = new ConcurrentHashMap<>();
 
   Schemas(Catalog catalog, TableStatistics statistics, List<AskedTable> asked) {
     this.catalog = catalog;
@@ -44,11 +48,11 @@ final class Schemas {
         .forEach(
             (schema, inside) ->
                 inside.forEach(
-                    (name, table) ->
-                        add(
-                            schema,
-                            name,
-                            new StoreTable(new TableCodec(table), statistics, false))));
+                    (name, table) -> {
+                      TableCodec codec = new TableCodec(table);
+                      codecs.put(table.id(), codec);
+                      add(schema, name, new StoreTable(codec, statistics, false));
+                    }));
     catalog
         .objects()
         .views()
@@ -112,6 +116,44 @@ final class Schemas {
     return table.checks().isEmpty() && !table.hasGeneratedColumns()
         ? Checks.NONE
         : checks.computeIfAbsent(table.id(), id -> Checks.of(table, this));
+  }
+
+  /**
+   * One of the tables, to be written to.
+   *
+   * @param rowsCome whether its checks are needed, and compiled now
+   */
+  Target target(TableDef table, boolean rowsCome) {
+    Checks needed = rowsCome ? checks(table) : Checks.NONE;
+    return table.foreignKeys().isEmpty() && catalog.foreignKeysTo(table.id()).isEmpty()
+        ? Target.unbound(codec(table.id()), needed)
+        : target(table.id());
+  }
+
+  /** One that foreign keys bind to others. */
+  Target target(int table) {
+    return targets.computeIfAbsent(table, this::newTarget);
+  }
+
+  private Target newTarget(int table) {
+    TableCodec codec = codec(table);
+    return Target.bound(
+        this,
+        codec,
+        codec.definition().foreignKeys().stream()
+            .map(key -> new ForeignKey(key, codec, codec(key.table())))
+            .toList(),
+        catalog.foreignKeysTo(table).stream()
+            .map(referrer -> foreignKey(referrer, codec))
+            .toList());
+  }
+
+  private ForeignKey foreignKey(Catalog.Referrer referrer, TableCodec parent) {
+    return new ForeignKey(referrer.key(), codec(referrer.table().id()), parent);
+  }
+
+  private TableCodec codec(int table) {
+    return Objects.requireNonNull(codecs.get(table));
   }
 
   boolean isVirtual(String schema, String table) {

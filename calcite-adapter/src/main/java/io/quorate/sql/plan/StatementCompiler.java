@@ -65,7 +65,8 @@ final class StatementCompiler implements Statement.Cases<Plan> {
             .map(column -> ofAnySchema(column.definition(), schema))
             .toList(),
         statement.keys().stream().map(Statement.Key::definition).toList(),
-        statement.checks().stream().map(Statement.Check::definition).toList());
+        statement.checks().stream().map(Statement.Check::definition).toList(),
+        statement.foreignKeys().stream().map(key -> key.in(schema)).toList());
   }
 
   /** A DEFAULT with the sequences in it named so that each session finds them. */
@@ -85,7 +86,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
 
   static TableChange.AddColumn ofAnySchema(TableChange.AddColumn change, String schema) {
     return new TableChange.AddColumn(
-        ofAnySchema(change.column(), schema), change.keys(), change.checks(), change.ifNotExists());
+        ofAnySchema(change.column(), schema),
+        change.keys(),
+        change.checks(),
+        change.foreignKeys(),
+        change.ifNotExists());
   }
 
   private static TableChange ofAnySchema(TableChange change, String schema) {
@@ -110,13 +115,20 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   public Plan alterTable(Statement.AlterTable statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
-    TableChange change = ofAnySchema(statement.change(), schema);
+    TableChange change = ofAnySchema(in(statement.change()), schema);
     return new DefinitionPlan(
         catalog ->
             isNothing(catalog, in, statement)
                 ? Optional.empty()
                 : Optional.of(TableChanges.alter(catalog, in, name, change, ColumnNames::in)),
         (context, after) -> prepared(context, in, name, after));
+  }
+
+  /** With the schema of the session where a foreign key names none. */
+  private TableChange in(TableChange change) {
+    return change instanceof TableChange.AddForeignKey add
+        ? new TableChange.AddForeignKey(add.key().in(schema))
+        : change;
   }
 
   /** A table that is found under another name is renamed, and no more. */
@@ -134,12 +146,13 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     if (!catalog.hasRelation(in, name)) {
       return statement.ifExists() && !Catalog.isBuiltIn(in);
     }
+    Optional<TableDef> table = catalog.find(in, name);
+    if (statement.change() instanceof TableChange.DropConstraint drop) {
+      return drop.ifExists() && table.filter(each -> !each.hasConstraint(drop.name())).isPresent();
+    }
     return statement.change() instanceof TableChange.DropColumn drop
         && drop.ifExists()
-        && catalog
-            .find(in, name)
-            .filter(table -> table.findColumn(drop.column()).isEmpty())
-            .isPresent();
+        && table.filter(each -> each.findColumn(drop.column()).isEmpty()).isPresent();
   }
 
   @Override

@@ -187,6 +187,104 @@ final class CatalogCodecTest {
   }
 
   @Test
+  void the_bytes_of_a_foreign_key_never_change() {
+    TableDef table =
+        new TableDef(
+            20,
+            "S",
+            "T",
+            List.of(
+                new ColumnDef("A", SqlType.of(Name.INTEGER), true, null),
+                new ColumnDef("B", SqlType.of(Name.INTEGER), true, null)),
+            List.of(0),
+            "K",
+            List.of(),
+            List.of(new CheckDef("C", "1")),
+            List.of(
+                new ForeignKeyDef(
+                    "F",
+                    List.of(1, 0),
+                    18,
+                    List.of(3, 2),
+                    true,
+                    ForeignKeyDef.Action.CASCADE,
+                    ForeignKeyDef.Action.SET_DEFAULT)));
+    String hex =
+        "02 00000014 00000001 53 00000001 54"
+            + "00000002"
+            + "00000001 41 04 ffffffff 00000000 01"
+            + "00000001 42 04 ffffffff 00000000 01"
+            + "00000001 00000000 00000001 4b"
+            + "00000000"
+            + "00000002"
+            + "01 00000001 00000001 43 00000001 31"
+            + "02 00000001 00000001 46 00000002 00000001 00000000"
+            + "00000012 00000003 00000002 01 02 04";
+    assertThat(CatalogCodec.encodeTable(table)).isEqualTo(Row.wrap(bytes(hex)));
+    assertThat(CatalogCodec.decodeTable(Row.wrap(bytes(hex)))).isEqualTo(table);
+    assertCutsAreRefused(bytes(hex));
+    String layout = "03 00000002 00000000 00000002 00000003 00000000";
+    Row all =
+        Row.wrap(
+            bytes(
+                hex.replace(
+                        "00000002" + "01 00000001 00000001 43",
+                        "00000003" + "01 00000001 00000001 43")
+                    + layout));
+    TableDef grown = withLayout(table, new RowLayout(List.of(0, 2), 3, new TreeMap<>()));
+    assertThat(CatalogCodec.encodeTable(grown)).isEqualTo(all);
+    assertThat(CatalogCodec.decodeTable(all)).isEqualTo(grown);
+    for (String damage :
+        List.of(
+            "00000012 00000003 00000002 02 02 04",
+            "00000012 00000003 00000002 01 05 04",
+            "0000000f 00000003 00000002 01 02 04")) {
+      Row damaged = Row.wrap(bytes(hex.replace("00000012 00000003 00000002 01 02 04", damage)));
+      assertThatIllegalStateException()
+          .describedAs(damage)
+          .isThrownBy(() -> CatalogCodec.decodeTable(damaged))
+          .withMessageStartingWith("damaged catalog");
+    }
+  }
+
+  @Test
+  void a_foreign_key_to_no_unique_key_of_a_table_is_refused() {
+    Catalog catalog = Definitions.createTable(Catalog.empty(), keyed("P", List.of())).after();
+    Row head =
+        CatalogCodec.encodeHead(
+            Definitions.createTable(catalog, keyed("C", List.of(toP()))).after());
+    Catalog whole = Definitions.createTable(catalog, keyed("C", List.of(toP()))).after();
+    Row parent = CatalogCodec.encodeTable(whole.find("PUBLIC", "P").orElseThrow());
+    Row child = CatalogCodec.encodeTable(whole.find("PUBLIC", "C").orElseThrow());
+    assertThat(CatalogCodec.decode(head, List.of(parent, child))).isEqualTo(whole);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> CatalogCodec.decode(head, List.of(child)))
+        .withMessage("damaged catalog: foreign key C_A_FKEY");
+  }
+
+  private static NewTable keyed(String name, List<NewTable.NewForeignKey> foreignKeys) {
+    return new NewTable(
+        "PUBLIC",
+        name,
+        List.of(new ColumnDef("A", SqlType.of(Name.INTEGER), true, null)),
+        List.of(new NewKey(null, true, List.of("A"))),
+        List.of(),
+        foreignKeys);
+  }
+
+  private static NewTable.NewForeignKey toP() {
+    return new NewTable.NewForeignKey(
+        null,
+        List.of("A"),
+        null,
+        "P",
+        List.of(),
+        false,
+        ForeignKeyDef.Action.NO_ACTION,
+        ForeignKeyDef.Action.NO_ACTION);
+  }
+
+  @Test
   void damaged_checks_are_refused() {
     for (String hex :
         List.of(
@@ -261,7 +359,10 @@ final class CatalogCodecTest {
           + "00000001 00000004 00000002 6869";
 
   private static TableDef withLayout(RowLayout layout) {
-    TableDef table = orders();
+    return withLayout(orders(), layout);
+  }
+
+  private static TableDef withLayout(TableDef table, RowLayout layout) {
     return new TableDef(
         table.id(),
         table.schema(),
@@ -271,6 +372,7 @@ final class CatalogCodecTest {
         table.primaryKeyName(),
         table.indexes(),
         table.checks(),
+        table.foreignKeys(),
         layout);
   }
 

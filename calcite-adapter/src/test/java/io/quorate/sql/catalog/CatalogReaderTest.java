@@ -46,9 +46,9 @@ final class CatalogReaderTest {
     NewIndex index = new NewIndex("I", Catalog.DEFAULT_SCHEMA, "T", List.of("A"), true);
     catalog = apply(catalog, Definitions.createIndex(catalog, index));
     assertThat(reader.read(store)).isEqualTo(catalog);
-    catalog = apply(catalog, Definitions.dropTable(catalog, Catalog.DEFAULT_SCHEMA, "T"));
+    catalog = apply(catalog, Definitions.dropTable(catalog, Catalog.DEFAULT_SCHEMA, "T", false));
     assertThat(reader.read(store)).isEqualTo(catalog);
-    catalog = apply(catalog, Definitions.dropTable(catalog, Catalog.DEFAULT_SCHEMA, "U"));
+    catalog = apply(catalog, Definitions.dropTable(catalog, Catalog.DEFAULT_SCHEMA, "U", false));
     assertThat(reader.read(store)).isEqualTo(catalog);
     assertThat(store.rowCount(Catalog.STORE_TABLE)).isEqualTo(1);
   }

@@ -131,7 +131,7 @@ final class DefinitionsTest {
 
   @Test
   void a_dropped_table_leaves_nothing_and_its_ids_are_not_used_again() {
-    CatalogEdit edit = Definitions.dropTable(withT(), PUBLIC, "T");
+    CatalogEdit edit = Definitions.dropTable(withT(), PUBLIC, "T", false);
     assertThat(edit.clearedTables()).containsExactly(16, 17);
     assertThat(edit.tables()).containsExactly(16);
     assertThat(edit.after().tables()).isEmpty();
@@ -154,7 +154,7 @@ final class DefinitionsTest {
             new ColumnDef(
                 "N", SqlType.of(Name.BIGINT), false, null, new IdentityDef(18, false, 1, 1)));
     assertThat(made.nextId()).isEqualTo(19);
-    assertThat(Definitions.dropTable(made, PUBLIC, "T").clearedTables())
+    assertThat(Definitions.dropTable(made, PUBLIC, "T", false).clearedTables())
         .containsExactly(16, 17, 18);
   }
 
@@ -221,11 +221,11 @@ final class DefinitionsTest {
     assertFails(
         State.TABLE_NOT_FOUND,
         "table \"PUBLIC.X\" not found",
-        () -> Definitions.dropTable(catalog, PUBLIC, "X"));
+        () -> Definitions.dropTable(catalog, PUBLIC, "X", false));
     assertFails(
         State.SCHEMA_NOT_FOUND,
         "schema \"X\" not found",
-        () -> Definitions.dropTable(catalog, "X", "T"));
+        () -> Definitions.dropTable(catalog, "X", "T", false));
     assertFails(
         State.SCHEMA_NOT_FOUND,
         "schema \"X\" not found",
@@ -277,7 +277,8 @@ final class DefinitionsTest {
                 catalog, table("V", List.of(column("A")), primary("A"), primary("A"))));
     assertFails(
         State.NOT_SUPPORTED,
-        "index \"PUBLIC.T_B_KEY\" is a UNIQUE constraint of table T and cannot be dropped alone",
+        "index \"PUBLIC.T_B_KEY\" belongs to a UNIQUE constraint of table T and cannot be dropped"
+            + " alone; see ALTER TABLE … DROP CONSTRAINT",
         () -> Definitions.dropIndex(catalog, PUBLIC, "T_B_KEY"));
     assertFails(
         State.NOT_SUPPORTED,
@@ -312,7 +313,7 @@ final class DefinitionsTest {
   void the_catalog_given_stays_as_it_was() {
     Catalog catalog = withT();
     Catalog same = withT();
-    Definitions.dropTable(catalog, PUBLIC, "T");
+    Definitions.dropTable(catalog, PUBLIC, "T", false);
     Definitions.createIndex(catalog, index("I", "A"));
     Definitions.createSchema(catalog, "APP");
     assertThat(catalog).isEqualTo(same);
@@ -325,7 +326,7 @@ final class DefinitionsTest {
                 Catalog.empty(), new NewTable("PUBLIC", "T", List.of(integer("A")), List.of()))
             .after();
     TableChange.AddColumn add =
-        new TableChange.AddColumn(integer("B"), List.of(), List.of(), false);
+        new TableChange.AddColumn(integer("B"), List.of(), List.of(), List.of(), false);
     TableChange drop = new TableChange.DropColumn("B", false, false);
     while (table(catalog).layout().nextSlot() < Definitions.SLOTS_MAX) {
       catalog = ColumnChanges.add(catalog, "PUBLIC", "T", add, null).after();

@@ -2,7 +2,9 @@ package io.quorate.sql.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.sql.catalog.ForeignKeyDef.Action;
 import io.quorate.sql.catalog.NewTable.NewCheck;
+import io.quorate.sql.catalog.NewTable.NewForeignKey;
 import io.quorate.sql.catalog.NewTable.NewKey;
 import io.quorate.sql.catalog.SqlType.Name;
 import java.util.ArrayList;
@@ -37,8 +39,35 @@ final class InformationSchemaTest {
                 new NewKey("PK", true, List.of("B", "A")), new NewKey("U", false, List.of("C"))),
             List.of(new NewCheck(null, "A", "a > 0"), new NewCheck("CH", null, "c <> 1")));
     NewTable keyless = new NewTable("PUBLIC", "U", columns.subList(0, 1), List.of());
+    NewTable referring =
+        new NewTable(
+            "PUBLIC",
+            "V",
+            columns,
+            List.of(),
+            List.of(),
+            List.of(
+                new NewForeignKey(
+                    null,
+                    List.of("A", "B"),
+                    null,
+                    "T",
+                    List.of("A", "B"),
+                    true,
+                    Action.CASCADE,
+                    Action.SET_NULL),
+                new NewForeignKey(
+                    "FK",
+                    List.of("C"),
+                    "PUBLIC",
+                    "T",
+                    List.of("C"),
+                    false,
+                    Action.RESTRICT,
+                    Action.NO_ACTION)));
     Catalog catalog = Definitions.createTable(Catalog.empty(), keyed).after();
     catalog = Definitions.createTable(catalog, keyless).after();
+    catalog = Definitions.createTable(catalog, referring).after();
     SequenceOptions.Said nothing = new SequenceOptions.Said(null, Map.of());
     catalog = Sequences.create(catalog, "PUBLIC", "S", nothing).after();
     List<ColumnDef> one = List.of(new ColumnDef("X", SqlType.of(Name.BIGINT), true, null));
@@ -129,14 +158,46 @@ final class InformationSchemaTest {
   void constraints_and_their_columns_are_told() {
     assertThat(rows("TABLE_CONSTRAINTS"))
         .extracting(row -> row[2] + " " + row[6])
-        .containsExactly("PK PRIMARY KEY", "U UNIQUE", "T_A_CHECK CHECK", "CH CHECK");
+        .containsExactly(
+            "PK PRIMARY KEY",
+            "U UNIQUE",
+            "T_A_CHECK CHECK",
+            "CH CHECK",
+            "V_A_B_FKEY FOREIGN KEY",
+            "FK FOREIGN KEY");
     assertThat(rows("CHECK_CONSTRAINTS"))
         .containsExactly(
             new Object[] {"QUORATE", "PUBLIC", "T_A_CHECK", "a > 0"},
             new Object[] {"QUORATE", "PUBLIC", "CH", "c <> 1"});
     assertThat(rows("KEY_COLUMN_USAGE"))
-        .extracting(row -> row[2] + " " + row[6] + " " + row[7])
-        .containsExactly("PK B 1", "PK A 2", "U C 1");
+        .extracting(row -> row[2] + " " + row[6] + " " + row[7] + " " + row[8])
+        .containsExactly(
+            "PK B 1 null",
+            "PK A 2 null",
+            "U C 1 null",
+            "V_A_B_FKEY A 1 2",
+            "V_A_B_FKEY B 2 1",
+            "FK C 1 1");
+  }
+
+  @Test
+  void foreign_keys_tell_what_they_refer_to_and_their_rules() {
+    assertThat(rows("REFERENTIAL_CONSTRAINTS"))
+        .containsExactly(
+            new Object[] {
+              "QUORATE",
+              "PUBLIC",
+              "V_A_B_FKEY",
+              "QUORATE",
+              "PUBLIC",
+              "PK",
+              "FULL",
+              "SET NULL",
+              "CASCADE"
+            },
+            new Object[] {
+              "QUORATE", "PUBLIC", "FK", "QUORATE", "PUBLIC", "U", "NONE", "NO ACTION", "RESTRICT"
+            });
   }
 
   @Test

@@ -57,7 +57,8 @@ class RowCodecTest {
     for (SqlType type : types) {
       columns.add(new ColumnDef("C" + columns.size(), type, true, null));
     }
-    return new TableDef(20, "PUBLIC", "T", columns, List.of(0), "K", List.of(), List.of(), layout);
+    return new TableDef(
+        20, "PUBLIC", "T", columns, List.of(0), "K", List.of(), List.of(), List.of(), layout);
   }
 
   @Test

@@ -54,6 +54,7 @@ final class StatementParserTest {
                 List.of(
                     new Statement.Key(null, true, List.of("ID")),
                     new Statement.Key("UQ_CODE", false, List.of("CODE"))),
+                List.of(),
                 List.of()));
   }
 

@@ -1,11 +1,14 @@
 package io.quorate.sql.plan;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.ReservedCounts;
 import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.catalog.SequenceGenerator;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.SequenceValues;
@@ -15,7 +18,9 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.statistics.AnalyzedTable;
 import io.quorate.sql.statistics.StatisticsReader;
+import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowKey;
 import io.quorate.sql.store.StoreChange;
 import io.quorate.sql.store.TreeMapView;
 import java.time.Instant;
@@ -25,8 +30,10 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** SQL on sorted maps: plan, evaluate, apply. Confined to one thread. */
@@ -138,6 +145,33 @@ public final class TestDatabase {
       text.append(text.length() == 0 ? "" : "\n").append(line);
     }
     return text.toString();
+  }
+
+  /** Sees that the indexes of a table have exactly the entries of its rows. */
+  void assertIndexesAgree(String table) {
+    TableCodec codec = new TableCodec(catalog().find(Catalog.DEFAULT_SCHEMA, table).orElseThrow());
+    Map<Integer, Map<RowKey, Row>> expected = new TreeMap<>();
+    codec.indexes().forEach(index -> expected.put(index.definition().id(), new TreeMap<>()));
+    entries(codec.definition().id())
+        .forEach(
+            (key, row) ->
+                codec.changes(null, codec.rows().decode(row)).stream()
+                    .filter(change -> change.table() != codec.definition().id())
+                    .forEach(
+                        change ->
+                            expected
+                                .computeIfAbsent(change.table(), index -> new TreeMap<>())
+                                .put(change.key(), Objects.requireNonNull(change.value()))));
+    expected.forEach((index, entries) -> assertThat(entries(index)).isEqualTo(entries));
+  }
+
+  private Map<RowKey, Row> entries(int store) {
+    Map<RowKey, Row> entries = new TreeMap<>();
+    ReadView.RowCursor cursor = view.scan(store, Optional.empty(), Optional.empty());
+    while (cursor.next()) {
+      entries.put(cursor.key(), cursor.row());
+    }
+    return entries;
   }
 
   /** The lines of EXPLAIN. */

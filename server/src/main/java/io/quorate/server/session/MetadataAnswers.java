@@ -66,8 +66,9 @@ public final class MetadataAnswers {
           case COLUMNS -> isOurs(query) ? columns(catalog, query) : List.of();
           case PRIMARY_KEYS -> isOurs(query) ? primaryKeys(catalog, query) : List.of();
           case INDEX_INFO -> isOurs(query) ? indexInfo(catalog, query) : List.of();
-          // There are no foreign keys yet.
-          case IMPORTED_KEYS, EXPORTED_KEYS, CROSS_REFERENCE -> List.of();
+          case IMPORTED_KEYS -> isOurs(query) ? ForeignKeyRows.imported(catalog, query) : List.of();
+          case EXPORTED_KEYS -> isOurs(query) ? ForeignKeyRows.exported(catalog, query) : List.of();
+          case CROSS_REFERENCE -> ForeignKeyRows.between(catalog, query);
         };
     return new RowBatch(rows, 0);
   }

@@ -5,6 +5,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Evaluation.Evaluated;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.ReferencedKey;
 import io.quorate.sql.store.StoreChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,7 @@ final class AutocommitWrite {
         Batch batch = evaluate(view);
         leadership.locks().acquire(owner, batch.definitions(), LockTable.Mode.SHARED, control);
         leadership.locks().acquire(owner, batch.keys(), LockTable.Mode.EXCLUSIVE, control);
+        Conflicts.lock(batch.referenced, leadership.locks(), owner, control);
         if (stands(batch, view)) {
           return batch.buffer.isEmpty() && batch.draws.areReserved()
               ? CompletableFuture.completedFuture(new Written(batch.counts, view.revision()))
@@ -88,7 +90,8 @@ final class AutocommitWrite {
           return false;
         }
       }
-      return Conflicts.find(batch.seen, newest).isEmpty();
+      return Conflicts.find(batch.seen, newest).isEmpty()
+          && Conflicts.findUnbound(batch.referenced, view, newest).isEmpty();
     }
   }
 
@@ -102,6 +105,8 @@ final class AutocommitWrite {
     /** The first change of each key: what it saw is what stands outside. */
     final List<StoreChange> seen = new ArrayList<>();
 
+    final List<ReferencedKey> referenced = new ArrayList<>();
+
     Batch(WriteBuffer buffer, SequenceDraws draws) {
       this.buffer = buffer;
       this.draws = draws;
@@ -113,6 +118,7 @@ final class AutocommitWrite {
           seen.add(change);
         }
       }
+      referenced.addAll(one.changes().keys());
       buffer.add(one.changes().changes());
       buffer.endStatement();
       counts.add(one.changes().updateCount());

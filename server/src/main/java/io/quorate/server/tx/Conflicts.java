@@ -7,12 +7,15 @@ import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.ReadView.RowCursor;
+import io.quorate.sql.store.ReferencedKey;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.StoreChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Tells whether what a statement saw still stands. Pure functions. */
@@ -30,14 +33,50 @@ final class Conflicts {
     return Optional.empty();
   }
 
-  /** Whether the tables and sequences are defined the same in both catalogs. */
+  /**
+   * The first key whose place among the rows shows something else in {@code newest} than in the
+   * view that the statement read: one that is referred to has gone, or of one that goes not all
+   * rows that refer to it are known.
+   */
+  static Optional<ReferencedKey> findUnbound(
+      List<ReferencedKey> keys, ReadView read, ReadView newest) {
+    for (ReferencedKey key : keys) {
+      boolean stands =
+          key.leaves()
+              ? key.referrers().stream().allMatch(range -> sameKeys(range, read, newest))
+              : read.find(key.table(), key.key()).isPresent()
+                  == newest.find(key.table(), key.key()).isPresent();
+      if (!stands) {
+        return Optional.of(key);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean sameKeys(ReferencedKey.Range range, ReadView one, ReadView other) {
+    RowCursor left = one.scan(range.table(), Optional.of(range.from()), Optional.of(range.to()));
+    RowCursor right = other.scan(range.table(), Optional.of(range.from()), Optional.of(range.to()));
+    while (left.next()) {
+      if (!right.next() || !left.key().equals(right.key())) {
+        return false;
+      }
+    }
+    return !right.next();
+  }
+
+  /**
+   * Whether the tables, the foreign keys to them, and the sequences are defined the same in both
+   * catalogs.
+   */
   static boolean sameDefinitions(Catalog one, Catalog other, List<Integer> ids) {
     if (one.version() == other.version()) {
       return true;
     }
     for (int id : ids) {
       Optional<?> before = definition(one, id);
-      if (before.isEmpty() || !before.equals(definition(other, id))) {
+      if (before.isEmpty()
+          || !before.equals(definition(other, id))
+          || !one.foreignKeysTo(id).equals(other.foreignKeysTo(id))) {
         return false;
       }
     }
@@ -45,19 +84,8 @@ final class Conflicts {
   }
 
   private static Optional<?> definition(Catalog catalog, int id) {
-    Optional<TableDef> table = table(catalog, id);
+    Optional<TableDef> table = catalog.find(id);
     return table.isPresent() ? table : catalog.objects().findSequence(id);
-  }
-
-  private static Optional<TableDef> table(Catalog catalog, int id) {
-    for (SortedMap<String, TableDef> schema : catalog.tables().values()) {
-      for (TableDef table : schema.values()) {
-        if (table.id() == id) {
-          return Optional.of(table);
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   /** The failure that names what the conflict is about. */
@@ -68,6 +96,17 @@ final class Conflicts {
             + name(catalog, change.table())
             + " key "
             + change.key()
+            + " since this one began");
+  }
+
+  static QuorateException failure(ReferencedKey key, Catalog catalog) {
+    return new QuorateException(
+        ErrorCode.WRITE_CONFLICT,
+        "another transaction has "
+            + (key.leaves() ? "changed what refers to " : "removed ")
+            + name(catalog, key.table())
+            + " key "
+            + key.key()
             + " since this one began");
   }
 
@@ -109,6 +148,32 @@ final class Conflicts {
       names.sort(null);
     }
     return names;
+  }
+
+  /**
+   * Locks the keys between rows, in the one order: for those who refer to them together, for the
+   * one who takes one away alone.
+   */
+  static void lock(
+      List<ReferencedKey> keys, LockTable locks, LockTable.Owner owner, Control control) {
+    TreeMap<LockName, LockTable.Mode> modes = new TreeMap<>();
+    for (ReferencedKey key : keys) {
+      LockName name = LockName.reference(key.table(), key.key());
+      if (key.leaves()) {
+        modes.put(name, LockTable.Mode.EXCLUSIVE);
+      } else {
+        modes.putIfAbsent(name, LockTable.Mode.SHARED);
+      }
+    }
+    modes.forEach((name, mode) -> locks.acquire(owner, List.of(name), mode, control));
+  }
+
+  /** The locks of keys that leave, or of those that stay. */
+  static List<LockName> references(List<ReferencedKey> keys, boolean leaving) {
+    return keys.stream()
+        .filter(key -> key.leaves() == leaving)
+        .map(key -> LockName.reference(key.table(), key.key()))
+        .toList();
   }
 
   static List<LockName> definitions(List<Integer> tables) {

@@ -3,8 +3,10 @@ package io.quorate.server.tx;
 import io.quorate.server.format.WriteSet;
 import io.quorate.server.lang.RequestId;
 import io.quorate.server.tx.Evaluation.Evaluated;
+import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.StoreChange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -55,9 +57,7 @@ final class ImmediateWrite {
     List<StoreChange> changes = evaluated.changes().changes();
     List<Integer> definitions = draws.definitions(evaluated.changes().tables());
     if (WriteBuffer.bytes(changes) > Math.min(BYTES_MAX, transactions.writeSetBytesMax())
-        || !leadership
-            .locks()
-            .tryAcquire(owner, Conflicts.definitions(definitions), Conflicts.keys(changes))
+        || !lock(evaluated.changes(), definitions)
         || !stands(evaluated, definitions, view)) {
       return null;
     }
@@ -68,6 +68,22 @@ final class ImmediateWrite {
             .pipeline()
             .proposeNow(
                 request, id, leadership.epoch(), draws.with(writes(evaluated), view), counts);
+  }
+
+  private boolean lock(Plan.Changes changes, List<Integer> definitions) {
+    List<LockName> shared = Conflicts.definitions(definitions);
+    List<LockName> exclusive = Conflicts.keys(changes.changes());
+    if (!changes.keys().isEmpty()) {
+      shared = both(shared, Conflicts.references(changes.keys(), false));
+      exclusive = both(exclusive, Conflicts.references(changes.keys(), true));
+    }
+    return leadership.locks().tryAcquire(owner, shared, exclusive);
+  }
+
+  private static List<LockName> both(List<LockName> first, List<LockName> second) {
+    List<LockName> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
   }
 
   /** Whether the newest view, now that all is locked, shows what the statement saw. */
@@ -82,7 +98,8 @@ final class ImmediateWrite {
     try (ReadView newest = open) {
       return Conflicts.sameDefinitions(
               evaluated.catalog(), transactions.catalogs().of(newest), definitions)
-          && Conflicts.find(evaluated.changes().changes(), newest).isEmpty();
+          && Conflicts.find(evaluated.changes().changes(), newest).isEmpty()
+          && Conflicts.findUnbound(evaluated.changes().keys(), view, newest).isEmpty();
     }
   }
 

@@ -9,6 +9,7 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.ReferencedKey;
 import io.quorate.sql.store.StoreChange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -227,6 +228,7 @@ public final class Transaction implements AutoCloseable {
     List<Integer> ids = draws.definitions(evaluated.changes().tables());
     locks.acquire(owner, Conflicts.definitions(ids), LockTable.Mode.SHARED, control);
     locks.acquire(owner, Conflicts.keys(fresh), LockTable.Mode.EXCLUSIVE, control);
+    Conflicts.lock(evaluated.changes().keys(), locks, owner, control);
     if (!transactions.isOutdated(snapshot)) {
       return;
     }
@@ -238,6 +240,11 @@ public final class Transaction implements AutoCloseable {
       Optional<StoreChange> conflict = Conflicts.find(fresh, newest);
       if (conflict.isPresent()) {
         throw Conflicts.failure(conflict.get(), evaluated.catalog());
+      }
+      Optional<ReferencedKey> unbound =
+          Conflicts.findUnbound(evaluated.changes().keys(), snapshot, newest);
+      if (unbound.isPresent()) {
+        throw Conflicts.failure(unbound.get(), evaluated.catalog());
       }
     }
   }

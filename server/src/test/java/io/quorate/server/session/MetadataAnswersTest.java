@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.driver.wire.MetadataCall.Call;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
+import io.quorate.sql.catalog.ForeignKeyDef;
 import io.quorate.sql.catalog.IdentityDef;
 import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
+import java.sql.DatabaseMetaData;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,6 +108,36 @@ final class MetadataAnswersTest {
   }
 
   @Test
+  void foreign_keys_are_told_from_both_sides_with_their_rules() {
+    List<@Nullable Object[]> imported = ask(Call.IMPORTED_KEYS, null, "AUDIT", "A_LOG");
+
+    assertThat(column(imported, 2)).containsExactly("A_LOG", "ORDERS", "ORDERS");
+    assertThat(column(imported, 3)).containsExactly("ID", "ID", "REGION");
+    assertThat(column(imported, 7)).containsExactly("ID", "ID", "REGION");
+    assertThat(column(imported, 8)).containsExactly((short) 1, (short) 1, (short) 2);
+    short setDefault = (short) DatabaseMetaData.importedKeySetDefault;
+    short setNull = (short) DatabaseMetaData.importedKeySetNull;
+    assertThat(column(imported, 9)).containsExactly(setDefault, setNull, setNull);
+    short restrict = (short) DatabaseMetaData.importedKeyRestrict;
+    short cascade = (short) DatabaseMetaData.importedKeyCascade;
+    assertThat(column(imported, 10)).containsExactly(restrict, cascade, cascade);
+    assertThat(column(imported, 11)).containsExactly("OWN", "F", "F");
+    assertThat(column(imported, 12)).containsExactly("PK_A_LOG", "PK_ORDERS", "PK_ORDERS");
+    assertThat(column(imported, 13))
+        .containsOnly((short) DatabaseMetaData.importedKeyNotDeferrable);
+
+    assertThat(ask(Call.IMPORTED_KEYS, null, null, "ORDERS")).isEmpty();
+    assertThat(column(ask(Call.EXPORTED_KEYS, null, null, "ORDERS"), 6))
+        .containsExactly("A_LOG", "A_LOG");
+    assertThat(ask(Call.EXPORTED_KEYS, "OTHER", null, "ORDERS")).isEmpty();
+    String our = "QUORATE";
+    assertThat(ask(Call.CROSS_REFERENCE, null, null, "ORDERS", our, "AUDIT", "A_LOG")).hasSize(2);
+    assertThat(ask(Call.CROSS_REFERENCE, null, null, "A_LOG", our, "AUDIT", "A_LOG")).hasSize(1);
+    assertThat(ask(Call.CROSS_REFERENCE, our, null, "A_LOG", our, null, "ORDERS")).isEmpty();
+    assertThat(ask(Call.CROSS_REFERENCE, null, null, "ORDERS", "X", null, "A_LOG")).isEmpty();
+  }
+
+  @Test
   void unique_indexes_come_first_and_alone_when_asked_for() {
     assertThat(column(ask(Call.INDEX_INFO, null, "PUBLIC", "ORDERS", "false", "true"), 5))
         .containsExactly("PK_ORDERS", "PK_ORDERS", "U_AT", "I_PRICE");
@@ -190,13 +222,33 @@ final class MetadataAnswersTest {
             20,
             "AUDIT",
             "A_LOG",
-            List.of(new ColumnDef("ID", bigint, false, null)),
+            List.of(
+                new ColumnDef("ID", bigint, false, null),
+                new ColumnDef("REGION", new SqlType(SqlType.Name.CHAR, 2, 0), true, null)),
             List.of(0),
             "PK_A_LOG",
-            List.of());
+            List.of(new IndexDef(21, "F_INDEX", List.of(0, 1), false, true)),
+            List.of(),
+            List.of(
+                new ForeignKeyDef(
+                    "F",
+                    List.of(0, 1),
+                    16,
+                    List.of(1, 0),
+                    false,
+                    ForeignKeyDef.Action.CASCADE,
+                    ForeignKeyDef.Action.SET_NULL),
+                new ForeignKeyDef(
+                    "OWN",
+                    List.of(0),
+                    20,
+                    List.of(0),
+                    true,
+                    ForeignKeyDef.Action.RESTRICT,
+                    ForeignKeyDef.Action.SET_DEFAULT)));
     TreeMap<String, SortedMap<String, TableDef>> tables = new TreeMap<>();
     tables.put("PUBLIC", new TreeMap<>(Map.of("ORDERS", orders, "T", keyless)));
     tables.put("AUDIT", new TreeMap<>(Map.of("A_LOG", log)));
-    return new Catalog(3, 21, new TreeSet<>(List.of("PUBLIC", "AUDIT")), tables);
+    return new Catalog(3, 22, new TreeSet<>(List.of("PUBLIC", "AUDIT")), tables);
   }
 }
