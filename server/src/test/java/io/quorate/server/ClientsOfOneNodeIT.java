@@ -486,26 +486,31 @@ final class ClientsOfOneNodeIT {
       statement.executeUpdate("DELETE FROM " + parent + " WHERE ID < 3");
       connection.commit();
       connection.setAutoCommit(true);
-      statement.executeUpdate("ALTER TABLE " + child + " DROP CONSTRAINT " + child + "_V_FKEY");
-      statement.executeUpdate(insert + "(9, 99)");
-      assertState(
-          "23503",
-          () ->
-              statement.executeUpdate(
-                  "ALTER TABLE " + child + " ADD FOREIGN KEY (V) REFERENCES " + parent));
-      statement.executeUpdate("DELETE FROM " + child + " WHERE V = 99");
-      statement.executeUpdate(
-          "ALTER TABLE "
-              + child
-              + " ADD CONSTRAINT "
-              + child
-              + "_FK FOREIGN KEY (V) REFERENCES "
-              + parent
-              + " ON DELETE CASCADE");
-      assertThat(statement.executeUpdate("DELETE FROM " + parent)).isEqualTo(1);
-      assertThat(texts(statement.executeQuery("SELECT ID, V FROM " + child + " ORDER BY ID")))
-          .containsExactly("ID=1 V=null", "ID=2 V=null", "ID=3 V=null", "ID=4 V=null");
+      assertForeignKeyComesAndGoes(statement, parent, child);
     }
+  }
+
+  private static void assertForeignKeyComesAndGoes(Statement statement, String parent, String child)
+      throws SQLException {
+    statement.executeUpdate("ALTER TABLE " + child + " DROP CONSTRAINT " + child + "_V_FKEY");
+    statement.executeUpdate("INSERT INTO " + child + " VALUES (9, 99)");
+    assertState(
+        "23503",
+        () ->
+            statement.executeUpdate(
+                "ALTER TABLE " + child + " ADD FOREIGN KEY (V) REFERENCES " + parent));
+    statement.executeUpdate("DELETE FROM " + child + " WHERE V = 99");
+    statement.executeUpdate(
+        "ALTER TABLE "
+            + child
+            + " ADD CONSTRAINT "
+            + child
+            + "_FK FOREIGN KEY (V) REFERENCES "
+            + parent
+            + " ON DELETE CASCADE");
+    assertThat(statement.executeUpdate("DELETE FROM " + parent)).isEqualTo(1);
+    assertThat(texts(statement.executeQuery("SELECT ID, V FROM " + child + " ORDER BY ID")))
+        .containsExactly("ID=1 V=null", "ID=2 V=null", "ID=3 V=null", "ID=4 V=null");
   }
 
   @Test

@@ -217,38 +217,41 @@ final class MetadataAnswersTest {
             List.of(1),
             "PK_T",
             List.of());
-    TableDef log =
-        new TableDef(
-            20,
-            "AUDIT",
-            "A_LOG",
-            List.of(
-                new ColumnDef("ID", bigint, false, null),
-                new ColumnDef("REGION", new SqlType(SqlType.Name.CHAR, 2, 0), true, null)),
-            List.of(0),
-            "PK_A_LOG",
-            List.of(new IndexDef(21, "F_INDEX", List.of(0, 1), false, true)),
-            List.of(),
-            List.of(
-                new ForeignKeyDef(
-                    "F",
-                    List.of(0, 1),
-                    16,
-                    List.of(1, 0),
-                    false,
-                    ForeignKeyDef.Action.CASCADE,
-                    ForeignKeyDef.Action.SET_NULL),
-                new ForeignKeyDef(
-                    "OWN",
-                    List.of(0),
-                    20,
-                    List.of(0),
-                    true,
-                    ForeignKeyDef.Action.RESTRICT,
-                    ForeignKeyDef.Action.SET_DEFAULT)));
     TreeMap<String, SortedMap<String, TableDef>> tables = new TreeMap<>();
     tables.put("PUBLIC", new TreeMap<>(Map.of("ORDERS", orders, "T", keyless)));
-    tables.put("AUDIT", new TreeMap<>(Map.of("A_LOG", log)));
+    tables.put("AUDIT", new TreeMap<>(Map.of("A_LOG", log())));
     return new Catalog(3, 22, new TreeSet<>(List.of("PUBLIC", "AUDIT")), tables);
+  }
+
+  /** Refers to the orders, and to itself. */
+  private static TableDef log() {
+    return new TableDef(
+        20,
+        "AUDIT",
+        "A_LOG",
+        List.of(
+            new ColumnDef("ID", SqlType.of(SqlType.Name.BIGINT), false, null),
+            new ColumnDef("REGION", new SqlType(SqlType.Name.CHAR, 2, 0), true, null)),
+        List.of(0),
+        "PK_A_LOG",
+        List.of(new IndexDef(21, "F_INDEX", List.of(0, 1), false, true)),
+        List.of(),
+        List.of(
+            new ForeignKeyDef(
+                "F",
+                List.of(0, 1),
+                16,
+                List.of(1, 0),
+                false,
+                ForeignKeyDef.Action.CASCADE,
+                ForeignKeyDef.Action.SET_NULL),
+            new ForeignKeyDef(
+                "OWN",
+                List.of(0),
+                20,
+                List.of(0),
+                true,
+                ForeignKeyDef.Action.RESTRICT,
+                ForeignKeyDef.Action.SET_DEFAULT)));
   }
 }
