@@ -178,8 +178,10 @@ class RoutingTest {
         .always(
             (peer, request) -> {
               if (request instanceof Execute) {
-                cluster.leader().close();
+                FakeNode before = cluster.leader();
+                // First, so that whoever is asked next names the new leader.
                 cluster.lead(2);
+                before.close();
                 return FakeNode.HANG_UP;
               }
               return null;
