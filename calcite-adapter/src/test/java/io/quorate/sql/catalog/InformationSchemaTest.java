@@ -73,7 +73,7 @@ final class InformationSchemaTest {
     List<ColumnDef> one = List.of(new ColumnDef("X", SqlType.of(Name.BIGINT), true, null));
     int table = catalog.find("PUBLIC", "U").orElseThrow().id();
     ViewDef view =
-        new ViewDef(Views.NO_ID, "PUBLIC", "V", one, "SELECT A FROM U", "PUBLIC", List.of(table));
+        new ViewDef(Views.NO_ID, "PUBLIC", "W", one, "SELECT A FROM U", "PUBLIC", List.of(table));
     catalog = Views.create(catalog, view, false).after();
     return Comments.set(
             catalog, new Comments.Subject(Comments.Kind.COLUMN, "PUBLIC", "T", "A"), "first")
