@@ -189,7 +189,7 @@ final class Links {
         failed.put(address, String.valueOf(e.getMessage()));
         fail(address, e);
       } catch (SQLException e) {
-        if (!e.getSQLState().startsWith("53") && !e.getSQLState().startsWith("08")) {
+        if (!isOfThisNode(e.getSQLState())) {
           throw e;
         }
         last = null;
@@ -197,6 +197,11 @@ final class Links {
         failed.put(address, String.valueOf(e.getMessage()));
       }
       return null;
+    }
+
+    /** Too busy, in trouble, or not there yet, as a node that loads a snapshot: another may do. */
+    private boolean isOfThisNode(String sqlState) {
+      return sqlState.startsWith("53") || sqlState.startsWith("08") || sqlState.startsWith("57P");
     }
 
     boolean wasLate() {

@@ -7,6 +7,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.driver.wire.Commit;
 import io.quorate.driver.wire.Execute;
 import io.quorate.driver.wire.FrameType;
+import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.Message;
 import io.quorate.driver.wire.WriteStamp;
 import java.io.IOException;
@@ -86,6 +87,23 @@ class RoutingTest {
           readers.add(nodeOf(connect(cluster.url(1))));
           return readers.equals(Set.of("n1", "n2", "n3"));
         });
+  }
+
+  @Test
+  void a_node_that_takes_no_sessions_yet_is_passed_over() throws SQLException {
+    cluster
+        .node(1)
+        .always(
+            (peer, request) ->
+                request instanceof Hello && !((Hello) request).client().equals(Probe.CLIENT)
+                    ? FakeNode.failure(ErrorCode.REPLICA_LAGGING, "loading a snapshot")
+                    : null);
+    for (int i = 0; i < 20; i++) {
+      Connection connection = connect(cluster.url());
+      assertThat(nodeOf(connection)).isIn("n1", "n3");
+      assertThat(write(connection)).isEqualTo(1);
+    }
+    assertThat(cluster.node(1).requests(Execute.class)).isEmpty();
   }
 
   @Test
