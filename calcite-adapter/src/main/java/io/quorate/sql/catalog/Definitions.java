@@ -53,11 +53,6 @@ public final class Definitions {
         withTable(catalog, built, catalog.schemas(), nextId), List.of(), others(built));
   }
 
-  /** DROP TABLE of one that nothing uses. */
-  public static CatalogEdit dropTable(Catalog catalog, String schema, String name) {
-    return dropTable(catalog, schema, name, false);
-  }
-
   /** The tables that it refers to, without itself: rows of theirs are bound from now on. */
   private static List<Integer> others(TableDef table) {
     return table.foreignKeys().stream()

@@ -50,6 +50,23 @@ final class DefinitionPlan implements Plan.Definition {
     this.preparation = preparation;
   }
 
+  /**
+   * Whether IF EXISTS has nothing to do: nothing has the name. What is there and something else is
+   * not passed over.
+   */
+  static boolean isMissing(Catalog catalog, String schema, String name, boolean ifExists) {
+    return ifExists && !Catalog.isBuiltIn(schema) && !catalog.hasRelation(schema, name);
+  }
+
+  /** Changes one thing that is there. */
+  static DefinitionPlan ofExisting(String schema, String name, boolean ifExists, EditOnView edit) {
+    return onView(
+        (catalog, view) ->
+            isMissing(catalog, schema, name, ifExists)
+                ? Optional.empty()
+                : edit.apply(catalog, view));
+  }
+
   static DefinitionPlan onView(EditOnView edit) {
     return new DefinitionPlan(edit, (context, after) -> Collections.emptyIterator());
   }

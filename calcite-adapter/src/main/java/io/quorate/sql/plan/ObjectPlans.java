@@ -1,12 +1,10 @@
 package io.quorate.sql.plan;
 
-import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.Comments;
 import io.quorate.sql.catalog.Sequences;
 import io.quorate.sql.catalog.Views;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
-import io.quorate.sql.parse.ObjectName;
 import io.quorate.sql.parse.ObjectStatement;
 import java.util.Optional;
 
@@ -30,11 +28,11 @@ final class ObjectPlans implements ObjectStatement.Cases<Plan> {
   public Plan dropView(ObjectStatement.DropView statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
-    return new DefinitionPlan(
-        catalog ->
-            isMissing(catalog, statement.name(), statement.ifExists())
-                ? Optional.empty()
-                : Optional.of(Views.drop(catalog, in, name, statement.cascade())));
+    return DefinitionPlan.ofExisting(
+        in,
+        name,
+        statement.ifExists(),
+        (catalog, view) -> Optional.of(Views.drop(catalog, in, name, statement.cascade())));
   }
 
   @Override
@@ -52,33 +50,33 @@ final class ObjectPlans implements ObjectStatement.Cases<Plan> {
   public Plan alterSequence(ObjectStatement.AlterSequence statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
-    return DefinitionPlan.onView(
-        (catalog, view) ->
-            isMissing(catalog, statement.name(), statement.ifExists())
-                ? Optional.empty()
-                : Optional.of(Sequences.alter(catalog, in, name, statement.said(), view)));
+    return DefinitionPlan.ofExisting(
+        in,
+        name,
+        statement.ifExists(),
+        (catalog, view) -> Optional.of(Sequences.alter(catalog, in, name, statement.said(), view)));
   }
 
   @Override
   public Plan renameSequence(ObjectStatement.RenameSequence statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
-    return new DefinitionPlan(
-        catalog ->
-            isMissing(catalog, statement.name(), statement.ifExists())
-                ? Optional.empty()
-                : Optional.of(Sequences.rename(catalog, in, name, statement.to())));
+    return DefinitionPlan.ofExisting(
+        in,
+        name,
+        statement.ifExists(),
+        (catalog, view) -> Optional.of(Sequences.rename(catalog, in, name, statement.to())));
   }
 
   @Override
   public Plan dropSequence(ObjectStatement.DropSequence statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
-    return new DefinitionPlan(
-        catalog ->
-            isMissing(catalog, statement.name(), statement.ifExists())
-                ? Optional.empty()
-                : Optional.of(Sequences.drop(catalog, in, name, statement.cascade())));
+    return DefinitionPlan.ofExisting(
+        in,
+        name,
+        statement.ifExists(),
+        (catalog, view) -> Optional.of(Sequences.drop(catalog, in, name, statement.cascade())));
   }
 
   @Override
@@ -93,11 +91,5 @@ final class ObjectPlans implements ObjectStatement.Cases<Plan> {
             statement.column());
     return new DefinitionPlan(
         catalog -> Optional.of(Comments.set(catalog, subject, statement.text())));
-  }
-
-  /** Nothing has the name: what is there and something else is not passed over. */
-  private boolean isMissing(Catalog catalog, ObjectName name, boolean ifExists) {
-    String in = name.schemaOr(schema);
-    return ifExists && !Catalog.isBuiltIn(in) && !catalog.hasRelation(in, name.name());
   }
 }

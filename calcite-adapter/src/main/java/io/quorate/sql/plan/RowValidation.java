@@ -3,21 +3,16 @@ package io.quorate.sql.plan;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.RowChecks;
-import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.StoreChange;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 
 /**
  * Holds the rows that are there already against what a definition will say of them. Part of its
  * preparation, for which nothing is written. Confined to the thread that evaluates the statement.
  */
 final class RowValidation implements Iterator<List<StoreChange>> {
-  /** Rows between two looks at the cancel flag. */
-  private static final int ROWS_A_CHECK = 256;
-
   private final ExecutionContext context;
   private final TableDef table;
   private final RowChecks checks;
@@ -30,11 +25,8 @@ final class RowValidation implements Iterator<List<StoreChange>> {
 
   @Override
   public boolean hasNext() {
-    ReadView.RowCursor rows = context.view().scan(table.id(), Optional.empty(), Optional.empty());
-    for (long row = 0; rows.next(); row++) {
-      if (row % ROWS_A_CHECK == 0) {
-        context.cancel().check();
-      }
+    TableRows rows = new TableRows(context, table.id());
+    while (rows.next()) {
       checks.check(rows.row());
     }
     return false;

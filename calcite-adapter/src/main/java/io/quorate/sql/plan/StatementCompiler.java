@@ -104,11 +104,12 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   public Plan dropTable(Statement.DropTable statement) {
     String in = statement.name().schemaOr(schema);
     String name = statement.name().name();
-    return new DefinitionPlan(
-        catalog ->
-            statement.ifExists() && !Catalog.isBuiltIn(in) && !catalog.hasRelation(in, name)
-                ? Optional.empty()
-                : Optional.of(Definitions.dropTable(catalog, in, name, statement.cascade())));
+    return DefinitionPlan.ofExisting(
+        in,
+        name,
+        statement.ifExists(),
+        (catalog, view) ->
+            Optional.of(Definitions.dropTable(catalog, in, name, statement.cascade())));
   }
 
   @Override
