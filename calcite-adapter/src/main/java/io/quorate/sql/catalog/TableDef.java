@@ -163,17 +163,9 @@ public record TableDef(
 
   /** The same table under another name. */
   public TableDef withName(String replacement) {
-    return new TableDef(
-        id,
-        schema,
-        replacement,
-        columns,
-        primaryKey,
-        primaryKeyName,
-        indexes,
-        checks,
-        foreignKeys,
-        layout);
+    Copy copy = new Copy(this);
+    copy.name = replacement;
+    return copy.made();
   }
 
   /** The same table with another column at a place; its rows stay as they are. */
@@ -194,17 +186,10 @@ public record TableDef(
         foreignKeys.stream()
             .map(key -> key.table() == id ? key.to(replacement, key.referenced()) : key)
             .toList();
-    return new TableDef(
-        replacement,
-        schema,
-        name,
-        columns,
-        primaryKey,
-        primaryKeyName,
-        indexes,
-        checks,
-        keys,
-        layout);
+    Copy copy = new Copy(this);
+    copy.id = replacement;
+    copy.foreignKeys = keys;
+    return copy.made();
   }
 
   /** Whether a constraint or an index of it has the name. */
@@ -222,17 +207,9 @@ public record TableDef(
 
   /** The same table with other indexes. */
   public TableDef withIndexes(List<IndexDef> replacement) {
-    return new TableDef(
-        id,
-        schema,
-        name,
-        columns,
-        primaryKey,
-        primaryKeyName,
-        replacement,
-        checks,
-        foreignKeys,
-        layout);
+    Copy copy = new Copy(this);
+    copy.indexes = replacement;
+    return copy.made();
   }
 
   /** The same table with one more index, its last. */
@@ -252,47 +229,23 @@ public record TableDef(
 
   /** The same table with as many other columns; its rows stay as they are. */
   TableDef withColumns(List<ColumnDef> replacement) {
-    return new TableDef(
-        id,
-        schema,
-        name,
-        replacement,
-        primaryKey,
-        primaryKeyName,
-        indexes,
-        checks,
-        foreignKeys,
-        layout);
+    Copy copy = new Copy(this);
+    copy.columns = replacement;
+    return copy.made();
   }
 
   /** The same table with other CHECK constraints. */
   TableDef withChecks(List<CheckDef> replacement) {
-    return new TableDef(
-        id,
-        schema,
-        name,
-        columns,
-        primaryKey,
-        primaryKeyName,
-        indexes,
-        replacement,
-        foreignKeys,
-        layout);
+    Copy copy = new Copy(this);
+    copy.checks = replacement;
+    return copy.made();
   }
 
   /** The same table with other foreign keys. */
   TableDef withForeignKeys(List<ForeignKeyDef> replacement) {
-    return new TableDef(
-        id,
-        schema,
-        name,
-        columns,
-        primaryKey,
-        primaryKeyName,
-        indexes,
-        checks,
-        replacement,
-        layout);
+    Copy copy = new Copy(this);
+    copy.foreignKeys = replacement;
+    return copy.made();
   }
 
   /** The same table with its rows, and behind them the entries of its indexes, elsewhere. */
@@ -301,17 +254,10 @@ public record TableDef(
     for (IndexDef index : indexes) {
       moved.add(index.at(storeTable + 1 + moved.size()));
     }
-    return new TableDef(
-        storeTable,
-        schema,
-        name,
-        columns,
-        primaryKey,
-        primaryKeyName,
-        moved,
-        checks,
-        foreignKeys,
-        layout);
+    Copy copy = new Copy(this);
+    copy.id = storeTable;
+    copy.indexes = moved;
+    return copy.made();
   }
 
   /** The same table, none of whose rows was written before its columns were as they are. */
@@ -329,17 +275,11 @@ public record TableDef(
     int ordinal = visibleColumns().size();
     List<ColumnDef> more = new ArrayList<>(columns);
     more.add(ordinal, column);
-    return new TableDef(
-        id,
-        schema,
-        name,
-        more,
-        hasHiddenKey() ? List.of(ordinal + 1) : primaryKey,
-        primaryKeyName,
-        indexes,
-        checks,
-        foreignKeys,
-        layout.with(ordinal, missing));
+    Copy copy = new Copy(this);
+    copy.columns = more;
+    copy.primaryKey = hasHiddenKey() ? List.of(ordinal + 1) : primaryKey;
+    copy.layout = layout.with(ordinal, missing);
+    return copy.made();
   }
 
   /**
@@ -349,25 +289,64 @@ public record TableDef(
   TableDef minusColumn(int ordinal) {
     List<ColumnDef> fewer = new ArrayList<>(columns);
     fewer.remove(ordinal);
-    return new TableDef(
-        id,
-        schema,
-        name,
-        fewer,
-        withoutOrdinal(primaryKey, ordinal),
-        primaryKeyName,
+    Copy copy = new Copy(this);
+    copy.columns = fewer;
+    copy.primaryKey = withoutOrdinal(primaryKey, ordinal);
+    copy.indexes =
         indexes.stream()
             .map(index -> index.withColumns(withoutOrdinal(index.columns(), ordinal)))
-            .toList(),
-        checks,
+            .toList();
+    copy.foreignKeys =
         foreignKeys.stream()
             .map(key -> key.withColumns(withoutOrdinal(key.columns(), ordinal)))
-            .toList(),
-        layout.without(ordinal));
+            .toList();
+    copy.layout = layout.without(ordinal);
+    return copy.made();
   }
 
   /** Ordinals as they are when a column before or between them is gone. */
   static List<Integer> withoutOrdinal(List<Integer> ordinals, int gone) {
     return ordinals.stream().map(each -> each > gone ? each - 1 : each).toList();
+  }
+
+  /** A table in which some parts are about to be others; what is not named stays. */
+  private static final class Copy {
+    int id;
+    final String schema;
+    String name;
+    List<ColumnDef> columns;
+    List<Integer> primaryKey;
+    final String primaryKeyName;
+    List<IndexDef> indexes;
+    List<CheckDef> checks;
+    List<ForeignKeyDef> foreignKeys;
+    RowLayout layout;
+
+    Copy(TableDef table) {
+      id = table.id;
+      schema = table.schema;
+      name = table.name;
+      columns = table.columns;
+      primaryKey = table.primaryKey;
+      primaryKeyName = table.primaryKeyName;
+      indexes = table.indexes;
+      checks = table.checks;
+      foreignKeys = table.foreignKeys;
+      layout = table.layout;
+    }
+
+    TableDef made() {
+      return new TableDef(
+          id,
+          schema,
+          name,
+          columns,
+          primaryKey,
+          primaryKeyName,
+          indexes,
+          checks,
+          foreignKeys,
+          layout);
+    }
   }
 }
