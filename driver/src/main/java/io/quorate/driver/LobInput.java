@@ -2,17 +2,14 @@ package io.quorate.driver;
 
 import io.quorate.driver.wire.WireLimits;
 import java.io.IOException;
-import java.io.InputStream;
 import java.sql.SQLException;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** The bytes of a large value one after the other, a part of them at hand. Confined. */
-final class LobInput extends InputStream {
+/** The bytes of a large value one after the other. Confined. */
+final class LobInput extends PartwiseInput {
   private final LobSource source;
   private final long end;
   private long position;
-  private byte[] part = {};
-  private int next;
 
   LobInput(LobSource source, long from, long end) {
     this.source = source;
@@ -20,63 +17,37 @@ final class LobInput extends InputStream {
     this.end = Math.min(end, source.byteCount());
   }
 
-  private boolean fill() throws IOException {
-    if (next < part.length) {
-      return true;
-    }
+  @Override
+  byte @Nullable [] nextPart() throws IOException {
     if (position >= end) {
-      return false;
+      return null;
     }
+    byte[] part;
     try {
       part = source.read(position, (int) Math.min(WireLimits.VALUE_PART_BYTES, end - position));
     } catch (SQLException e) {
       throw new IOException(e.getMessage(), e);
     }
-    next = 0;
     if (part.length == 0) {
       throw new IOException("the value ends at " + position + ", not at " + end);
     }
     position += part.length;
-    return true;
-  }
-
-  @Override
-  public int read() throws IOException {
-    return fill() ? part[next++] & 0xff : -1;
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, target.length);
-    if (length == 0) {
-      return 0;
-    }
-    if (!fill()) {
-      return -1;
-    }
-    int count = Math.min(length, part.length - next);
-    System.arraycopy(part, next, target, offset, count);
-    next += count;
-    return count;
+    return part;
   }
 
   @Override
   public int available() {
-    return part.length - next;
+    return atHand();
   }
 
   /** Without reading what is passed over. */
   @Override
   public long skip(long count) {
-    long left = (long) part.length - next;
-    if (count <= left) {
-      next += (int) Math.max(0, count);
-      return Math.max(0, count);
-    }
-    long further = Math.min(count - left, end - position);
-    part = new byte[0];
-    next = 0;
+    long wanted = Math.max(0, count);
+    int here = (int) Math.min(wanted, atHand());
+    passOver(here);
+    long further = Math.max(0, Math.min(wanted - here, end - position));
     position += further;
-    return left + further;
+    return here + further;
   }
 }
