@@ -6,6 +6,7 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.IdentityDef;
+import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.IndexCodec;
@@ -105,6 +106,11 @@ public final class RowsCheck {
     tables++;
     indexes += table.indexes().size();
     known.add(table.id());
+    IndexDef building = table.building();
+    if (building != null) {
+      known.add(building.id());
+      count(building.id());
+    }
     for (ColumnDef column : table.columns()) {
       IdentityDef identity = column.identity();
       if (identity != null) {

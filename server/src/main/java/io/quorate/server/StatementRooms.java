@@ -14,9 +14,11 @@ import io.quorate.server.session.SessionConfig;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.SessionTables;
 import io.quorate.server.tx.Catalogs;
+import io.quorate.server.tx.LeaderChores;
 import io.quorate.server.tx.LobCleaner;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
+import io.quorate.server.tx.UnfinishedIndexes;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.InformationSchema;
@@ -110,8 +112,10 @@ final class StatementRooms {
         new Transactions(
             parts.replica(), definitions, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
     transactions.set(writes);
-    LobCleaner cleaner = new LobCleaner(writes, STAGED_IDLE);
-    threads.repeat(CLEANING.toMillis(), () -> cleaner.begin(threads.forwarded));
+    LeaderChores chores =
+        new LeaderChores(
+            writes, List.of(new LobCleaner(writes, STAGED_IDLE), new UnfinishedIndexes(writes)));
+    threads.repeat(CLEANING.toMillis(), () -> chores.begin(threads.forwarded));
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
     SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), metrics);
     CalcitePlanner planner = new CalcitePlanner(statistics, system, verifiers);

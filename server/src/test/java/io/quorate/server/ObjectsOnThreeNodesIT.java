@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.quorate.server.cluster.messaging.LoopbackPorts;
 import io.quorate.server.config.ConfigReader;
 import io.quorate.server.config.ConfigSources;
+import io.quorate.server.store.StoreView;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sequences and views of a cluster of three nodes in one JVM, by the driver. */
+/** Sequences, views and indexes of a cluster of three nodes in one JVM, by the driver. */
 @Timeout(240)
 final class ObjectsOnThreeNodesIT {
   private static final int NODES = 3;
@@ -278,6 +279,74 @@ final class ObjectsOnThreeNodesIT {
       fails("42P01", connection, "SELECT * FROM ALL_CHEAP");
       assertThat(text(connection, "SELECT * FROM INFORMATION_SCHEMA.COMMENTS")).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CREATE INDEX BIG_K ON BIG (K)", "CREATE UNIQUE INDEX BIG_K ON BIG (K)"})
+  void an_index_is_built_while_rows_are_written(String create) throws Exception {
+    int rows = 20_000;
+    try (Connection connection = connect()) {
+      run(
+          connection,
+          "CREATE TABLE D (N INT PRIMARY KEY)",
+          "INSERT INTO D VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)",
+          "CREATE TABLE BIG (ID INT PRIMARY KEY, K INT)",
+          "INSERT INTO BIG SELECT A.N * 1000 + B.N * 100 + C.N * 10 + E.N, NULL"
+              + " FROM D A, D B, D C, D E",
+          "INSERT INTO BIG SELECT ID + 10000, NULL FROM BIG",
+          "UPDATE BIG SET K = ID");
+      ExecutorService threads = Executors.newCachedThreadPool();
+      CountDownLatch built = new CountDownLatch(1);
+      List<Future<Integer>> writers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        int first = i;
+        writers.add(threads.submit(() -> write(first, rows, built)));
+      }
+      try {
+        run(connection, create);
+      } finally {
+        built.countDown();
+        threads.shutdown();
+      }
+      for (Future<Integer> writer : writers) {
+        assertThat(writer.get(60, TimeUnit.SECONDS)).isPositive();
+      }
+    }
+    for (Node node : OPEN.values()) {
+      try (Connection connection = connectTo(node, "")) {
+        String counted = "SELECT COUNT(*), SUM(ID) FROM BIG WHERE %s BETWEEN 100 AND 1000000";
+        assertThat(text(connection, "EXPLAIN PLAN FOR " + String.format(counted, "K")))
+            .contains("BIG_K");
+        assertThat(text(connection, String.format(counted, "K")))
+            .isEqualTo(text(connection, String.format(counted, "K + 0")));
+      }
+      try (StoreView view = node.parts().replica().store().openView()) {
+        assertThat(RowsCheck.of(view).problems()).isEmpty();
+      }
+    }
+    try (Connection connection = connect()) {
+      run(connection, "DROP TABLE BIG", "DROP TABLE D");
+    }
+  }
+
+  /** Rows that change, come and go; no two writers want the same. */
+  private static int write(int first, int rows, CountDownLatch built) throws SQLException {
+    int written = 0;
+    try (Connection connection = connect();
+        PreparedStatement change =
+            connection.prepareStatement("UPDATE BIG SET K = ? WHERE ID = ?");
+        PreparedStatement come = connection.prepareStatement("INSERT INTO BIG VALUES (?, ?)");
+        PreparedStatement go = connection.prepareStatement("DELETE FROM BIG WHERE ID = ?")) {
+      for (int id = first; id < rows && built.getCount() > 0; id += 3) {
+        change.setInt(1, id + 2 * rows);
+        change.setInt(2, rows - 1 - id);
+        come.setInt(1, id + rows);
+        come.setInt(2, id + rows);
+        go.setInt(1, id);
+        written += change.executeUpdate() + come.executeUpdate() + go.executeUpdate();
+      }
+    }
+    return written;
   }
 
   @Test

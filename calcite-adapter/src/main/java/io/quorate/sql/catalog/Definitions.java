@@ -108,15 +108,55 @@ public final class Definitions {
 
   /** CREATE INDEX; the new index is the table's last. Its entries are another's work. */
   public static CatalogEdit createIndex(Catalog catalog, NewIndex index) {
+    TableDef table = beingIndexed(catalog, index);
+    return indexed(catalog, table.withBuilt());
+  }
+
+  /**
+   * The beginning of CREATE INDEX: the index is kept by whoever writes from now on, and read by
+   * nobody.
+   *
+   * @see #finishIndex
+   */
+  public static CatalogEdit beginIndex(Catalog catalog, NewIndex index) {
+    return indexed(catalog, beingIndexed(catalog, index));
+  }
+
+  private static CatalogEdit indexed(Catalog catalog, TableDef table) {
+    return new CatalogEdit(
+        withTable(catalog, table, catalog.schemas(), catalog.nextId() + 1),
+        List.of(),
+        List.of(table.id()));
+  }
+
+  /** The end of CREATE INDEX, when each row has its entry; writers need not keep out. */
+  public static CatalogEdit finishIndex(Catalog catalog, int table) {
+    TableDef built = catalog.find(table).orElseThrow().withBuilt();
+    return new CatalogEdit(
+        withTable(catalog, built, catalog.schemas(), catalog.nextId()), List.of(), List.of());
+  }
+
+  /** Without the indexes that are being built; nothing if there are none. */
+  public static Optional<CatalogEdit> withoutUnfinished(Catalog catalog) {
+    List<TableDef> rest =
+        catalog.tables().values().stream()
+            .flatMap(inside -> inside.values().stream())
+            .filter(table -> table.building() != null)
+            .map(TableDef::minusBuilding)
+            .toList();
+    return rest.isEmpty() ? Optional.empty() : Optional.of(reduced(catalog, rest));
+  }
+
+  /** The table of a new index with that as the one that is being built. */
+  private static TableDef beingIndexed(Catalog catalog, NewIndex index) {
     checkSchema(catalog, index.schema());
     TableDef table = require(catalog, index.schema(), index.table());
     if (isNameTaken(catalog, index.schema(), index.name())) {
       throw new SqlFailure(
           State.OBJECT_EXISTS, "index " + named(index.schema(), index.name()) + " exists already");
     }
-    List<IndexDef> indexes = new ArrayList<>(table.indexes());
-    checkAtMost(indexes.size() + 1, INDEXES_MAX, "indexes", table.name());
-    indexes.add(
+    checkAtMost(table.indexes().size() + 1, INDEXES_MAX, "indexes", table.name());
+    return table.plusBuilding(
         new IndexDef(
             catalog.nextId(),
             index.name(),
@@ -124,9 +164,6 @@ public final class Definitions {
             index.unique(),
             false,
             index.descending()));
-    Catalog after =
-        withTable(catalog, table.withIndexes(indexes), catalog.schemas(), catalog.nextId() + 1);
-    return new CatalogEdit(after, List.of(), List.of(table.id()));
   }
 
   /** DROP INDEX. */
@@ -323,6 +360,10 @@ public final class Definitions {
     List<Integer> ids = new ArrayList<>();
     ids.add(table.id());
     table.indexes().forEach(index -> ids.add(index.id()));
+    IndexDef building = table.building();
+    if (building != null) {
+      ids.add(building.id());
+    }
     return ids;
   }
 

@@ -3,6 +3,7 @@ package io.quorate.sql.catalog;
 import io.quorate.sql.store.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param checks in the order in which they were made
  * @param foreignKeys those of its own rows, in the order in which they were made
  * @param layout where in a row the columns lie
+ * @param building an index that whoever writes keeps, and that nobody reads yet, because the rows
+ *     that were there before it have no entries
  */
 public record TableDef(
     int id,
@@ -28,7 +31,8 @@ public record TableDef(
     List<IndexDef> indexes,
     List<CheckDef> checks,
     List<ForeignKeyDef> foreignKeys,
-    RowLayout layout) {
+    RowLayout layout,
+    @Nullable IndexDef building) {
   /** Name of the key column, of type UUID, of a table without a primary key; never shown. */
   public static final String HIDDEN_KEY = "$ROWID";
 
@@ -61,7 +65,8 @@ public record TableDef(
         indexes,
         checks,
         foreignKeys,
-        RowLayout.dense(columns.size()));
+        RowLayout.dense(columns.size()),
+        null);
   }
 
   /** A new table without foreign keys. */
@@ -212,6 +217,25 @@ public record TableDef(
     return copy.made();
   }
 
+  /** The same table with an index that its writers keep from now on. */
+  TableDef plusBuilding(IndexDef index) {
+    Copy copy = new Copy(this);
+    copy.building = index;
+    return copy.made();
+  }
+
+  /** The same table without the index that is being built. */
+  TableDef minusBuilding() {
+    Copy copy = new Copy(this);
+    copy.building = null;
+    return copy.made();
+  }
+
+  /** The same table, whose index is built. */
+  public TableDef withBuilt() {
+    return minusBuilding().plusIndex(Objects.requireNonNull(building));
+  }
+
   /** The same table with one more index, its last. */
   TableDef plusIndex(IndexDef index) {
     List<IndexDef> more = new ArrayList<>(indexes);
@@ -321,6 +345,7 @@ public record TableDef(
     List<CheckDef> checks;
     List<ForeignKeyDef> foreignKeys;
     RowLayout layout;
+    @Nullable IndexDef building;
 
     Copy(TableDef table) {
       id = table.id;
@@ -333,6 +358,7 @@ public record TableDef(
       checks = table.checks;
       foreignKeys = table.foreignKeys;
       layout = table.layout;
+      building = table.building;
     }
 
     TableDef made() {
@@ -346,7 +372,8 @@ public record TableDef(
           indexes,
           checks,
           foreignKeys,
-          layout);
+          layout,
+          building);
     }
   }
 }

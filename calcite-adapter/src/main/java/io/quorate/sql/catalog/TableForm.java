@@ -25,6 +25,7 @@ import java.util.TreeMap;
  *                    whether MATCH FULL, ON DELETE, ON UPDATE, each as a byte
  *   3 layout         number of columns, of each: its slot; next slot;
  *                    number of missing values, of each, ascending: slot, number of bytes and those
+ *   4 building       the index that is being built, as an index above
  * </pre>
  *
  * A table that needs no part is written as ever, so that older nodes can read it.
@@ -38,6 +39,7 @@ final class TableForm {
   private static final int CHECKS = 1;
   private static final int FOREIGN_KEYS = 2;
   private static final int LAYOUT = 3;
+  private static final int BUILDING = 4;
 
   private static final int NULLABLE = 1;
   private static final int WITH_DEFAULT = 2;
@@ -72,7 +74,8 @@ final class TableForm {
   private static int parts(TableDef table) {
     return (table.checks().isEmpty() ? 0 : 1)
         + (table.foreignKeys().isEmpty() ? 0 : 1)
-        + (table.layout().isDense() ? 0 : 1);
+        + (table.layout().isDense() ? 0 : 1)
+        + (table.building() == null ? 0 : 1);
   }
 
   private static void putParts(CatalogBytes bytes, TableDef table) {
@@ -87,6 +90,11 @@ final class TableForm {
     if (!table.layout().isDense()) {
       bytes.putByte(LAYOUT);
       putLayout(bytes, table.layout());
+    }
+    IndexDef building = table.building();
+    if (building != null) {
+      bytes.putByte(BUILDING);
+      putIndex(bytes, building);
     }
   }
 
@@ -191,6 +199,7 @@ final class TableForm {
     List<CheckDef> checks = List.of();
     List<ForeignKeyDef> foreignKeys = List.of();
     RowLayout layout = RowLayout.dense(columns.size());
+    IndexDef building = null;
     int last = 0;
     for (int count = format == FORMAT ? 0 : reader.takeCount(); count > 0; count--) {
       int part = reader.takeByte();
@@ -200,13 +209,14 @@ final class TableForm {
         case CHECKS -> checks = takeChecks(reader);
         case FOREIGN_KEYS -> foreignKeys = takeForeignKeys(reader, columns.size());
         case LAYOUT -> layout = takeLayout(reader, columns.size());
+        case BUILDING -> building = takeIndex(reader, columns.size());
         default -> throw new IllegalStateException("damaged catalog: part " + part);
       }
     }
     CatalogBytes.check(format == FORMAT || last > 0, "number of parts", 0);
     reader.expectEnd();
     return new TableDef(
-        id, schema, name, columns, key, keyName, indexes, checks, foreignKeys, layout);
+        id, schema, name, columns, key, keyName, indexes, checks, foreignKeys, layout, building);
   }
 
   private static List<ForeignKeyDef> takeForeignKeys(CatalogBytes.Reader reader, int columnCount) {

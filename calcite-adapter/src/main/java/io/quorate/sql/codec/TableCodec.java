@@ -1,5 +1,6 @@
 package io.quorate.sql.codec;
 
+import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
@@ -14,6 +15,7 @@ public final class TableCodec {
   private final RowCodec rows;
   private final KeyCodec keys;
   private final List<IndexCodec> indexes;
+  private final @Nullable IndexCodec building;
 
   public TableCodec(TableDef table) {
     this.table = table;
@@ -21,6 +23,8 @@ public final class TableCodec {
     this.keys =
         new KeyCodec(table.primaryKey().stream().map(i -> table.columns().get(i).type()).toList());
     this.indexes = table.indexes().stream().map(index -> new IndexCodec(table, index)).toList();
+    IndexDef unfinished = table.building();
+    this.building = unfinished == null ? null : new IndexCodec(table, unfinished);
   }
 
   public TableDef definition() {
@@ -41,6 +45,11 @@ public final class TableCodec {
     return indexes;
   }
 
+  /** Of the index that is being built. */
+  public @Nullable IndexCodec building() {
+    return building;
+  }
+
   /** The primary key of a row of all columns. */
   public RowKey key(@Nullable Object[] row) {
     List<Integer> columns = table.primaryKey();
@@ -54,7 +63,7 @@ public final class TableCodec {
   /**
    * What the store must change for one row: first in the table, then in its indexes in their order,
    * entries that go before entries that come. Without looking at other rows, so without a check of
-   * uniqueness.
+   * uniqueness, and without the index that is being built.
    *
    * @param before as it lies in the store; null when the row is new
    * @param after all columns; null when the row goes

@@ -57,7 +57,23 @@ final class WriteSet {
     for (IndexCodec index : codec.indexes()) {
       remove(index.definition().id(), index.entryKey(values, key), index.entryValue(key));
     }
+    IndexCodec building = codec.building();
+    if (building != null) {
+      removeIfThere(building, building.entryKey(values, key), building.entryValue(key));
+    }
     return Optional.of(values);
+  }
+
+  /**
+   * From an index that is being built. An entry that is not there is noted as seen so: whoever
+   * fills the index must not have put it there meanwhile.
+   */
+  private void removeIfThere(IndexCodec index, RowKey entry, Row own) {
+    int store = index.definition().id();
+    Row seen = view.find(store, entry).orElse(null);
+    if (seen == null || seen.equals(own)) {
+      put(store, entry, seen, null);
+    }
   }
 
   private void remove(int store, RowKey key, Row seen) {
@@ -81,10 +97,18 @@ final class WriteSet {
       throw duplicate(table.primaryKeyName(), table.primaryKey(), values);
     }
     for (IndexCodec index : codec.indexes()) {
-      RowKey entry = index.entryKey(values, key);
-      if (!add(index.definition().id(), entry, index.entryValue(key))) {
-        throw duplicate(index.definition().name(), index.definition().columns(), values);
-      }
+      add(index, values, key);
+    }
+    IndexCodec building = codec.building();
+    if (building != null) {
+      add(building, values, key);
+    }
+  }
+
+  private void add(IndexCodec index, @Nullable Object[] values, RowKey key) {
+    RowKey entry = index.entryKey(values, key);
+    if (!add(index.definition().id(), entry, index.entryValue(key))) {
+      throw duplicate(index.definition().name(), index.definition().columns(), values);
     }
   }
 

@@ -9,6 +9,7 @@ import io.quorate.sql.store.ReferencedKey;
 import io.quorate.sql.store.StoreChange;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A statement ready to run, once or often, by any thread. Immutable; belongs to the catalog that it
@@ -117,10 +118,26 @@ public sealed interface Plan {
    * @param changes entries of the catalog; empty when nothing is to be done (IF EXISTS)
    * @param clearedTables store tables whose entries all go, those of a dropped table
    * @param tables ids of the tables whose writers must keep out meanwhile
+   * @param build the index of {@code changes} that is built afterwards, while others write
    */
   record Redefinition(
       Iterator<List<StoreChange>> preparation,
       List<StoreChange> changes,
       List<Integer> clearedTables,
-      List<Integer> tables) {}
+      List<Integer> tables,
+      Optional<IndexBuild> build) {
+
+    /** Without an index that is built afterwards. */
+    public Redefinition(
+        Iterator<List<StoreChange>> preparation,
+        List<StoreChange> changes,
+        List<Integer> clearedTables,
+        List<Integer> tables) {
+      this(preparation, changes, clearedTables, tables, Optional.empty());
+    }
+
+    Redefinition with(IndexBuild index) {
+      return new Redefinition(preparation, changes, clearedTables, tables, Optional.of(index));
+    }
+  }
 }

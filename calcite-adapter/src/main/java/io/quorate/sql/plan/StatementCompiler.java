@@ -175,12 +175,7 @@ final class StatementCompiler implements Statement.Cases<Plan> {
             statement.columns(),
             statement.unique(),
             statement.descending());
-    return new DefinitionPlan(
-        catalog ->
-            statement.ifNotExists() && catalog.findTableOfIndex(in, index.name()).isPresent()
-                ? Optional.empty()
-                : Optional.of(Definitions.createIndex(catalog, index)),
-        (context, after) -> new IndexFill(context, Definitions.require(after, in, table.name())));
+    return new CreateIndexPlan(index, statement.ifNotExists());
   }
 
   @Override

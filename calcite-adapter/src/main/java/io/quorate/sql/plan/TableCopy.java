@@ -47,7 +47,8 @@ final class TableCopy extends RowBatches {
     }
     List<IndexDef> indexes = new ArrayList<>(table.indexes());
     indexes.add(new IndexDef(keyed.id(), keyed.primaryKeyName(), keyed.primaryKey(), true, true));
-    new IndexFill(context, table.withIndexes(indexes)).checkUnique();
+    new IndexFill(context, table.withIndexes(indexes), indexes.get(indexes.size() - 1))
+        .checkUnique();
   }
 
   @Override

@@ -373,7 +373,19 @@ final class CatalogCodecTest {
         table.indexes(),
         table.checks(),
         table.foreignKeys(),
-        layout);
+        layout,
+        table.building());
+  }
+
+  @Test
+  void the_bytes_of_an_index_that_is_being_built_never_change() {
+    TableDef table = orders().plusBuilding(new IndexDef(40, "IB", List.of(1), true, false));
+    String part = "00000001 04 00000028 00000002 4942 01 00000001 00000001";
+    Row row = Row.wrap(bytes("02" + ORDERS.substring(2) + part));
+    assertThat(CatalogCodec.encodeTable(table)).isEqualTo(row);
+    assertThat(CatalogCodec.decodeTable(row)).isEqualTo(table);
+    assertThat(CatalogCodec.encodeTable(table.minusBuilding())).isEqualTo(Row.wrap(bytes(ORDERS)));
+    assertCutsAreRefused(row.unsafeBytes());
   }
 
   @Test

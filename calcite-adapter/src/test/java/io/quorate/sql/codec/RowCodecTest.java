@@ -58,7 +58,7 @@ class RowCodecTest {
       columns.add(new ColumnDef("C" + columns.size(), type, true, null));
     }
     return new TableDef(
-        20, "PUBLIC", "T", columns, List.of(0), "K", List.of(), List.of(), List.of(), layout);
+        20, "PUBLIC", "T", columns, List.of(0), "K", List.of(), List.of(), List.of(), layout, null);
   }
 
   @Test

@@ -151,12 +151,12 @@ final class StatementCompilerTest {
   }
 
   @Test
-  void a_new_index_has_an_entry_for_each_row() {
+  void an_index_of_a_new_constraint_has_an_entry_for_each_row() {
     run("CREATE TABLE t (a INT PRIMARY KEY, b TEXT)");
     for (int i = 0; i < 25_000; i++) {
       insert("T", i, i % 7 == 0 ? null : "b" + i % 100);
     }
-    assertThat(run("CREATE INDEX i ON t (b)")).isEqualTo(3);
+    assertThat(run("ALTER TABLE t ADD CONSTRAINT i UNIQUE (b, a)")).isEqualTo(3);
     TableDef table = table("T");
     IndexCodec index = new TableCodec(table).indexes().get(0);
     assertThat(keys(index.definition().id())).hasSize(25_000).isSorted();
@@ -172,7 +172,17 @@ final class StatementCompilerTest {
     for (int i = 0; i < 40; i++) {
       insert("T", i, "x".repeat(100_000) + i);
     }
-    assertThat(run("CREATE INDEX i ON t (b)")).isEqualTo(4);
+    assertThat(run("ALTER TABLE t ADD CONSTRAINT i UNIQUE (b)")).isEqualTo(4);
+    IndexBuild online = evaluate("CREATE INDEX j ON t (b)").build().orElseThrow();
+    assertThat(online.rows(store, Optional.empty())).hasSize(11);
+  }
+
+  @Test
+  void an_index_on_a_table_without_rows_is_there_at_once() {
+    run("CREATE TABLE t (a INT PRIMARY KEY, b INT)");
+    assertThat(evaluate("CREATE INDEX i ON t (b)").build()).isEmpty();
+    run("CREATE INDEX i ON t (b)");
+    assertThat(table("T").indexes()).hasSize(1);
   }
 
   @Test
@@ -183,7 +193,7 @@ final class StatementCompilerTest {
     }
     insert("T", 1000, null, 1);
     insert("T", 1001, null, 1);
-    run("CREATE UNIQUE INDEX i ON t (b, c)");
+    run("ALTER TABLE t ADD CONSTRAINT i UNIQUE (b, c)");
     assertThat(store.rowCount(table("T").indexes().get(0).id())).isEqualTo(1002);
   }
 
@@ -196,7 +206,7 @@ final class StatementCompilerTest {
     insert("T", 100, 50, 0);
     long entries = store.rowCount(Catalog.STORE_TABLE);
     assertFails(
-        "CREATE UNIQUE INDEX i ON t (c, b)",
+        "ALTER TABLE t ADD CONSTRAINT i UNIQUE (c, b)",
         State.UNIQUE_VIOLATION,
         "index \"I\" cannot be unique: rows of table \"PUBLIC.T\" have the same (C, B)=(0, 50)");
     assertThat(store.rowCount(reader.read(store).nextId())).isZero();
@@ -210,7 +220,7 @@ final class StatementCompilerTest {
       insert("T", i, i);
     }
     Plan.Redefinition redefinition =
-        ((Plan.Definition) plan("CREATE UNIQUE INDEX i ON t (b)"))
+        ((Plan.Definition) plan("ALTER TABLE t ADD CONSTRAINT i UNIQUE (b)"))
             .evaluate(context(1000, CancelFlag.NEVER));
     SqlFailure failure =
         catchThrowableOfType(SqlFailure.class, () -> redefinition.preparation().hasNext());
@@ -226,7 +236,8 @@ final class StatementCompilerTest {
           throw new SqlFailure(State.CANCELLED, "cancelled");
         };
     Plan.Redefinition redefinition =
-        ((Plan.Definition) plan("CREATE INDEX i ON t (b)")).evaluate(context(MEMORY, cancelled));
+        ((Plan.Definition) plan("ALTER TABLE t ADD CONSTRAINT i UNIQUE (b)"))
+            .evaluate(context(MEMORY, cancelled));
     SqlFailure failure =
         catchThrowableOfType(SqlFailure.class, () -> redefinition.preparation().hasNext());
     assertThat(failure.state()).isEqualTo(State.CANCELLED);

@@ -3,7 +3,9 @@ package io.quorate.sql.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.sql.catalog.Catalog;
+import io.quorate.sql.catalog.CatalogEdit;
 import io.quorate.sql.catalog.CatalogReader;
+import io.quorate.sql.catalog.Definitions;
 import io.quorate.sql.catalog.ReservedCounts;
 import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.catalog.SequenceGenerator;
@@ -113,11 +115,33 @@ public final class TestDatabase {
       }
       view.apply(made.changes());
       made.clearedTables().forEach(view::clear);
+      made.build().ifPresent(this::build);
       return 0;
     }
     Plan.Changes changes = ((Plan.Change) plan).evaluate(context(parameters));
     view.apply(changes.changes());
     return changes.updateCount();
+  }
+
+  private void build(IndexBuild index) {
+    Optional<RowKey> after = Optional.empty();
+    List<IndexBuild.Indexed> rows = index.rows(view, after);
+    while (!rows.isEmpty()) {
+      try {
+        view.apply(index.missing(view, rows));
+      } catch (SqlFailure e) {
+        end(Definitions.withoutUnfinished(catalog()).orElseThrow());
+        throw e;
+      }
+      after = Optional.of(rows.get(rows.size() - 1).key());
+      rows = index.rows(view, after);
+    }
+    end(Definitions.finishIndex(catalog(), index.table()));
+  }
+
+  private void end(CatalogEdit edit) {
+    view.apply(CatalogEdit.changes(view, catalog(), edit.after()));
+    edit.clearedTables().forEach(view::clear);
   }
 
   public List<List<@Nullable Object>> query(String sql, @Nullable Object... parameters) {

@@ -65,27 +65,40 @@ final class Conflicts {
   }
 
   /**
-   * Whether the tables, the foreign keys to them, and the sequences are defined the same in both
-   * catalogs.
+   * Whether what is written by the tables, the foreign keys to them, and the sequences as {@code
+   * before} defines them is right by {@code now}.
    */
-  static boolean sameDefinitions(Catalog one, Catalog other, List<Integer> ids) {
-    if (one.version() == other.version()) {
+  static boolean sameDefinitions(Catalog before, Catalog now, List<Integer> ids) {
+    if (before.version() == now.version()) {
       return true;
     }
     for (int id : ids) {
-      Optional<?> before = definition(one, id);
-      if (before.isEmpty()
-          || !before.equals(definition(other, id))
-          || !one.foreignKeysTo(id).equals(other.foreignKeysTo(id))) {
+      Optional<TableDef> table = before.find(id);
+      boolean same =
+          table.isPresent()
+              ? now.find(id).filter(other -> sameRows(table.get(), other)).isPresent()
+              : before.objects().findSequence(id).isPresent()
+                  && before.objects().findSequence(id).equals(now.objects().findSequence(id));
+      if (!same || !sameReferrers(before.foreignKeysTo(id), now.foreignKeysTo(id))) {
         return false;
       }
     }
     return true;
   }
 
-  private static Optional<?> definition(Catalog catalog, int id) {
-    Optional<TableDef> table = catalog.find(id);
-    return table.isPresent() ? table : catalog.objects().findSequence(id);
+  /** An index that has been built meanwhile was kept by its writers before. */
+  private static boolean sameRows(TableDef before, TableDef now) {
+    return before.equals(now) || (before.building() != null && before.withBuilt().equals(now));
+  }
+
+  private static boolean sameReferrers(List<Catalog.Referrer> before, List<Catalog.Referrer> now) {
+    boolean same = before.size() == now.size();
+    for (int i = 0; same && i < now.size(); i++) {
+      same =
+          before.get(i).key().equals(now.get(i).key())
+              && sameRows(before.get(i).table(), now.get(i).table());
+    }
+    return same;
   }
 
   /** The failure that names what the conflict is about. */

@@ -16,9 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +33,10 @@ import org.slf4j.LoggerFactory;
  * <p>How long nothing has come is this node's own measure, and begins anew with a leadership. What
  * a transaction has taken up is locked until that ends, and left alone.
  *
- * <p>Thread-safe; one run at a time, for a while at most.
+ * <p>One run at a time, for a while at most; one that fails in the middle leaves what is left
+ * registered.
  */
-public final class LobCleaner {
+public final class LobCleaner implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(LobCleaner.class);
 
   /** Chunks of one write: 4 MiB that the store gives up, of which the log carries the keys. */
@@ -53,7 +51,6 @@ public final class LobCleaner {
 
   private final Transactions transactions;
   private final Duration stagedIdle;
-  private final AtomicBoolean running = new AtomicBoolean();
 
   /** What has come of staged values, and since when that is so; used by the one run. */
   private final Map<Long, Progress> progress = new HashMap<>();
@@ -68,42 +65,13 @@ public final class LobCleaner {
     this.stagedIdle = stagedIdle;
   }
 
-  /** Begins a run, unless one is under way; does not block. Called by a timer. */
-  public void begin(Executor executor) {
-    if (!transactions.isLeading() || !running.compareAndSet(false, true)) {
-      return;
-    }
-    try {
-      executor.execute(
-          () -> {
-            try {
-              run();
-            } finally {
-              running.set(false);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      // There will be another time.
-      running.set(false);
-    }
-  }
-
   /** Removes what there is to be removed, or a part of it. Blocks as writes do. */
-  void run() {
-    try {
-      int left = WRITES_MAX;
-      left = giveUpStaged(left);
-      left = giveUpTables(left);
-      var unused = removeDead(left);
-    } catch (QuorateException e) {
-      // Leadership may have gone, or the cluster is at its bound: what is left is still registered.
-      log.atDebug().setCause(e).log("large values are not removed");
-    } catch (IllegalStateException e) {
-      // A node that ends closes its store under whoever reads it; else this is a fault.
-      if (transactions.isLeading()) {
-        throw e;
-      }
-    }
+  @Override
+  public void run() {
+    int left = WRITES_MAX;
+    left = giveUpStaged(left);
+    left = giveUpTables(left);
+    var unused = removeDead(left);
   }
 
   private int giveUpStaged(int writesMax) {

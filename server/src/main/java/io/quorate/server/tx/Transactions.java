@@ -5,6 +5,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
 import io.quorate.server.replica.Replica;
+import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import java.util.List;
@@ -161,6 +162,16 @@ public final class Transactions {
         control,
         proposal ->
             new DefinitionWrite(this, leadership, statement, control).evaluateAndPropose(proposal));
+  }
+
+  /** Whether a DDL statement runs here. Does not wait. */
+  boolean isDefining() {
+    LockTable locks = requireLeadership().locks();
+    LockTable.Owner nobody = new LockTable.Owner();
+    boolean free =
+        locks.tryAcquire(nobody, List.of(), Conflicts.definitions(List.of(Catalog.STORE_TABLE)));
+    locks.release(nobody);
+    return !free;
   }
 
   /** Begins a transaction, whose snapshot is now. */

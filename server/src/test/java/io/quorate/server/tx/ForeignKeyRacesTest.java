@@ -3,24 +3,14 @@ package io.quorate.server.tx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.driver.ErrorCode;
-import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.RequestId;
-import io.quorate.server.tx.Evaluation.Evaluated;
 import io.quorate.sql.catalog.Catalog;
-import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.ForeignKeyDef;
 import io.quorate.sql.catalog.TableDef;
-import io.quorate.sql.exec.ExecutionContext;
-import io.quorate.sql.exec.RowCursor;
-import io.quorate.sql.exec.SystemTables;
-import io.quorate.sql.lang.CancelFlag;
-import io.quorate.sql.plan.CalcitePlanner;
-import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -88,8 +78,7 @@ final class ForeignKeyRacesTest {
 
   @TempDir Path directory;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final CatalogReader catalogs = new CatalogReader();
-  private final CalcitePlanner planner = new CalcitePlanner(table -> 10, SystemTables.NONE);
+  private final PlannedSql planned = new PlannedSql();
   private final AtomicInteger names = new AtomicInteger();
   private final Map<ErrorCode, Integer> refused = new EnumMap<>(ErrorCode.class);
   private final Map<Road, Integer> done = new EnumMap<>(Road.class);
@@ -107,7 +96,8 @@ final class ForeignKeyRacesTest {
   @BeforeEach
   void open() {
     local = new LocalReplica(directory);
-    transactions = new Transactions(local.replica(), catalogs::read, PATIENT, System::nanoTime, 77);
+    transactions =
+        new Transactions(local.replica(), planned::catalog, PATIENT, System::nanoTime, 77);
     define("CREATE TABLE p (id INT PRIMARY KEY, code INT UNIQUE, n INT)");
     define("CREATE TABLE c (id INT PRIMARY KEY, pid INT REFERENCES p)");
     define(
@@ -162,7 +152,7 @@ final class ForeignKeyRacesTest {
   }
 
   private void assertNoOrphans(ReadView view) {
-    Catalog catalog = catalogs.read(view);
+    Catalog catalog = planned.catalog(view);
     for (TableDef table :
         Objects.requireNonNull(catalog.tables().get(Catalog.DEFAULT_SCHEMA)).values()) {
       for (ForeignKeyDef key : table.foreignKeys()) {
@@ -174,17 +164,10 @@ final class ForeignKeyRacesTest {
                 "SELECT COUNT(*) FROM %s x LEFT JOIN %s y ON x.%s = y.%s"
                     + " WHERE x.%s IS NOT NULL AND y.%s IS NULL",
                 table.name(), parent.name(), from, to, from, to);
-        assertThat(count(view, catalog, sql))
+        assertThat(planned.number(view, sql))
             .as("orphans by %s at %s", key.name(), view.revision())
             .isZero();
       }
-    }
-  }
-
-  private long count(ReadView view, Catalog catalog, String sql) {
-    Plan.Query query = (Plan.Query) planner.plan(catalog, Catalog.DEFAULT_SCHEMA, sql);
-    try (RowCursor rows = query.open(context(view, catalog, List.of()))) {
-      return (Long) Objects.requireNonNull(Objects.requireNonNull(rows.next())[0]);
     }
   }
 
@@ -255,7 +238,7 @@ final class ForeignKeyRacesTest {
     try (Transaction transaction = transactions.begin()) {
       for (int i = 0; i < 3; i++) {
         try {
-          transaction.write(List.of(statement(random)), control());
+          transaction.write(List.of(statement(random)), PlannedSql.control());
         } catch (RuntimeException e) {
           ErrorCode code = ErrorMapper.map(e).code();
           if (code == ErrorCode.WRITE_CONFLICT) {
@@ -264,12 +247,13 @@ final class ForeignKeyRacesTest {
           note(refused, code);
         }
       }
-      transaction.commit(Request.UNNAMED, control());
+      transaction.commit(Request.UNNAMED, PlannedSql.control());
     }
   }
 
   private void write(Evaluation... statements) {
-    var unused = transactions.write(Arrays.asList(statements), Request.UNNAMED, control());
+    var unused =
+        transactions.write(Arrays.asList(statements), Request.UNNAMED, PlannedSql.control());
   }
 
   private Evaluation statement(SplittableRandom random) {
@@ -279,42 +263,11 @@ final class ForeignKeyRacesTest {
       parameters.add(sql.startsWith(":new", at) ? names.incrementAndGet() : random.nextInt(KEYS));
     }
     String prepared = sql.replaceAll(":\\w+", "?");
-    return (view, identities) -> {
-      Catalog catalog = catalogs.read(view);
-      Plan.Change change = (Plan.Change) planner.plan(catalog, Catalog.DEFAULT_SCHEMA, prepared);
-      return new Evaluated(catalog, change.evaluate(context(view, catalog, parameters)));
-    };
+    return planned.change(prepared, parameters);
   }
 
   private void define(String sql) {
     var unused =
-        transactions.redefine(
-            view -> {
-              Catalog catalog = catalogs.read(view);
-              Plan.Definition definition =
-                  (Plan.Definition) planner.plan(catalog, Catalog.DEFAULT_SCHEMA, sql);
-              return definition.evaluate(context(view, catalog, List.of()));
-            },
-            Request.UNNAMED,
-            control());
-  }
-
-  private static ExecutionContext context(
-      ReadView view, Catalog catalog, List<@Nullable Object> parameters) {
-    return new ExecutionContext(
-        view,
-        catalog,
-        parameters,
-        "tester",
-        () -> "",
-        Instant.EPOCH,
-        new SplittableRandom(0),
-        SystemTables.NONE,
-        1 << 30,
-        CancelFlag.NEVER);
-  }
-
-  private static Control control() {
-    return new Control(Deadline.after(Duration.ofMinutes(3), System::nanoTime), CancelFlag.NEVER);
+        transactions.redefine(planned.definition(sql), Request.UNNAMED, PlannedSql.control());
   }
 }
