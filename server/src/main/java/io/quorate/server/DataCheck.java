@@ -1,15 +1,14 @@
 package io.quorate.server;
 
-import io.quorate.server.cluster.ReplicatedState;
 import io.quorate.server.cluster.wal.LogCheck;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.store.MvEngine;
+import io.quorate.server.store.SnapshotFiles;
 import io.quorate.server.store.SnapshotStream;
 import io.quorate.server.store.StoreConfig;
 import io.quorate.server.store.StoreDamagedException;
 import io.quorate.server.store.StoreFailedException;
 import io.quorate.server.store.StoreView;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -123,7 +122,7 @@ public final class DataCheck {
               .sorted()
               .toList();
       for (Path each : found) {
-        snapshot(each.resolve(ReplicatedState.SNAPSHOT_FILE));
+        snapshot(each);
       }
       if (found.isEmpty()) {
         add("snapshot", State.MISSING, "none was made yet");
@@ -133,13 +132,13 @@ public final class DataCheck {
     }
   }
 
-  private void snapshot(Path file) {
-    try (InputStream source = new BufferedInputStream(Files.newInputStream(file))) {
+  private void snapshot(Path directory) {
+    try (InputStream source = SnapshotFiles.read(directory)) {
       long revision = SnapshotStream.verify(source);
       newest = Math.max(newest, revision);
       add("snapshot", State.OK, "revision " + revision);
     } catch (IOException | StoreDamagedException e) {
-      add("snapshot", State.DAMAGED, file + ": " + e.getMessage());
+      add("snapshot", State.DAMAGED, directory + ": " + e.getMessage());
     }
   }
 

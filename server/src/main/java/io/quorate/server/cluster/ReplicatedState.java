@@ -4,8 +4,7 @@ import io.quorate.server.lang.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * What the log replicates. Implemented by the replica; called by {@link Consensus} on one thread,
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * skips an entry.
  */
 public interface ReplicatedState {
-
-  /** The one file of a snapshot, in the directory that is handed over. */
-  String SNAPSHOT_FILE = "state.snapshot";
 
   /**
    * Applies the command at {@code index} of the log. Indexes rise; gaps are the log's own entries
@@ -36,16 +32,31 @@ public interface ReplicatedState {
   void leadershipStopped();
 
   /**
-   * Begins writing the state as it is now into {@code directory}; returns quickly and calls {@code
-   * done} from another thread with null, or with what went wrong. Every file is synced before.
+   * Begins writing the state as it is now into {@code directory}; returns quickly and tells {@code
+   * listener} from another thread. Every file is synced before.
    */
-  void saveSnapshot(Path directory, Consumer<@Nullable Throwable> done);
+  void saveSnapshot(Path directory, SnapshotListener listener);
 
   /** Replaces the state by the snapshot, unless the state is already at {@code index} or beyond. */
   void loadSnapshot(Path directory, long index) throws IOException;
 
   /** The log has failed and this node must stop; called once, from any thread. */
   void failed(Throwable cause);
+
+  /**
+   * A file of a snapshot.
+   *
+   * @param revision of the snapshot: files of the same name, revision and checksum are the same
+   * @param crc32c of all its bytes
+   */
+  record SnapshotFile(String name, long revision, int crc32c) {}
+
+  /** Hears once how the writing of a snapshot has ended. */
+  interface SnapshotListener {
+    void written(List<SnapshotFile> files);
+
+    void failed(Throwable cause);
+  }
 
   /**
    * Where a request stands in the log and what came of it. For a repeated request both are those of

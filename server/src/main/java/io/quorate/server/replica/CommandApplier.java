@@ -14,23 +14,18 @@ import io.quorate.server.lang.RequestId;
 import io.quorate.server.store.ChangeSet;
 import io.quorate.server.store.MvEngine;
 import io.quorate.server.store.RowWriter;
+import io.quorate.server.store.SnapshotFiles;
 import io.quorate.server.store.SnapshotStream;
 import io.quorate.server.store.StoreView;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns log entries into the state of this replica: the heart of the state machine.
@@ -53,7 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandApplier implements ReplicatedState {
 
-  private static final int FILE_BUFFER = 256 * 1024;
   private static final ChangeSet NO_CHANGE = rows -> {};
 
   private final MvEngine store;
@@ -189,33 +183,31 @@ public final class CommandApplier implements ReplicatedState {
   }
 
   @Override
-  public void saveSnapshot(Path directory, Consumer<@Nullable Throwable> done) {
+  public void saveSnapshot(Path directory, SnapshotListener listener) {
     StoreView view = store.openView();
     SortedMap<String, ByteString> beside = state.snapshot();
     io.execute(
         () -> {
+          List<SnapshotFile> files;
           try (view) {
-            write(directory.resolve(SNAPSHOT_FILE), view, beside);
+            files = write(directory, view, beside);
           } catch (IOException | RuntimeException e) {
-            done.accept(e);
+            listener.failed(e);
             return;
           }
-          done.accept(null);
+          listener.written(files);
         });
   }
 
-  private static void write(Path file, StoreView view, SortedMap<String, ByteString> beside)
-      throws IOException {
-    try (OutputStream target = new BufferedOutputStream(Files.newOutputStream(file), FILE_BUFFER)) {
-      SnapshotStream.write(view, beside, target);
-    }
-    sync(file);
-  }
-
-  private static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+  private static List<SnapshotFile> write(
+      Path directory, StoreView view, SortedMap<String, ByteString> beside) throws IOException {
+    return SnapshotFiles.write(
+            directory,
+            SnapshotFiles.FILE_BYTES,
+            target -> SnapshotStream.write(view, beside, target))
+        .stream()
+        .map(part -> new SnapshotFile(part.name(), view.revision(), part.crc32c()))
+        .toList();
   }
 
   @Override
@@ -223,14 +215,12 @@ public final class CommandApplier implements ReplicatedState {
     if (index <= store.appliedRevision()) {
       return;
     }
-    Path file = directory.resolve(SNAPSHOT_FILE);
-    // The log may be cut behind it now, and whoever copied it here did not sync.
-    sync(file);
-    sync(directory);
-    try (InputStream source = new BufferedInputStream(Files.newInputStream(file))) {
+    // The log may be cut behind it now.
+    SnapshotFiles.syncAll(directory);
+    try (InputStream source = SnapshotFiles.read(directory)) {
       SnapshotStream.verify(source);
     }
-    try (InputStream source = new BufferedInputStream(Files.newInputStream(file))) {
+    try (InputStream source = SnapshotFiles.read(directory)) {
       SnapshotStream.load(source, store);
     }
     state.restore(store.systemEntries());

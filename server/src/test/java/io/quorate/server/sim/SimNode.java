@@ -6,6 +6,8 @@ import io.quorate.server.cluster.Consensus.Refusal;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.ReplicatedState;
 import io.quorate.server.cluster.ReplicatedState.Applied;
+import io.quorate.server.cluster.ReplicatedState.SnapshotFile;
+import io.quorate.server.cluster.ReplicatedState.SnapshotListener;
 import io.quorate.server.format.WriteSet;
 import io.quorate.server.lang.Outcome;
 import io.quorate.server.lang.RequestId;
@@ -287,13 +289,18 @@ final class SimNode {
     state()
         .saveSnapshot(
             target,
-            problem -> {
-              if (problem != null) {
-                throw new AssertionError(member + " wrote no snapshot", problem);
+            new SnapshotListener() {
+              @Override
+              public void written(List<SnapshotFile> files) {
+                if (life == now && index > snapshotIndex) {
+                  snapshotIndex = index;
+                  snapshots++;
+                }
               }
-              if (life == now && index > snapshotIndex) {
-                snapshotIndex = index;
-                snapshots++;
+
+              @Override
+              public void failed(Throwable cause) {
+                throw new AssertionError(member + " wrote no snapshot", cause);
               }
             });
   }

@@ -9,7 +9,6 @@ import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
-import com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotStorage;
 import io.quorate.server.cluster.wal.VoteFileStorage;
 import io.quorate.server.cluster.wal.WalLogStorage;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,7 @@ public class LogServices implements JRaftServiceFactory {
 
   @Override
   public SnapshotStorage createSnapshotStorage(NodeOptions options) {
-    return new LocalSnapshotStorage(
-        options.getSnapshotUri(), options.getSnapshotTempUri(), options.getRaftOptions());
+    return new CheckedSnapshotStorage(options.getSnapshotUri(), options.getRaftOptions());
   }
 
   @Override

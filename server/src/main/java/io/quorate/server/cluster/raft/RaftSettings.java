@@ -42,6 +42,8 @@ final class RaftSettings {
     options.setInitialConf(initialMembership(config));
     options.setElectionTimeoutMs((int) config.electionTimeout().toMillis());
     options.setSnapshotUri(config.snapshotDirectory().toString());
+    // A copy that was cut short goes on behind the files that it has whole.
+    options.setFilterBeforeCopyRemote(true);
     options.setLogUri("wal");
     options.setRaftMetaUri("vote");
     // Snapshots are asked for by bytes of log, by the replica.

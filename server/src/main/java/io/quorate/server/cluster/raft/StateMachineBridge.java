@@ -10,6 +10,9 @@ import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import io.quorate.server.cluster.ReplicatedState;
 import io.quorate.server.cluster.ReplicatedState.Applied;
+import io.quorate.server.cluster.ReplicatedState.SnapshotFile;
+import io.quorate.server.cluster.ReplicatedState.SnapshotListener;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,12 +131,22 @@ final class StateMachineBridge extends StateMachineAdapter {
   public void onSnapshotSave(SnapshotWriter writer, Closure done) {
     state.saveSnapshot(
         Path.of(writer.getPath()),
-        problem -> {
-          if (problem == null && writer.addFile(ReplicatedState.SNAPSHOT_FILE)) {
+        new SnapshotListener() {
+          @Override
+          public void written(List<SnapshotFile> files) {
+            for (SnapshotFile file : files) {
+              if (!writer.addFile(file.name(), SnapshotChecksum.of(file))) {
+                failed(new IOException(file.name() + " is not what was written"));
+                return;
+              }
+            }
             done.run(Status.OK());
-          } else {
-            log.atError().setCause(problem).log("snapshot not written");
-            done.run(new Status(RaftError.EIO, "snapshot not written: %s", problem));
+          }
+
+          @Override
+          public void failed(Throwable cause) {
+            log.atError().setCause(cause).log("snapshot not written");
+            done.run(new Status(RaftError.EIO, "snapshot not written: %s", cause));
           }
         });
   }

@@ -9,8 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StateMachineBridgeTest {
@@ -63,7 +61,7 @@ class StateMachineBridgeTest {
     }
 
     @Override
-    public void saveSnapshot(Path directory, Consumer<@Nullable Throwable> done) {
+    public void saveSnapshot(Path directory, SnapshotListener listener) {
       throw new AssertionError("no snapshots here");
     }
 

@@ -3,18 +3,20 @@ package io.quorate.server.cluster.raft.fault;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.ReplicatedState;
 import io.quorate.server.lang.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.zip.CRC32C;
 
 /**
  * A state that remembers which requests took effect where, and tells the {@link History} of every
@@ -23,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Changed by the apply thread alone; {@link #indexOf} and {@link #last} may be asked by any.
  */
 final class RecordingState implements ReplicatedState {
-  /** The name under which the bridge lists the file. */
+  /** So that a snapshot has several files, and a copy of it can be cut short between them. */
+  private static final int FILE_BYTES = 512;
+
   private final MemberId member;
 
   private final History history;
@@ -126,34 +130,44 @@ final class RecordingState implements ReplicatedState {
   }
 
   @Override
-  public void saveSnapshot(Path directory, Consumer<@Nullable Throwable> done) {
+  public void saveSnapshot(Path directory, SnapshotListener listener) {
     if (killed) {
-      done.accept(new IOException("this process is dead"));
+      listener.failed(new IOException("this process is dead"));
       return;
     }
+    long revision = last;
     Map<Long, Long> copy = Map.copyOf(effects);
     ByteBuffer bytes = ByteBuffer.allocate(20 + 16 * copy.size());
     bytes.putLong(last).putLong(hash).putInt(copy.size());
     copy.forEach((request, index) -> bytes.putLong(request).putLong(index));
     files.execute(
         () -> {
+          List<SnapshotFile> written = new ArrayList<>();
           try {
-            write(directory.resolve(SNAPSHOT_FILE), bytes.flip());
-            done.accept(null);
+            byte[] whole = bytes.array();
+            for (int from = 0; from < whole.length; from += FILE_BYTES) {
+              byte[] part =
+                  Arrays.copyOfRange(whole, from, Math.min(whole.length, from + FILE_BYTES));
+              CRC32C checksum = new CRC32C();
+              checksum.update(part);
+              String name = "part" + written.size();
+              Files.write(directory.resolve(name), part);
+              written.add(new SnapshotFile(name, revision, (int) checksum.getValue()));
+            }
           } catch (IOException e) {
-            done.accept(e);
+            listener.failed(e);
+            return;
           }
+          listener.written(written);
         });
   }
 
-  private static void write(Path file, ByteBuffer bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
+  private static byte[] read(Path directory) throws IOException {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (int number = 0; Files.exists(directory.resolve("part" + number)); number++) {
+      whole.write(Files.readAllBytes(directory.resolve("part" + number)));
     }
+    return whole.toByteArray();
   }
 
   @Override
@@ -161,7 +175,7 @@ final class RecordingState implements ReplicatedState {
     if (last >= index || killed) {
       return;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(directory.resolve(SNAPSHOT_FILE)));
+    ByteBuffer bytes = ByteBuffer.wrap(read(directory));
     long loadedLast = bytes.getLong();
     if (loadedLast < last) {
       history.violated("WENT_BACK", member + " loads " + loadedLast + " over " + last);
