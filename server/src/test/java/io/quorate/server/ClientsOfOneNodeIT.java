@@ -167,6 +167,52 @@ final class ClientsOfOneNodeIT {
     }
   }
 
+  /** Through all views that a statement reads by: alone, and over the writes of a transaction. */
+  @ParameterizedTest
+  @EnumSource
+  void keys_are_walked_backward(Client client) throws SQLException {
+    String table = client.table("EVENTS");
+    String last = "SELECT ID FROM " + table + " ORDER BY AT_ DESC, ID DESC LIMIT 3";
+    String greatest = "SELECT MAX(ID) FROM " + table + " WHERE AT_ < 500";
+    try (Connection connection = client.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE " + table + " (ID INT PRIMARY KEY, AT_ BIGINT)");
+      statement.executeUpdate("CREATE INDEX " + table + "_AT ON " + table + " (AT_)");
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO " + table + " VALUES (?, ?)")) {
+        for (int id = 0; id < 1000; id++) {
+          insert.setInt(1, id);
+          insert.setLong(2, id / 2);
+          insert.addBatch();
+        }
+        assertThat(insert.executeBatch()).hasSize(1000);
+      }
+      assertThat(numbers(statement, last)).containsExactly(999L, 998L, 997L);
+      assertThat(numbers(statement, greatest)).containsExactly(999L);
+      connection.setAutoCommit(false);
+      try (Statement inTransaction = connection.createStatement()) {
+        inTransaction.executeUpdate("DELETE FROM " + table + " WHERE ID = 998");
+        inTransaction.executeUpdate("INSERT INTO " + table + " VALUES (-5, 499), (-6, NULL)");
+        assertThat(numbers(inTransaction, last)).containsExactly(-6L, 999L, -5L);
+        inTransaction.executeUpdate("DELETE FROM " + table + " WHERE ID > 10");
+        assertThat(numbers(inTransaction, last)).containsExactly(-6L, -5L, 10L);
+        assertThat(numbers(inTransaction, greatest)).containsExactly(10L);
+        connection.rollback();
+        assertThat(numbers(inTransaction, last)).containsExactly(999L, 998L, 997L);
+      }
+    }
+  }
+
+  private static List<Long> numbers(Statement statement, String query) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
+  }
+
   @ParameterizedTest
   @EnumSource
   void savepoints_are_gone_back_to(Client client) throws SQLException {

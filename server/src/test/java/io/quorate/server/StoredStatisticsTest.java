@@ -100,6 +100,11 @@ final class StoredStatisticsTest {
     }
 
     @Override
+    public RowCursor scanBackward(int table, Optional<RowKey> from, Optional<RowKey> to) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public long rowCount(int table) {
       return rows;
     }

@@ -7,6 +7,7 @@ import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.store.RowKey;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param index whose entries are walked; empty for the primary key
  * @param equal values of the first columns of the key
  * @param intervals what the next column may be; empty when it may be anything. They may overlap
+ * @param backward whether the rows come in the opposite order of the key
  */
 public record AccessPath(
     TableCodec table,
     Optional<IndexCodec> index,
     List<Expression> equal,
-    List<Interval> intervals) {
+    List<Interval> intervals,
+    boolean backward) {
 
   public AccessPath {
     equal = List.copyOf(equal);
@@ -32,11 +35,18 @@ public record AccessPath(
   }
 
   public static AccessPath all(TableCodec table) {
-    return new AccessPath(table, Optional.empty(), List.of(), List.of());
+    return new AccessPath(table, Optional.empty(), List.of(), List.of(), false);
+  }
+
+  /** The same rows in the opposite order. */
+  public AccessPath reversed() {
+    return new AccessPath(table, index, equal, intervals, !backward);
   }
 
   /** A range of one column's values; a missing bound is open. NULL is in none. */
   public record Interval(Optional<Bound> lower, Optional<Bound> upper) {
+    /** Every value. */
+    public static final Interval ALL = new Interval(Optional.empty(), Optional.empty());
 
     /** Whether it is the same for every execution. */
     public boolean isConstant() {
@@ -129,7 +139,7 @@ public record AccessPath(
     return values;
   }
 
-  /** The ranges in ascending order, without overlap. */
+  /** The ranges in the order in which they are walked, without overlap. */
   List<Range> ranges(Frame frame) {
     if (isFullScan()) {
       return List.of(new Range(Optional.empty(), Optional.empty()));
@@ -150,7 +160,7 @@ public record AccessPath(
         ranges.add(range);
       }
     }
-    return merge(ranges);
+    return inTurn(KeyRange.merge(ranges));
   }
 
   private @Nullable KeyRange range(
@@ -163,10 +173,15 @@ public record AccessPath(
         interval.upper.map(bound -> bound.limit(bound.value.evaluate(frame), type)));
   }
 
-  private static List<Range> merge(List<KeyRange> ranges) {
-    return KeyRange.merge(ranges).stream()
-        .map(range -> new Range(Optional.of(range.from()), Optional.of(range.to())))
-        .toList();
+  private List<Range> inTurn(List<KeyRange> ascending) {
+    List<Range> ranges = new ArrayList<>();
+    for (KeyRange range : ascending) {
+      ranges.add(new Range(Optional.of(range.from()), Optional.of(range.to())));
+    }
+    if (backward) {
+      Collections.reverse(ranges);
+    }
+    return ranges;
   }
 
   /** For EXPLAIN: what is walked, and by which columns of it. */
@@ -179,10 +194,12 @@ public record AccessPath(
     if (isPoint()) {
       return "point lookup by " + name + " (" + columns + ")";
     }
+    String direction = backward ? ", backward" : "";
     if (isFullScan()) {
-      return "full scan";
+      return "full scan" + (index.isPresent() ? " of " + name : "") + direction;
     }
-    return (index.isPresent() ? "index range of " : "range of ") + name + " (" + columns + ")";
+    String range = index.isPresent() ? "index range of " : "range of ";
+    return range + name + " (" + columns + ")" + direction;
   }
 
   private List<String> columnNames() {

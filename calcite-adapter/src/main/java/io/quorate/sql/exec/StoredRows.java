@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the rows that an access path leads to, in the order of its keys. One thread's own. */
+/** Walks the rows that an access path leads to, in its order. One thread's own. */
 public final class StoredRows {
   /** Rows between two looks at the cancel flag; a few dozen microseconds. */
   private static final int ROWS_PER_CHECK = 256;
@@ -57,8 +57,14 @@ public final class StoredRows {
         return false;
       }
       AccessPath.Range range = ranges.next();
-      cursor = context.view().scan(path.storeTable(), range.from(), range.to());
+      cursor = scan(range);
     }
+  }
+
+  private ReadView.RowCursor scan(AccessPath.Range range) {
+    return path.backward()
+        ? context.view().scanBackward(path.storeTable(), range.from(), range.to())
+        : context.view().scan(path.storeTable(), range.from(), range.to());
   }
 
   private boolean find(RowKey sought) {

@@ -16,8 +16,8 @@ import org.apache.calcite.rex.RexNode;
 
 /**
  * Chooses between a table's keys: by how many rows each is thought to lead to, four times as dear
- * through an index because each row is looked up, and by whether it spares a sort. How many rows,
- * is what ANALYZE has found of the columns, or a guess.
+ * through an index because each row is looked up, and by whether it spares a sort, walked forward
+ * or backward. How many rows, is what ANALYZE has found of the columns, or a guess.
  */
 final class AccessPaths {
   private static final double INDEX_ROW_COST = 4;
@@ -33,7 +33,11 @@ final class AccessPaths {
   private AccessPaths() {}
 
   /** A column in an order, with NULL as its greatest value. */
-  record Ordered(int column, boolean descending) {}
+  record Ordered(int column, boolean descending) {
+    Ordered reversed() {
+      return new Ordered(column, !descending);
+    }
+  }
 
   /**
    * A path and what is thought of it.
@@ -130,7 +134,7 @@ final class AccessPaths {
         equal.size() < columns.size() ? ranges.get(columns.get(equal.size()).column()) : null;
     AccessPath path =
         new AccessPath(
-            table.codec(), index, equal, next == null ? List.of() : next.range.intervals());
+            table.codec(), index, equal, next == null ? List.of() : next.range.intervals(), false);
     double one = 1 / Math.max(table.rowCount(), ROWS_MIN);
     if (path.isPoint()) {
       share = one;
@@ -138,7 +142,24 @@ final class AccessPaths {
       // Of columns that depend on each other more rows come than their shares say.
       share = Math.max(share * (next == null ? 1 : share(next)), RANGE_ROWS_MIN * one);
     }
-    return new Candidate(path, share, isOrdered(columns, equal.size(), order, path));
+    return candidate(path, share, columns, order);
+  }
+
+  /** Walked backward where that gives the order. */
+  private static Candidate candidate(
+      AccessPath path, double share, List<Ordered> columns, List<Ordered> order) {
+    List<Ordered> entries = new ArrayList<>(columns);
+    if (path.index().isPresent() && !path.index().get().definition().unique()) {
+      entries.addAll(ascending(path.table().definition().primaryKey()));
+    }
+    int equal = path.equal().size();
+    if (path.isPoint() || isOrdered(entries, equal, order)) {
+      return new Candidate(path, share, true);
+    }
+    List<Ordered> opposite = order.stream().map(Ordered::reversed).toList();
+    return isOrdered(entries, equal, opposite)
+        ? new Candidate(path.reversed(), share, true)
+        : new Candidate(path, share, false);
   }
 
   private static double share(Known known) {
@@ -153,11 +174,7 @@ final class AccessPaths {
   }
 
   /** Columns that have one value each do not count in an order. */
-  private static boolean isOrdered(
-      List<Ordered> columns, int equal, List<Ordered> order, AccessPath path) {
-    if (path.isPoint()) {
-      return true;
-    }
+  private static boolean isOrdered(List<Ordered> columns, int equal, List<Ordered> order) {
     int at = equal;
     for (Ordered wanted : order) {
       if (columns.subList(0, equal).stream().anyMatch(of -> of.column() == wanted.column())) {

@@ -255,6 +255,9 @@ public final class CalcitePlanner implements SqlPlanner {
       known = SingleTable.of(rel).flatMap(one -> ShortQuery.of(one, parameters, columns));
     }
     if (known.isEmpty()) {
+      known = ExtremesQuery.of(rel, parameters, columns);
+    }
+    if (known.isEmpty()) {
       known = ConstantRows.of(rel).flatMap(rows -> ConstantQuery.of(rows, parameters, columns));
     }
     return known.isPresent() ? known.get() : GeneralQuery.of(rel, parameters, columns);

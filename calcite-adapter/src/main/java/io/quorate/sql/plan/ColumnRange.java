@@ -46,6 +46,11 @@ record ColumnRange(int column, List<Interval> intervals) {
         && interval.lower().get().equals(interval.upper().get());
   }
 
+  /** Whether only NULL is left out. */
+  private boolean isAll() {
+    return intervals.contains(Interval.ALL);
+  }
+
   boolean isBounded() {
     return intervals.stream().allMatch(i -> i.lower().isPresent() && i.upper().isPresent());
   }
@@ -60,6 +65,9 @@ record ColumnRange(int column, List<Interval> intervals) {
       case OR -> union(((RexCall) condition).getOperands());
       case EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
           comparison((RexCall) condition);
+      case IS_NOT_NULL ->
+          column(((RexCall) condition).getOperands().get(0))
+              .map(column -> new ColumnRange(column, List.of(Interval.ALL)));
       default -> Optional.empty();
     };
   }
@@ -84,10 +92,10 @@ record ColumnRange(int column, List<Interval> intervals) {
 
   /** The narrower of both, where they can be put together; else one of them. */
   ColumnRange and(ColumnRange other) {
-    if (equal().isPresent() || (isPoints() && !other.isPoints())) {
+    if (equal().isPresent() || (isPoints() && !other.isPoints()) || other.isAll()) {
       return this;
     }
-    if (other.isPoints()) {
+    if (other.isPoints() || isAll()) {
       return other;
     }
     if (intervals.size() != 1 || other.intervals.size() != 1) {

@@ -124,6 +124,19 @@ final class ShortQuery implements Plan.Query, Explained {
     return columns;
   }
 
+  /** Whether the rows need no sort. */
+  boolean isInOrder() {
+    return sort.isEmpty();
+  }
+
+  /** The one value of the first row; null when there is none. */
+  @Nullable Object firstValue(ExecutionContext context) {
+    try (RowCursor rows = open(context)) {
+      @Nullable Object[] first = rows.next();
+      return first == null ? null : first[0];
+    }
+  }
+
   @Override
   public boolean isShort() {
     return brief;

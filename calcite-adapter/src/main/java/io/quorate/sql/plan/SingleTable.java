@@ -1,10 +1,13 @@
 package io.quorate.sql.plan;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelFieldCollation.Direction;
+import org.apache.calcite.rel.RelFieldCollation.NullDirection;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Project;
@@ -15,6 +18,7 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,13 +83,7 @@ record SingleTable(
     if (isCut() || !isPlain(filter.getCondition())) {
       return Optional.empty();
     }
-    RexNode more = over(filter.getCondition());
-    RexNode all =
-        RexUtil.composeConjunction(
-            Rex.BUILDER,
-            RelOptUtil.conjunctions(
-                Rex.BUILDER.makeCall(
-                    org.apache.calcite.sql.fun.SqlStdOperatorTable.AND, condition, more)));
+    RexNode all = and(condition, over(filter.getCondition()));
     return Optional.of(new SingleTable(table, all, projects, sort, directions, offset, fetch));
   }
 
@@ -113,6 +111,32 @@ record SingleTable(
             table, condition, projects, by, wanted, optional(next.offset), optional(next.fetch)));
   }
 
+  /** The row with the least or the greatest value of a column; empty when rows are cut off here. */
+  Optional<SingleTable> first(RexInputRef column, boolean greatest) {
+    if (isCut()) {
+      return Optional.empty();
+    }
+    RexNode known = Rex.BUILDER.makeCall(SqlStdOperatorTable.IS_NOT_NULL, column);
+    RexNode all = column.getType().isNullable() ? and(condition, known) : condition;
+    Direction direction = greatest ? Direction.DESCENDING : Direction.ASCENDING;
+    NullDirection nulls = greatest ? NullDirection.FIRST : NullDirection.LAST;
+    return Optional.of(
+        new SingleTable(
+            table,
+            all,
+            List.of(column),
+            List.of(column),
+            List.of(new RelFieldCollation(0, direction, nulls)),
+            Optional.empty(),
+            Optional.of(Rex.BUILDER.makeExactLiteral(BigDecimal.ONE))));
+  }
+
+  private static RexNode and(RexNode left, RexNode right) {
+    return RexUtil.composeConjunction(
+        Rex.BUILDER,
+        RelOptUtil.conjunctions(Rex.BUILDER.makeCall(SqlStdOperatorTable.AND, left, right)));
+  }
+
   private static Optional<RexNode> optional(@Nullable RexNode node) {
     return Optional.ofNullable(node);
   }
@@ -137,7 +161,7 @@ record SingleTable(
     for (int i = 0; i < sort.size(); i++) {
       RelFieldCollation direction = directions.get(i);
       boolean descending = direction.getDirection().isDescending();
-      boolean nullsFirst = direction.nullDirection == RelFieldCollation.NullDirection.FIRST;
+      boolean nullsFirst = direction.nullDirection == NullDirection.FIRST;
       if (!(sort.get(i) instanceof RexInputRef reference)
           || (nullsFirst != descending && reference.getType().isNullable())) {
         return List.of();

@@ -23,6 +23,9 @@ public interface ReadView extends AutoCloseable {
    */
   RowCursor scan(int table, Optional<RowKey> from, Optional<RowKey> to);
 
+  /** The rows of {@link #scan} in the opposite order, from the last one back. */
+  RowCursor scanBackward(int table, Optional<RowKey> from, Optional<RowKey> to);
+
   /** Number of rows, without scanning. */
   long rowCount(int table);
 
@@ -40,7 +43,7 @@ public interface ReadView extends AutoCloseable {
   @Override
   void close();
 
-  /** Forward cursor: {@code next()} before the first and each further row. */
+  /** Moves one way: {@code next()} before the first and each further row. */
   interface RowCursor {
     /** Moves on; false at the end. */
     boolean next();

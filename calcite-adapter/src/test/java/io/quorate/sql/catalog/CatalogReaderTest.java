@@ -104,6 +104,11 @@ final class CatalogReaderTest {
     }
 
     @Override
+    public RowCursor scanBackward(int table, Optional<RowKey> from, Optional<RowKey> to) {
+      throw new AssertionError("scanned");
+    }
+
+    @Override
     public long rowCount(int table) {
       throw new AssertionError("counted");
     }

@@ -78,8 +78,12 @@ final class DescendingIndexTest {
     assertThat(database.explain("SELECT id FROM t WHERE c = 'x1' ORDER BY b DESC"))
         .contains("index range of index J")
         .contains("Order: as the key has it");
+    assertThat(database.explain("SELECT id FROM t ORDER BY a, b DESC LIMIT 5"))
+        .contains("full scan of index I, backward")
+        .contains("Order: as the key has it");
     for (String other :
-        List.of("a", "a DESC NULLS LAST", "a DESC, b DESC", "a NULLS FIRST", "a DESC, id DESC")) {
+        List.of(
+            "a DESC NULLS LAST", "a DESC, b DESC", "a, b", "a NULLS FIRST", "a DESC, id DESC")) {
       assertThat(database.explain("SELECT id FROM t ORDER BY " + other + " LIMIT 5"))
           .contains("Sort:");
     }

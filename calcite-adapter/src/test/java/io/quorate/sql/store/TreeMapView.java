@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class TreeMapView implements ReadView {
   private final Map<Integer, TreeMap<RowKey, Row>> tables = new TreeMap<>();
   private long revision;
+  private long walked;
 
   /** Writes the changes, after a check that each finds what its author saw. */
   public void apply(Iterable<StoreChange> changes) {
@@ -53,14 +54,26 @@ public final class TreeMapView implements ReadView {
 
   @Override
   public RowCursor scan(int table, Optional<RowKey> from, Optional<RowKey> to) {
-    NavigableMap<RowKey, Row> range = rows(table);
+    return new Rows(range(table, from, to));
+  }
+
+  @Override
+  public RowCursor scanBackward(int table, Optional<RowKey> from, Optional<RowKey> to) {
+    return new Rows(range(table, from, to).descendingMap());
+  }
+
+  private NavigableMap<RowKey, Row> range(int table, Optional<RowKey> from, Optional<RowKey> to) {
     if (from.isPresent() && to.isPresent() && from.get().compareTo(to.get()) >= 0) {
-      range = new TreeMap<>();
-    } else {
-      range = from.isPresent() ? range.tailMap(from.get(), true) : range;
-      range = to.isPresent() ? range.headMap(to.get(), false) : range;
+      return new TreeMap<>();
     }
-    return new Rows(range.entrySet().iterator());
+    NavigableMap<RowKey, Row> range = rows(table);
+    range = from.isPresent() ? range.tailMap(from.get(), true) : range;
+    return to.isPresent() ? range.headMap(to.get(), false) : range;
+  }
+
+  /** Entries that all cursors have come to so far. */
+  public long walked() {
+    return walked;
   }
 
   @Override
@@ -76,17 +89,18 @@ public final class TreeMapView implements ReadView {
   @Override
   public void close() {}
 
-  private static final class Rows implements RowCursor {
+  private final class Rows implements RowCursor {
     private final Iterator<Map.Entry<RowKey, Row>> entries;
     private Map.@Nullable Entry<RowKey, Row> current;
 
-    Rows(Iterator<Map.Entry<RowKey, Row>> entries) {
-      this.entries = entries;
+    Rows(NavigableMap<RowKey, Row> range) {
+      this.entries = range.entrySet().iterator();
     }
 
     @Override
     public boolean next() {
       current = entries.hasNext() ? entries.next() : null;
+      walked += current == null ? 0 : 1;
       return current != null;
     }
 

@@ -160,8 +160,17 @@ public class MvEngineBenchmark {
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public long scanOneColumn() {
+    return sumOfQuantities(view.scan(TABLE, Optional.empty(), Optional.empty()));
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(ROWS)
+  public long scanOneColumnBackward() {
+    return sumOfQuantities(view.scanBackward(TABLE, Optional.empty(), Optional.empty()));
+  }
+
+  private static long sumOfQuantities(RowCursor rows) {
     long sum = 0;
-    RowCursor rows = view.scan(TABLE, Optional.empty(), Optional.empty());
     while (rows.next()) {
       sum += (Integer) Objects.requireNonNull(COLUMNS.value(rows.row(), QUANTITY));
     }
@@ -183,7 +192,17 @@ public class MvEngineBenchmark {
   @OperationsPerInvocation(100)
   public long rangeOfHundred() {
     int from = random.nextInt(ROWS - 100);
-    RowCursor rows = view.scan(TABLE, Optional.of(key(from)), Optional.of(key(from + 100)));
+    return bytes(view.scan(TABLE, Optional.of(key(from)), Optional.of(key(from + 100))));
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(100)
+  public long rangeOfHundredBackward() {
+    int from = random.nextInt(ROWS - 100);
+    return bytes(view.scanBackward(TABLE, Optional.of(key(from)), Optional.of(key(from + 100))));
+  }
+
+  private static long bytes(RowCursor rows) {
     long bytes = 0;
     while (rows.next()) {
       bytes += rows.row().unsafeBytes().length;

@@ -124,6 +124,11 @@ final class ShortReads {
     }
 
     @Override
+    public RowCursor scanBackward(int table, Optional<RowKey> from, Optional<RowKey> to) {
+      return view.scanBackward(table, from, to);
+    }
+
+    @Override
     public long rowCount(int table) {
       return view.rowCount(table);
     }

@@ -74,6 +74,15 @@ public final class StoreView implements ReadView {
 
   @Override
   public RowCursor scan(int table, Optional<RowKey> from, Optional<RowKey> to) {
+    return rows(table, from, to, false);
+  }
+
+  @Override
+  public RowCursor scanBackward(int table, Optional<RowKey> from, Optional<RowKey> to) {
+    return rows(table, from, to, true);
+  }
+
+  private RowCursor rows(int table, Optional<RowKey> from, Optional<RowKey> to, boolean backward) {
     RootReference<byte[], byte[]> root = root(table);
     if (root == null) {
       return NoRows.INSTANCE;
@@ -81,7 +90,7 @@ public final class StoreView implements ReadView {
     byte @Nullable [] first = from.isPresent() ? from.get().unsafeBytes() : null;
     byte @Nullable [] bound = to.isPresent() ? to.get().unsafeBytes() : null;
     try {
-      return new Rows(root, first, bound);
+      return new Rows(root, first, bound, backward);
     } catch (RuntimeException e) {
       throw engine.readFailed(e);
     }
@@ -156,9 +165,13 @@ public final class StoreView implements ReadView {
     private final byte @Nullable [] to;
 
     @SuppressWarnings("NullAway") // MVStore takes null for an open bound
-    Rows(RootReference<byte[], byte[]> root, byte @Nullable [] from, byte @Nullable [] to) {
+    Rows(
+        RootReference<byte[], byte[]> root,
+        byte @Nullable [] from,
+        byte @Nullable [] to,
+        boolean backward) {
       MVMap<byte[], byte[]> map = root.root.map;
-      this.cursor = map.cursor(root, from, to, false);
+      this.cursor = backward ? map.cursor(root, to, from, true) : map.cursor(root, from, to, false);
       this.to = to;
     }
 
@@ -166,12 +179,14 @@ public final class StoreView implements ReadView {
     public boolean next() {
       requireUsable();
       try {
-        if (!cursor.hasNext()) {
-          return false;
+        while (cursor.hasNext()) {
+          byte[] key = cursor.next();
+          // MVStore's bounds are part of the range, the port's last one is not.
+          if (to == null || !Arrays.equals(key, to)) {
+            return true;
+          }
         }
-        // MVStore's bound is part of the range, the port's is not.
-        byte[] key = cursor.next();
-        return to == null || !Arrays.equals(key, to);
+        return false;
       } catch (RuntimeException e) {
         throw engine.readFailed(e);
       }

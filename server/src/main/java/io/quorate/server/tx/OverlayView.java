@@ -3,10 +3,13 @@ package io.quorate.server.tx;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -46,22 +49,31 @@ final class OverlayView implements ReadView {
 
   @Override
   public RowCursor scan(int table, Optional<RowKey> from, Optional<RowKey> to) {
-    RowCursor below = base.scan(table, from, to);
+    return merged(base.scan(table, from, to), written(table, from, to));
+  }
+
+  @Override
+  public RowCursor scanBackward(int table, Optional<RowKey> from, Optional<RowKey> to) {
+    return merged(base.scanBackward(table, from, to), written(table, from, to).descendingMap());
+  }
+
+  private static RowCursor merged(RowCursor below, NavigableMap<RowKey, WriteBuffer.Entry> above) {
+    return above.isEmpty() ? below : new Merged(below, above);
+  }
+
+  /** The transaction's entries of a range. */
+  private NavigableMap<RowKey, WriteBuffer.Entry> written(
+      int table, Optional<RowKey> from, Optional<RowKey> to) {
     WriteBuffer.Shown written = own.get(table);
-    if (written == null) {
-      return below;
+    if (written == null
+        || (from.isPresent() && to.isPresent() && from.get().compareTo(to.get()) >= 0)) {
+      return Collections.emptyNavigableMap();
     }
-    if (from.isPresent() && to.isPresent() && from.get().compareTo(to.get()) >= 0) {
-      return below;
-    }
-    SortedMap<RowKey, WriteBuffer.Entry> range = written.entries();
+    NavigableMap<RowKey, WriteBuffer.Entry> range = written.entries();
     if (from.isPresent()) {
-      range = range.tailMap(from.get());
+      range = range.tailMap(from.get(), true);
     }
-    if (to.isPresent()) {
-      range = range.headMap(to.get());
-    }
-    return range.isEmpty() ? below : new Merged(below, range.entrySet().iterator());
+    return to.isPresent() ? range.headMap(to.get(), false) : range;
   }
 
   @Override
@@ -85,10 +97,11 @@ final class OverlayView implements ReadView {
     }
   }
 
-  /** Both in key order; where both have a key, the transaction's own counts. */
+  /** Both in the order of the one above; where both have a key, the transaction's own counts. */
   private static final class Merged implements RowCursor {
     private final RowCursor below;
     private final Iterator<Map.Entry<RowKey, WriteBuffer.Entry>> above;
+    private final Comparator<? super RowKey> keyOrder;
     private @Nullable RowKey belowKey;
     private Map.@Nullable Entry<RowKey, WriteBuffer.Entry> aboveNext;
     private boolean started;
@@ -96,9 +109,10 @@ final class OverlayView implements ReadView {
     private @Nullable RowKey key;
     private @Nullable Row row;
 
-    Merged(RowCursor below, Iterator<Map.Entry<RowKey, WriteBuffer.Entry>> above) {
+    Merged(RowCursor below, NavigableMap<RowKey, WriteBuffer.Entry> above) {
       this.below = below;
-      this.above = above;
+      this.above = above.entrySet().iterator();
+      this.keyOrder = Objects.requireNonNullElse(above.comparator(), Comparator.naturalOrder());
     }
 
     @Override
@@ -116,7 +130,7 @@ final class OverlayView implements ReadView {
         if (own == null) {
           return takeBelow(fromBelow);
         }
-        int order = fromBelow == null ? 1 : fromBelow.compareTo(own.getKey());
+        int order = fromBelow == null ? 1 : keyOrder.compare(fromBelow, own.getKey());
         if (order < 0) {
           return takeBelow(fromBelow);
         }

@@ -45,6 +45,11 @@ public final class SharedView {
     }
 
     @Override
+    public RowCursor scanBackward(int table, Optional<RowKey> from, Optional<RowKey> to) {
+      return view.scanBackward(table, from, to);
+    }
+
+    @Override
     public long rowCount(int table) {
       return view.rowCount(table);
     }

@@ -189,6 +189,11 @@ final class MvEngineConcurrencyTest {
       assertThat(two.row()).isEqualTo(one.row());
     }
     assertThat(sum).isEqualTo(TOTAL);
+    RowCursor back = view.scanBackward(COPY, Optional.empty(), Optional.empty());
+    while (back.next()) {
+      sum -= ByteBuffer.wrap(back.row().unsafeBytes()).getLong();
+    }
+    assertThat(sum).isZero();
     assertThat(view.rowCount(TABLE)).isEqualTo(ACCOUNTS);
   }
 

@@ -119,8 +119,15 @@ public final class Rows {
   }
 
   static List<String> walk(ReadView view, Optional<RowKey> from, Optional<RowKey> to) {
+    return walk(view.scan(TABLE, from, to));
+  }
+
+  static List<String> walkBackward(ReadView view, Optional<RowKey> from, Optional<RowKey> to) {
+    return walk(view.scanBackward(TABLE, from, to));
+  }
+
+  private static List<String> walk(ReadView.RowCursor cursor) {
     List<String> rows = new ArrayList<>();
-    ReadView.RowCursor cursor = view.scan(TABLE, from, to);
     while (cursor.next()) {
       rows.add(
           new String(cursor.key().unsafeBytes(), StandardCharsets.UTF_8)

@@ -84,6 +84,11 @@ final class SequenceCounterTest {
     }
 
     @Override
+    public RowCursor scanBackward(int table, Optional<RowKey> from, Optional<RowKey> to) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public long rowCount(int table) {
       return keys.size();
     }

@@ -11,11 +11,13 @@ import io.quorate.server.lang.RequestId;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.RowKey;
 import io.quorate.sql.store.StoreChange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
@@ -274,6 +276,8 @@ final class TransactionsTest {
         assertThat(Rows.all(view)).containsExactly("a=1", "b=own", "e=2");
         assertThat(Rows.walk(view, Optional.of(Rows.key("b")), Optional.of(Rows.key("e"))))
             .containsExactly("b=own");
+        assertThat(Rows.walkBackward(view, Optional.empty(), Optional.empty()))
+            .containsExactly("e=2", "b=own", "a=1");
         assertThat(view.rowCount(Rows.TABLE)).isEqualTo(3);
         assertThat(Rows.read(view, "c")).isEmpty();
       }
@@ -515,28 +519,43 @@ final class TransactionsTest {
           change(transaction, Rows.insert(key, value));
           model.put(key, value);
         }
+        // Behind the snapshot, so that the transaction shows none of it.
+        write(Rows.insert("k" + random.nextInt(60) + "-" + i, "other"));
         assertReads(transaction, model, random, seed);
       }
       transaction.commit(Request.UNNAMED, CONTROL);
     }
-    assertThat(rows())
+    assertThat(rows().stream().filter(row -> !row.endsWith("=other")))
         .as("SEED=%s", seed)
-        .isEqualTo(model.entrySet().stream().map(Object::toString).toList());
+        .containsExactlyElementsOf(texts(model));
   }
 
   private static void assertReads(
-      Transaction transaction, SortedMap<String, String> model, Random random, long seed) {
-    String from = "k" + random.nextInt(60);
-    String to = "k" + random.nextInt(60);
-    if (from.compareTo(to) > 0) {
-      return;
+      Transaction transaction, NavigableMap<String, String> model, Random random, long seed) {
+    NavigableMap<String, String> expected = new TreeMap<>(model);
+    Optional<RowKey> from = Optional.empty();
+    Optional<RowKey> to = Optional.empty();
+    if (random.nextInt(4) > 0) {
+      String key = "k" + random.nextInt(60);
+      from = Optional.of(Rows.key(key));
+      expected.headMap(key, false).clear();
+    }
+    if (random.nextInt(4) > 0) {
+      String key = "k" + random.nextInt(60);
+      to = Optional.of(Rows.key(key));
+      expected.tailMap(key, true).clear();
     }
     try (ReadView view = transaction.view()) {
-      assertThat(Rows.walk(view, Optional.of(Rows.key(from)), Optional.of(Rows.key(to))))
+      assertThat(Rows.walk(view, from, to)).as("SEED=%s", seed).isEqualTo(texts(expected));
+      assertThat(Rows.walkBackward(view, from, to))
           .as("SEED=%s", seed)
-          .isEqualTo(model.subMap(from, to).entrySet().stream().map(Object::toString).toList());
+          .isEqualTo(texts(expected.descendingMap()));
       assertThat(view.rowCount(Rows.TABLE)).as("SEED=%s", seed).isEqualTo(model.size());
     }
+  }
+
+  private static List<String> texts(SortedMap<String, String> rows) {
+    return rows.entrySet().stream().map(Object::toString).toList();
   }
 
   private Written write(Evaluation statement) {
