@@ -36,9 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What is on disk</b> is always one whole revision: rows, the {@link CheckpointedState} of
  * the same revision, the revision itself and the row count of each table are committed as one
  * version of MVStore. {@link OrderedFileStore} makes the file open at a version that was synced.
- * Closing is a checkpoint and nothing else; MVStore's own way of closing gives up the retention of
- * old chunks and compacts, for which there is no need, so the path taken after a crash is the path
- * taken always.
+ * Closing is a checkpoint and nothing else, so the path taken after a crash is the only one.
  *
  * <p><b>What can go wrong.</b> Any failure while changing or saving stops the store for good: rows
  * of half a revision may be in the maps and must not become durable. A page or block that does not
@@ -218,15 +216,14 @@ public final class MvEngine implements AutoCloseable {
     }
   }
 
-  /** Wakes the checkpointer once a cycle, and does its work where it cannot keep up. */
+  /** Wakes the checkpointer once a cycle; waits for it, or does its work, where it falls behind. */
   private void relieve() {
     int unsaved = file().unsavedBytes();
-    if (unsaved < config.checkpointBytes()) {
-      return;
+    if (unsaved >= config.checkpointBytes()) {
+      bell.ask();
     }
-    bell.ask();
     if (unsaved >= config.unsavedBytesMax()) {
-      checkpoint();
+      checkpointFrom(config.unsavedBytesMax());
     }
   }
 
@@ -350,11 +347,15 @@ public final class MvEngine implements AutoCloseable {
    * checkpointer, or by the simulator; concurrent calls follow each other.
    */
   public void checkpoint() {
+    checkpointFrom(0);
+  }
+
+  private void checkpointFrom(int unsavedBytes) {
     checkpointLock.lock();
     try {
       bell.checkpointBegins();
       views.expire();
-      if (loading || appliedRevision == durableRevision) {
+      if (loading || appliedRevision == durableRevision || file().unsavedBytes() < unsavedBytes) {
         return;
       }
       health.requireWorking();

@@ -25,7 +25,13 @@ final class MvFile {
   private static final String SYSTEM_MAP = "system";
   private static final int SYSTEM_TABLE = -1;
   private static final int KEYS_PER_PAGE = 160;
-  private static final int PAGE_BYTES = 32 << 10;
+
+  /**
+   * A page is split beyond so much memory, and is written whole where one row of it changes: less
+   * makes updates at random cheaper, and scans slower (docs/benchmarks/store.md).
+   */
+  private static final int PAGE_BYTES = 10 << 10;
+
   private static final int VERSIONS_KEPT = 5;
 
   /** Chunks are rewritten while less than this part of them is alive, in percent. */
@@ -34,8 +40,15 @@ final class MvFile {
   /** The file is shrunk while less than this part of it is chunks, in percent. */
   private static final int SHRINK_FILL = 50;
 
-  /** Bytes that one round of compaction writes: a quarter of a second of a slow disk. */
+  /** Bytes that one round of compaction copies: a quarter of a second of a slow disk. */
   private static final int COMPACT_BYTES = 16 << 20;
+
+  /**
+   * A round of compaction copies more where more was written since the last one: this part of it.
+   * Where rows at random are updated, that is what keeps {@link #COMPACT_FILL} of the chunks alive:
+   * of chunks that are a third alive, one byte is copied to make room for two new ones.
+   */
+  private static final int COMPACT_SHARE = 3;
 
   private final StoreConfig config;
   private final OrderedFileStore files;
@@ -43,6 +56,7 @@ final class MvFile {
   private final boolean empty;
   private final SystemMap system;
   private final TableWriter tables;
+  private long writtenAtCompaction;
 
   private MvFile(StoreConfig config, OrderedFileStore files, MVStore store) {
     this.config = config;
@@ -212,7 +226,16 @@ final class MvFile {
    * pipeline this would corrupt the counts of live pages: only after {@link #makeDurable}.
    */
   boolean compact() {
-    return store.compact(COMPACT_FILL, COMPACT_BYTES);
+    long written = files.writtenBytes();
+    long share = (written - writtenAtCompaction) / COMPACT_SHARE;
+    writtenAtCompaction = written;
+    long thin = files.thinChunkBytes(COMPACT_FILL);
+    return store.compact(COMPACT_FILL, atLeast(Math.max(share, thin)));
+  }
+
+  /** MVStore takes whole chunks, so a bound below one leaves that chunk where it is for good. */
+  private static int atLeast(long bytes) {
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(COMPACT_BYTES, bytes));
   }
 
   /** What the file takes on disk, in bytes. */
@@ -234,7 +257,7 @@ final class MvFile {
    * three times, so the applier is kept out throughout.
    */
   void shrink() {
-    files.compactMoveChunks(SHRINK_FILL, COMPACT_BYTES, store);
+    files.compactMoveChunks(SHRINK_FILL, atLeast(files.largestChunkBytes()), store);
     makeDurable(files.writtenVersion());
   }
 

@@ -45,6 +45,31 @@ final class OrderedFileStore extends SingleFileStore {
     return lastChunkVersion();
   }
 
+  /** Bytes that were written since the file was opened. */
+  long writtenBytes() {
+    return writeBytes.get();
+  }
+
+  /** What is alive in the largest chunk of which less than {@code fill} percent is; 0 without. */
+  long thinChunkBytes(int fill) {
+    long most = 0;
+    for (SFChunk chunk : getChunks().values()) {
+      if (chunk.maxLenLive * 100 < chunk.maxLen * fill) {
+        most = Math.max(most, chunk.maxLenLive);
+      }
+    }
+    return most;
+  }
+
+  /** What the largest chunk takes in the file. */
+  long largestChunkBytes() {
+    long most = 0;
+    for (SFChunk chunk : getChunks().values()) {
+      most = Math.max(most, (long) chunk.len * BLOCK_BYTES);
+    }
+    return most;
+  }
+
   /**
    * Also true for MVStore's background writer, which exists once the pipeline does: it wakes every
    * eight days, to commit and to compact beside whatever the applier is doing.

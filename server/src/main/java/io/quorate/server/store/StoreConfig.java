@@ -10,10 +10,13 @@ import java.time.Duration;
  * @param cacheMebibytes pages kept in memory
  * @param checkpointBytes unsaved bytes at which the checkpointer is woken: 64 MiB is one chunk,
  *     serialized in about half a second
- * @param unsavedBytesMax unsaved bytes at which the applier stops to checkpoint by itself; four
- *     times the former, so that it happens only when the disk does not keep up
+ * @param unsavedBytesMax unsaved bytes at which the applier waits for a checkpoint; twice the
+ *     former, so that it happens only when the disk does not keep up. As much again is being
+ *     written then, from a buffer that was grown by copying: a heap of 1 GiB holds that beside its
+ *     cache, and not twice that
  * @param shrinkFileBytesMin a file smaller than this is not shrunk, however empty it is
- * @param retention how long a dead chunk stays on disk; no crash safety hangs on it
+ * @param retention how long a dead chunk stays on disk, and a new one is not compacted; no crash
+ *     safety hangs on it, and each second of it is a second's writes more in the file
  * @param viewsMax open read views beyond which something leaks: far more than a node runs at once
  * @param viewAgeMax how long a view can be read; an open one keeps what it shows in the file
  * @param pipelined whether MVStore serializes and writes on threads of its own; off, everything
@@ -62,9 +65,9 @@ public record StoreConfig(
         fileName,
         64,
         64 * MEBIBYTE,
-        256 * MEBIBYTE,
+        128 * MEBIBYTE,
         64L * MEBIBYTE,
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(2),
         10_000,
         Duration.ofHours(1),
         true,

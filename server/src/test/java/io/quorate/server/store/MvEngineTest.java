@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -263,6 +264,42 @@ final class MvEngineTest {
       assertThat(disk.size(FILE)).isLessThan(full / 4);
     }
     assertThat(failures).isEmpty();
+  }
+
+  /**
+   * What one checkpoint wrote is freed as a whole, however large: here 40 MB, of which half goes.
+   */
+  @Test
+  void a_large_checkpoint_gives_its_space_back_to_small_ones() {
+    StoreConfig config = config().withReclaim(0, Duration.ZERO);
+    try (MvEngine engine = new MvEngine(config, entries -> {}, failures::add)) {
+      engine.open();
+      engine.apply(1, IntStream.range(0, 40).mapToObj(i -> megabyte(i)).toList());
+      engine.checkpoint();
+      assertThat(disk.size(FILE)).isGreaterThan(40_000_000);
+      List<Change> gone = new ArrayList<>();
+      for (int i = 0; i < 40; i += 2) {
+        gone.add(new Change(1, key(i), null));
+      }
+      engine.apply(2, gone);
+      for (int revision = 3; revision < 20; revision++) {
+        engine.apply(revision, List.of(put(2, revision)));
+        engine.checkpoint();
+      }
+      assertThat(disk.size(FILE)).isLessThan(30_000_000);
+      engine.publish();
+      try (StoreView view = engine.openView()) {
+        assertThat(view.rowCount(1)).isEqualTo(20);
+        assertThat(view.find(1, key(7))).contains(Objects.requireNonNull(megabyte(7).row()));
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static Change megabyte(int key) {
+    byte[] row = new byte[1_000_000];
+    new Random(key).nextBytes(row);
+    return new Change(1, key(key), Row.wrap(row));
   }
 
   @Test
