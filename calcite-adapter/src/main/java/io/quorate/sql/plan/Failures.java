@@ -113,6 +113,10 @@ final class Failures {
       if (cause instanceof SqlFailure failure) {
         return failure;
       }
+      if (cause instanceof StackOverflowError) {
+        return new SqlFailure(
+            State.LIMIT_EXCEEDED, "a value or a pattern is nested too deeply", thrown);
+      }
       root = cause;
     }
     String message = line(root);

@@ -74,6 +74,8 @@ class FailuresTest {
         "SELECT (SELECT id FROM t) FROM t; CARDINALITY_VIOLATION; more than one",
         "SELECT id FROM t WHERE id = (SELECT id FROM t); CARDINALITY_VIOLATION; more than one",
         "SELECT id FROM t LIMIT -1; SYNTAX_ERROR; -",
+        "SELECT 'x' LIKE 'x' ESCAPE 'long'; INVALID_PARAMETER; escape 'long'",
+        "SELECT name FROM t WHERE 'x' SIMILAR TO 'x' ESCAPE 'long'; INVALID_TEXT; scape",
       })
   void running_fails_in_one_line_with_its_state(String sql, State state, String part) {
     assertThatThrownBy(() -> db.query(sql))

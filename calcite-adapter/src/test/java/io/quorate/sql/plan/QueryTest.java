@@ -147,6 +147,24 @@ class QueryTest {
   }
 
   @Test
+  void trim_takes_away_any_of_the_characters() {
+    assertThat(
+            db.text(
+                "SELECT TRIM('xy' FROM 'yxaxy'), TRIM(LEADING 'xy' FROM name), TRIM(BOTH FROM ' b '),"
+                    + " TRIM(TRAILING 'eno' FROM name) FROM t WHERE id = 1"))
+        .isEqualTo("a|one|b|");
+  }
+
+  @Test
+  void a_plus_before_a_value_changes_nothing() {
+    assertThat(
+            db.text(
+                "SELECT + name, +(+id), - + amount FROM t WHERE NOT + name IS NULL AND +id = 1"))
+        .isEqualTo("one|1|-1.50");
+    assertThat(db.explain("SELECT * FROM t WHERE + id = 1")).contains("point lookup");
+  }
+
+  @Test
   void limits_may_be_parameters() {
     assertThat(db.text("SELECT id FROM t ORDER BY id LIMIT ? OFFSET ?", 2, 1)).isEqualTo("2\n3");
     assertThat(
