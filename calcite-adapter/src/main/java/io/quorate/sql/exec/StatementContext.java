@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.UUID;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
 import org.apache.calcite.jdbc.CalciteSchema;
@@ -47,6 +48,11 @@ public final class StatementContext implements DataContext {
 
   public ExecutionContext execution() {
     return context;
+  }
+
+  /** Generated code calls it, for each row anew. */
+  public UUID randomUuid() {
+    return RandomIds.next(context.random());
   }
 
   MemoryMeter meter() {
