@@ -2,6 +2,7 @@ package io.quorate.sql.exec;
 
 import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.codec.RowCodec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,10 @@ public final class StatementContext implements DataContext {
   private final List<@Nullable Object> parameters;
   private final Map<String, Object> stash;
   private final MemoryMeter meter;
+
+  /** By recursive query, the rows that its round under way works on. */
+  private final Map<RecursiveRows, List<@Nullable Object[]>> working = new HashMap<>();
+
   private @Nullable SchemaPlus schema;
 
   /**
@@ -57,6 +62,16 @@ public final class StatementContext implements DataContext {
 
   MemoryMeter meter() {
     return meter;
+  }
+
+  List<@Nullable Object[]> working(RecursiveRows query) {
+    return working.getOrDefault(query, List.of());
+  }
+
+  /** Puts other rows in the place of those that it returns. */
+  List<@Nullable Object[]> work(RecursiveRows query, List<@Nullable Object[]> rows) {
+    List<@Nullable Object[]> before = working.put(query, rows);
+    return before == null ? List.of() : before;
   }
 
   /** For the expressions of an access path over rows of {@code codec}. */
