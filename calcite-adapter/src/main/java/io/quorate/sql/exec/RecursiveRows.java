@@ -12,6 +12,7 @@ import org.apache.calcite.DataContext;
 import org.apache.calcite.linq4j.AbstractEnumerable;
 import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Enumerator;
+import org.apache.calcite.linq4j.function.Function0;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +45,13 @@ public final class RecursiveRows {
     };
   }
 
-  /** All rows, each computed when it is asked for, but a round at once. */
+  /**
+   * All rows, each computed when it is asked for, but a round at once.
+   *
+   * @param step makes the second part anew for each round: some of it is computed when it is made
+   */
   public Enumerable<Object> all(
-      DataContext context, Enumerable<Object> first, Enumerable<Object> step) {
+      DataContext context, Enumerable<Object> first, Function0<Enumerable<Object>> step) {
     StatementContext statement = (StatementContext) context;
     return new AbstractEnumerable<>() {
       @Override
@@ -95,13 +100,14 @@ public final class RecursiveRows {
 
   private final class Rounds implements Enumerator<Object> {
     private final StatementContext statement;
-    private final Enumerable<Object> step;
+    private final Function0<Enumerable<Object>> step;
     private final Set<List<@Nullable Object>> seen = new HashSet<>();
     private List<@Nullable Object[]> round;
     private int next;
     private @Nullable Object[] current = new @Nullable Object[0];
 
-    Rounds(StatementContext statement, Enumerable<Object> first, Enumerable<Object> step) {
+    Rounds(
+        StatementContext statement, Enumerable<Object> first, Function0<Enumerable<Object>> step) {
       this.statement = statement;
       this.step = step;
       this.round = collect(first, false);
@@ -159,7 +165,7 @@ public final class RecursiveRows {
       if (next == round.size() && next > 0) {
         List<@Nullable Object[]> before = statement.work(RecursiveRows.this, round);
         try {
-          round = collect(step, true);
+          round = collect(step.apply(), true);
         } finally {
           statement.work(RecursiveRows.this, before);
         }

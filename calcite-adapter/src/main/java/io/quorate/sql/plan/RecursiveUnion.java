@@ -10,6 +10,7 @@ import org.apache.calcite.adapter.enumerable.JavaRowFormat;
 import org.apache.calcite.adapter.enumerable.PhysType;
 import org.apache.calcite.adapter.enumerable.PhysTypeImpl;
 import org.apache.calcite.linq4j.Enumerable;
+import org.apache.calcite.linq4j.function.Function0;
 import org.apache.calcite.linq4j.tree.BlockBuilder;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
@@ -83,21 +84,23 @@ final class RecursiveUnion extends BiRel implements EnumerableRel {
   }
 
   @Override
+  @SuppressWarnings("unchecked") // what a lambda is, is told by a raw class
   public Result implement(EnumerableRelImplementor implementor, Prefer prefer) {
     BlockBuilder block = new BlockBuilder();
     Expression first =
         block.append(
             "first", implementor.visitChild(this, 0, (EnumerableRel) left, Prefer.ARRAY).block);
     Expression step =
-        block.append(
-            "step", implementor.visitChild(this, 1, (EnumerableRel) right, Prefer.ARRAY).block);
+        Expressions.lambda(
+            Function0.class,
+            implementor.visitChild(this, 1, (EnumerableRel) right, Prefer.ARRAY).block);
     block.add(
         Expressions.call(
             implementor.stash(rows, RecursiveRows.class),
             "all",
             DataContext.ROOT,
             Expressions.convert_(first, Enumerable.class),
-            Expressions.convert_(step, Enumerable.class)));
+            step));
     PhysType type =
         PhysTypeImpl.of(implementor.getTypeFactory(), getRowType(), JavaRowFormat.ARRAY);
     return implementor.result(type, block.toBlock());

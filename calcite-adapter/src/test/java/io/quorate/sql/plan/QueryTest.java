@@ -186,6 +186,7 @@ class QueryTest {
                 "SELECT + name, +(+id), - + amount FROM t WHERE NOT + name IS NULL AND +id = 1"))
         .isEqualTo("one|1|-1.50");
     assertThat(db.explain("SELECT * FROM t WHERE + id = 1")).contains("point lookup");
+    assertThat(db.text("SELECT id FROM t ORDER BY -id, +1")).isEqualTo("4\n3\n2\n1");
   }
 
   @Test
