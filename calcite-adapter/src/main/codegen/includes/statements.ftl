@@ -316,17 +316,43 @@ Statement CreateTable() :
     final boolean ifNotExists;
     final SqlIdentifier name;
     final TableElements elements = new TableElements();
+    final SqlNodeList columns;
+    final Statement statement;
 }
 {
     <TABLE> ifNotExists = IfNotExists() name = CompoundIdentifier()
-    <LPAREN>
-    TableElement(elements)
     (
-        <COMMA> TableElement(elements)
-    )*
-    <RPAREN>
+        <AS> statement = TableOfQuery(name, ifNotExists, SqlNodeList.EMPTY)
+        { return statement; }
+    |
+        LOOKAHEAD(ParenthesizedSimpleIdentifierList() <AS>)
+        columns = ParenthesizedSimpleIdentifierList() <AS>
+        statement = TableOfQuery(name, ifNotExists, columns)
+        { return statement; }
+    |
+        <LPAREN>
+        TableElement(elements)
+        (
+            <COMMA> TableElement(elements)
+        )*
+        <RPAREN>
+        {
+            return elements.table(ObjectName.of(name), ifNotExists);
+        }
+    )
+}
+
+Statement TableOfQuery(SqlIdentifier name, boolean ifNotExists, SqlNodeList columns) :
+{
+    final SqlNode query;
+    boolean withData = true;
+}
+{
+    query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    [ <WITH> [ <NO> { withData = false; } ] <DATA> ]
     {
-        return elements.table(ObjectName.of(name), ifNotExists);
+        return new Statement.CreateTableAs(
+            ObjectName.of(name), ifNotExists, SqlIdentifier.simpleNames(columns), query, withData);
     }
 }
 
@@ -1079,4 +1105,207 @@ SqlTypeNameSpec LargeTypeName() :
     <BLOB> { return new LargeTypeNameSpec(SqlType.Name.BLOB, getPos()); }
 |
     <CLOB> { return new LargeTypeNameSpec(SqlType.Name.CLOB, getPos()); }
+}
+
+/** What may stand behind INSERT, UPDATE and DELETE. */
+SqlNode ChangeEnd(SqlNode change) :
+{
+    SqlNode whole = change;
+    final Span s;
+    final List<SqlNode> items = new ArrayList<SqlNode>();
+}
+{
+    [ LOOKAHEAD(2) whole = Conflict(change) ]
+    [
+        <RETURNING> { s = span(); }
+        AddSelectItem(items) ( <COMMA> AddSelectItem(items) )*
+        {
+            whole = new ReturningNode(s.end(this), whole, new SqlNodeList(items, s.end(this)));
+        }
+    ]
+    {
+        return whole;
+    }
+}
+
+SqlNode Conflict(SqlNode insert) :
+{
+    final SqlParserPos at;
+    SqlNodeList columns = SqlNodeList.EMPTY;
+    SqlIdentifier constraint = null;
+    OnConflict.Update update = null;
+}
+{
+    <ON> { at = getPos(); } <CONFLICT>
+    [
+        columns = ParenthesizedSimpleIdentifierList()
+    |
+        <ON> <CONSTRAINT> constraint = SimpleIdentifier()
+    ]
+    <DO>
+    (
+        <NOTHING>
+    |
+        <UPDATE> update = ConflictUpdate()
+    )
+    {
+        return InsertNode.of(insert, OnConflict.of(columns, constraint, update), at);
+    }
+}
+
+OnConflict.Update ConflictUpdate() :
+{
+    final SqlNodeList columns = new SqlNodeList(getPos());
+    final SqlNodeList values = new SqlNodeList(getPos());
+    SqlNode condition = null;
+}
+{
+    <SET> Assignment(columns, values) ( <COMMA> Assignment(columns, values) )*
+    [ condition = Where() ]
+    {
+        return OnConflict.update(columns, values, condition);
+    }
+}
+
+void Assignment(SqlNodeList columns, SqlNodeList values) :
+{
+    final SqlIdentifier column;
+}
+{
+    column = SimpleIdentifier() <EQ> { columns.add(column); }
+    NewValue(values)
+}
+
+void NewValue(SqlNodeList values) :
+{
+    final SqlNode value;
+}
+{
+    <DEFAULT_> { values.add(SqlStdOperatorTable.DEFAULT.createCall(getPos())); }
+|
+    value = Expression(ExprContext.ACCEPT_SUB_QUERY) { values.add(value); }
+}
+
+/** The length of a CHAR or VARCHAR, which is one of characters. */
+int CharacterLength() :
+{
+    int length = -1;
+}
+{
+    [
+        <LPAREN> length = UnsignedIntLiteral()
+        [
+            <CHARACTERS>
+        |
+            <OCTETS> { if (true) { throw Units.octets(getPos()); } }
+        ]
+        <RPAREN>
+    ]
+    {
+        return length;
+    }
+}
+
+/** Behind a function of texts whose places are counted in characters. */
+void CharactersOnly() :
+{
+}
+{
+    <USING>
+    (
+        <CHARACTERS>
+    |
+        <OCTETS> { if (true) { throw Units.octets(getPos()); } }
+    )
+}
+
+SqlNode TextLength() :
+{
+    final Span s;
+    final SqlNode value;
+    SqlFunction function;
+}
+{
+    ( <CHAR_LENGTH> | <CHARACTER_LENGTH> )
+    {
+        s = span();
+        function = Units.length(token.image);
+    }
+    <LPAREN> value = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    [
+        <USING>
+        (
+            <CHARACTERS>
+        |
+            <OCTETS> { function = Units.OCTET_LENGTH; }
+        )
+    ]
+    <RPAREN>
+    {
+        return function.createCall(s.end(this), value);
+    }
+}
+
+/** The digits of a FLOAT, which are binary ones. */
+SqlTypeName FloatOfBits() :
+{
+    final int bits;
+}
+{
+    bits = UnsignedIntLiteral() { return Units.floatOf(bits, getPos()); }
+}
+
+SqlNode Merge() :
+{
+    final Span s;
+    final SqlIdentifier table;
+    SqlIdentifier alias = null;
+    final SqlNode source;
+    final SqlNode condition;
+    final List<MergeNode.Clause> clauses = new ArrayList<MergeNode.Clause>();
+}
+{
+    <MERGE> { s = span(); } <INTO> table = CompoundIdentifier()
+    [ [ <AS> ] alias = SimpleIdentifier() ]
+    <USING> source = TableRef()
+    <ON> condition = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    ( <WHEN> MergeClause(clauses) )+
+    {
+        return new MergeNode(s.end(this), table, alias, source, condition, clauses);
+    }
+}
+
+void MergeClause(List<MergeNode.Clause> clauses) :
+{
+    SqlNode condition = null;
+    MergeNode.Action action = MergeNode.Action.NOTHING;
+    boolean matched = true;
+    SqlNodeList columns = new SqlNodeList(getPos());
+    final SqlNodeList values = new SqlNodeList(getPos());
+}
+{
+    (
+        <MATCHED> [ <AND> condition = Expression(ExprContext.ACCEPT_SUB_QUERY) ] <THEN>
+        (
+            <UPDATE> <SET> { action = MergeNode.Action.UPDATE; }
+            Assignment(columns, values) ( <COMMA> Assignment(columns, values) )*
+        |
+            <DELETE> { action = MergeNode.Action.DELETE; }
+        |
+            <DO> <NOTHING>
+        )
+    |
+        <NOT> <MATCHED> { matched = false; }
+        [ <AND> condition = Expression(ExprContext.ACCEPT_SUB_QUERY) ] <THEN>
+        (
+            <INSERT> { action = MergeNode.Action.INSERT; }
+            [ columns = ParenthesizedSimpleIdentifierList() ]
+            <VALUES> <LPAREN> NewValue(values) ( <COMMA> NewValue(values) )* <RPAREN>
+        |
+            <DO> <NOTHING>
+        )
+    )
+    {
+        clauses.add(MergeNode.clause(matched, condition, action, columns, values));
+    }
 }

@@ -16,6 +16,9 @@ public final class Frame {
   private final RowCodec codec;
   private Row row = NO_ROW;
 
+  /** A row that is not one of the store; null while {@link #row} is meant. */
+  private @Nullable Object @Nullable [] values;
+
   /**
    * @param parameters converted to the types that the plan has for them
    */
@@ -33,8 +36,14 @@ public final class Frame {
     row = next;
   }
 
+  /** To a row that is not one of the store; its columns are the values. */
+  public void moveTo(@Nullable Object[] next) {
+    values = next;
+  }
+
   public @Nullable Object column(int ordinal) {
-    return codec.value(row, ordinal);
+    @Nullable Object[] given = values;
+    return given == null ? codec.value(row, ordinal) : given[ordinal];
   }
 
   public @Nullable Object parameter(int ordinal) {

@@ -2,10 +2,12 @@ package io.quorate.sql.exec;
 
 import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.codec.RowCodec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.UUID;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
 import org.apache.calcite.jdbc.CalciteSchema;
@@ -30,6 +32,10 @@ public final class StatementContext implements DataContext {
   private final List<@Nullable Object> parameters;
   private final Map<String, Object> stash;
   private final MemoryMeter meter;
+
+  /** By recursive query, the rows that its round under way works on. */
+  private final Map<RecursiveRows, List<@Nullable Object[]>> working = new HashMap<>();
+
   private @Nullable SchemaPlus schema;
 
   /**
@@ -49,8 +55,23 @@ public final class StatementContext implements DataContext {
     return context;
   }
 
+  /** Generated code calls it, for each row anew. */
+  public UUID randomUuid() {
+    return RandomIds.next(context.random());
+  }
+
   MemoryMeter meter() {
     return meter;
+  }
+
+  List<@Nullable Object[]> working(RecursiveRows query) {
+    return working.getOrDefault(query, List.of());
+  }
+
+  /** Puts other rows in the place of those that it returns. */
+  List<@Nullable Object[]> work(RecursiveRows query, List<@Nullable Object[]> rows) {
+    List<@Nullable Object[]> before = working.put(query, rows);
+    return before == null ? List.of() : before;
   }
 
   /** For the expressions of an access path over rows of {@code codec}. */

@@ -154,6 +154,11 @@ public final class StatementWrites {
     }
   }
 
+  /** The values of a row's generated columns are put into it, before it is known to come. */
+  public void complete(@Nullable Object[] values) {
+    named.checks.complete(values);
+  }
+
   /** A row comes that was not there. The values of its generated columns are put into it. */
   public void insert(@Nullable Object[] values) {
     named.checks.complete(values);

@@ -40,6 +40,26 @@ public sealed interface Statement {
   }
 
   /**
+   * CREATE TABLE AS.
+   *
+   * @param columns empty where the query says them
+   * @param query Calcite's node
+   * @param withData whether the rows of the query become those of the table
+   */
+  record CreateTableAs(
+      ObjectName name, boolean ifNotExists, List<String> columns, SqlNode query, boolean withData)
+      implements Statement {
+    public CreateTableAs {
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.createTableAs(this);
+    }
+  }
+
+  /**
    * A column of CREATE TABLE.
    *
    * @param defaultSql the text after DEFAULT, as it was written
@@ -357,6 +377,8 @@ public sealed interface Statement {
   /** What to do with each. */
   interface Cases<R> {
     R createTable(CreateTable statement);
+
+    R createTableAs(CreateTableAs statement);
 
     R dropTable(DropTable statement);
 

@@ -15,7 +15,10 @@ import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.parse.InsertNode;
+import io.quorate.sql.parse.MergeNode;
 import io.quorate.sql.parse.ObjectStatement;
+import io.quorate.sql.parse.ReturningNode;
 import io.quorate.sql.parse.Statement;
 import io.quorate.sql.parse.StatementNode;
 import io.quorate.sql.parse.StatementParser;
@@ -163,6 +166,9 @@ public final class CalcitePlanner implements SqlPlanner {
         && object.statement() instanceof ObjectStatement.CreateView view) {
       return createView(catalog, schema, view);
     }
+    if (statement instanceof Statement.CreateTableAs table) {
+      return createTableAs(catalog, schema, table);
+    }
     Optional<SqlNode> query = ShowQueries.of(statement, catalog, schema);
     return query.isPresent()
         ? make(catalog, schema, query.get())
@@ -197,6 +203,14 @@ public final class CalcitePlanner implements SqlPlanner {
         query(rel, conversions.parameters(), conversions.columns()), lasting);
   }
 
+  private Plan createTableAs(Catalog catalog, String schema, Statement.CreateTableAs statement) {
+    if (statement.ifNotExists()
+        && catalog.find(statement.name().schemaOr(schema), statement.name().name()).isPresent()) {
+      return new DefinitionPlan(now -> Optional.empty());
+    }
+    return TableOfQuery.plan(statement, schema, make(catalog, schema, statement.query()));
+  }
+
   private Plan createView(Catalog catalog, String schema, ObjectStatement.CreateView view) {
     String in = view.name().schemaOr(schema);
     if (view.ifNotExists() && catalog.objects().findView(in, view.name().name()).isPresent()) {
@@ -221,13 +235,21 @@ public final class CalcitePlanner implements SqlPlanner {
     return known;
   }
 
-  private Plan make(Schemas tables, String schema, SqlNode node) {
+  private static Plan make(Schemas tables, String schema, SqlNode node) {
     if (node instanceof SqlExplain explain) {
       return new ExplainQuery(make(tables, schema, explain.getExplicandum()));
+    }
+    if (node instanceof ReturningNode returning) {
+      return returning(tables, schema, returning);
     }
     SequencePlaces.check(node);
     if (node instanceof SqlInsert insert) {
       return insert(tables, schema, insert);
+    }
+    if (node instanceof MergeNode merge) {
+      TableDef table = target(tables, schema, merge.table()).definition();
+      return new MergeCompiler(merge, table)
+          .compile(tables.target(table, true), tables.readerForChange(schema, table));
     }
     if (node instanceof SqlUpdate update) {
       return change(tables, schema, node, (SqlIdentifier) update.getTargetTable());
@@ -241,6 +263,22 @@ public final class CalcitePlanner implements SqlPlanner {
     boolean draws = SequencePlaces.are(node);
     Plan.Query query = query(node, tables.reader(schema));
     return draws ? new DrawingQuery(query) : query;
+  }
+
+  private static Plan returning(Schemas tables, String schema, ReturningNode node) {
+    SqlNode change = node.change();
+    SqlNode name =
+        change instanceof SqlInsert insert
+            ? insert.getTargetTable()
+            : change instanceof SqlUpdate update
+                ? update.getTargetTable()
+                : ((SqlDelete) change).getTargetTable();
+    StoreTable table = target(tables, schema, (SqlIdentifier) name);
+    return ReturningPlan.of(
+        (Plan.Change) make(tables, schema, change),
+        node,
+        table.definition(),
+        tables.reader(schema));
   }
 
   static Plan.Query query(SqlNode node, CalciteCatalogReader reader) {
@@ -277,14 +315,20 @@ public final class CalcitePlanner implements SqlPlanner {
     List<ResultColumn> parameters = conversions.parameters();
     Optional<List<List<RexNode>>> given = ConstantRows.of(source);
     Optional<List<List<Expression>>> rows = given.flatMap(RexCompiler::compileRows);
-    return rows.isPresent()
-        ? InsertPlan.ofValues(
-            target,
-            parameters,
-            rows.get(),
-            given.get().stream().allMatch(ShortExpressions::are),
-            identity)
-        : InsertPlan.ofQuery(target, query(source, parameters, columns(source)), identity);
+    InsertPlan plan =
+        rows.isPresent()
+            ? InsertPlan.ofValues(
+                target,
+                parameters,
+                rows.get(),
+                given.get().stream().allMatch(ShortExpressions::are),
+                identity)
+            : InsertPlan.ofQuery(target, query(source, parameters, columns(source)), identity);
+    return node instanceof InsertNode withClause
+        ? plan.with(
+            new ConflictCompiler(table.definition(), parameters.size())
+                .compile(withClause.conflict(), tables.reader(schema)))
+        : plan;
   }
 
   private static Conversions inserting(

@@ -51,7 +51,7 @@ final class DefaultKeywords {
   }
 
   /** A column that is not there has no default; the validator will say that it is not there. */
-  private static SqlNode valueOf(String column, TableDef table, SqlParserPos position) {
+  static SqlNode valueOf(String column, TableDef table, SqlParserPos position) {
     for (ColumnDef each : table.visibleColumns()) {
       if (each.name().equals(column) && each.identity() != null) {
         // A value is made with the row; the validator wants something that is not NULL.

@@ -45,6 +45,8 @@ final class Failures {
       List.of(
           kind("by zero|Division undefined", State.DIVISION_BY_ZERO),
           kind("more than one value", State.CARDINALITY_VIOLATION),
+          // Of the two parts of a recursive query.
+          kind("failed to preserve datatypes", State.TYPE_MISMATCH),
           kind("[Oo]verflow|out of range|cannot be represented", State.NUMBER_OUT_OF_RANGE),
           kind("For input string|not a valid|Invalid|Cannot convert|cast", State.INVALID_TEXT));
 
@@ -112,6 +114,10 @@ final class Failures {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof SqlFailure failure) {
         return failure;
+      }
+      if (cause instanceof StackOverflowError) {
+        return new SqlFailure(
+            State.LIMIT_EXCEEDED, "a value or a pattern is nested too deeply", thrown);
       }
       root = cause;
     }

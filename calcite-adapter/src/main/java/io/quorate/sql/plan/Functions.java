@@ -3,6 +3,7 @@ package io.quorate.sql.plan;
 import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
 import io.quorate.sql.exec.OctetLength;
+import io.quorate.sql.exec.RandomIds;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;

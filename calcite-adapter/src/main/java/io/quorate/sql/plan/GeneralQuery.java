@@ -5,6 +5,7 @@ import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.StatementContext;
 import io.quorate.sql.exec.Values;
+import io.quorate.sql.parse.StatementParser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A query compiled to generated code. */
 final class GeneralQuery implements Plan.Query, Explained {
+  /** By this name the generator of code asks how lenient it is to be. */
+  private static final String CONFORMANCE = "_conformance";
+
   private final List<ResultColumn> parameters;
   private final List<ResultColumn> columns;
   private final Bindable<?> code;
@@ -46,11 +50,20 @@ final class GeneralQuery implements Plan.Query, Explained {
     PlannedSizes sizes = PlannedSizes.of(converted);
     EnumerableRel rel = Optimizer.optimize(converted);
     Map<String, Object> stash = new HashMap<>();
+    stash.put(CONFORMANCE, StatementParser.CONFORMANCE);
     EnumerableRel metered = (EnumerableRel) rel.accept(new MeterPlacement());
-    Bindable<?> code =
-        EnumerableInterpretable.toBindable(stash, null, metered, EnumerableRel.Prefer.ARRAY);
+    Bindable<?> code = compile(metered, stash);
     String explained = RelOptUtil.toString(rel, SqlExplainLevel.EXPPLAN_ATTRIBUTES).strip();
     return new GeneralQuery(parameters, columns, code, Map.copyOf(stash), explained, sizes);
+  }
+
+  /** Its constants are computed while its class is initialized: what fails there is no fault. */
+  private static Bindable<?> compile(EnumerableRel rel, Map<String, Object> stash) {
+    try {
+      return EnumerableInterpretable.toBindable(stash, null, rel, EnumerableRel.Prefer.ARRAY);
+    } catch (ExceptionInInitializerError e) {
+      throw Failures.running(e);
+    }
   }
 
   @Override
@@ -73,7 +86,7 @@ final class GeneralQuery implements Plan.Query, Explained {
     StatementContext statement = new StatementContext(context, parameters, stash);
     try {
       return new Rows(code.bind(statement).enumerator());
-    } catch (RuntimeException | AssertionError e) {
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
       throw Failures.running(e);
     }
   }
@@ -95,7 +108,7 @@ final class GeneralQuery implements Plan.Query, Explained {
     public @Nullable Object @Nullable [] next() {
       try {
         return !closed && rows.moveNext() ? external(rows.current()) : null;
-      } catch (RuntimeException | AssertionError e) {
+      } catch (RuntimeException | AssertionError | StackOverflowError e) {
         throw Failures.running(e);
       }
     }

@@ -9,17 +9,22 @@ import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
 import io.quorate.sql.exec.InsertedRows;
 import io.quorate.sql.exec.Parameters;
+import io.quorate.sql.exec.RandomIds;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.StatementWrites;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** INSERT: rows that are given, or those of a query, each with a value for every visible column. */
 final class InsertPlan implements Plan.Change, Explained {
+  /** No column. */
+  static final int NONE = -1;
+
   private static final RowCodec NO_COLUMNS = new RowCodec(List.of());
 
   /** Some ten microseconds. */
@@ -30,6 +35,7 @@ final class InsertPlan implements Plan.Change, Explained {
   private final List<ResultColumn> parameters;
   private final Source source;
   private final Optional<GeneratedIdentity> identity;
+  private final Optional<ConflictAction> conflict;
 
   /** Where the rows come from. */
   private interface Source {
@@ -50,12 +56,14 @@ final class InsertPlan implements Plan.Change, Explained {
       Target target,
       List<ResultColumn> parameters,
       Source source,
-      Optional<GeneratedIdentity> identity) {
+      Optional<GeneratedIdentity> identity,
+      Optional<ConflictAction> conflict) {
     this.target = target;
     this.table = target.codec();
     this.parameters = parameters;
     this.source = source;
     this.identity = identity;
+    this.conflict = conflict;
   }
 
   /**
@@ -102,7 +110,8 @@ final class InsertPlan implements Plan.Change, Explained {
             return "Rows: " + rows.size() + " given";
           }
         },
-        identity);
+        identity,
+        Optional.empty());
   }
 
   static InsertPlan ofQuery(Target target, Plan.Query query, Optional<GeneratedIdentity> identity) {
@@ -142,7 +151,15 @@ final class InsertPlan implements Plan.Change, Explained {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
         },
-        identity);
+        identity,
+        Optional.empty());
+  }
+
+  /** The same with ON CONFLICT behind it. */
+  InsertPlan with(ConflictAction action) {
+    List<ResultColumn> all = new ArrayList<>(parameters);
+    all.addAll(action.parameters());
+    return new InsertPlan(target, List.copyOf(all), source, identity, Optional.of(action));
   }
 
   @Override
@@ -152,7 +169,7 @@ final class InsertPlan implements Plan.Change, Explained {
 
   @Override
   public boolean isShort() {
-    return source.isShort() && target.isShortToInsert();
+    return conflict.isEmpty() && source.isShort() && target.isShortToInsert();
   }
 
   @Override
@@ -168,43 +185,66 @@ final class InsertPlan implements Plan.Change, Explained {
   @Override
   public Changes evaluate(ExecutionContext context, InsertedRows inserted) {
     StatementWrites writes = new StatementWrites(target, context);
-    int[] count = new int[1];
+    RowSink rows = sink(context, inserted, writes);
+    int[] number = new int[1];
+    long[] count = new long[1];
     source.feed(
         context,
         values -> {
-          @Nullable Object[] row = complete(values, count[0], context);
-          writes.insert(row);
-          inserted.row(table.definition(), row);
-          count[0]++;
+          @Nullable Object[] row = complete(values, number[0], context);
+          number[0]++;
+          count[0] += rows.put(row) ? 1 : 0;
         });
     writes.finish();
     return Changes.of(count[0], writes);
   }
 
+  /** Where complete rows go. */
+  private interface RowSink {
+    /** Whether it is put, or another one in its place. */
+    boolean put(@Nullable Object[] row);
+  }
+
+  private RowSink sink(ExecutionContext context, InsertedRows inserted, StatementWrites writes) {
+    if (conflict.isPresent()) {
+      ConflictAction.Rows rows = conflict.get().in(context, table, writes);
+      return row -> rows.put(row, inserted);
+    }
+    return row -> {
+      writes.insert(row);
+      inserted.row(table.definition(), row);
+      return true;
+    };
+  }
+
   private @Nullable Object[] complete(
       @Nullable Object[] values, int number, ExecutionContext context) {
-    TableDef definition = table.definition();
+    int made =
+        identity.filter(each -> each.isFor(number)).map(GeneratedIdentity::ordinal).orElse(NONE);
+    return complete(values, table.definition(), made, context);
+  }
+
+  /**
+   * A row of all columns but the generated ones.
+   *
+   * @param values of the visible columns
+   * @param made ordinal of the column whose value is made, or {@link #NONE}
+   */
+  static @Nullable Object[] complete(
+      @Nullable Object[] values, TableDef definition, int made, ExecutionContext context) {
     @Nullable Object[] row = new @Nullable Object[definition.columns().size()];
     for (int i = 0; i < values.length; i++) {
       if (definition.columns().get(i).generatedSql() != null) {
         continue;
       }
       Object value =
-          isMade(i, number)
-              ? context.sequences().next(definition.columns().get(i).generator())
-              : values[i];
+          i == made ? context.sequences().next(definition.columns().get(i).generator()) : values[i];
       row[i] = Conversion.assign(value, definition, i);
     }
-    if (table.definition().hasHiddenKey()) {
+    if (definition.hasHiddenKey()) {
       row[row.length - 1] = RandomIds.next(context.random());
     }
     return row;
-  }
-
-  private boolean isMade(int column, int number) {
-    return identity.isPresent()
-        && identity.get().ordinal() == column
-        && identity.get().isFor(number);
   }
 
   @Override
@@ -212,6 +252,7 @@ final class InsertPlan implements Plan.Change, Explained {
     return "Insert into "
         + Explained.name(table.definition())
         + "\n"
-        + Explained.indent(source.explain());
+        + Explained.indent(
+            conflict.map(action -> action.explain() + "\n").orElse("") + source.explain());
   }
 }

@@ -18,7 +18,16 @@ final class LikePattern {
     this.signs = signs;
   }
 
+  /**
+   * A pattern.
+   *
+   * @param escape one character, or none
+   */
   static LikePattern of(String pattern, String escape) {
+    if (escape.codePointCount(0, escape.length()) > 1) {
+      throw new SqlFailure(
+          State.INVALID_PARAMETER, "Invalid escape '" + escape + "': it is one character");
+    }
     int[] points = pattern.codePoints().toArray();
     int escapePoint = escape.isEmpty() ? Integer.MIN_VALUE : escape.codePointAt(0);
     int[] signs = new int[points.length];

@@ -72,8 +72,7 @@ final class Optimizer {
           EnumerableRules.ENUMERABLE_LIMIT_SORT_RULE,
           EnumerableRules.ENUMERABLE_LIMIT_RULE,
           EnumerableRules.ENUMERABLE_UNION_RULE,
-          EnumerableRules.ENUMERABLE_REPEAT_UNION_RULE,
-          EnumerableRules.ENUMERABLE_TABLE_SPOOL_RULE,
+          RecursiveUnion.RULE,
           EnumerableRules.ENUMERABLE_TABLE_SCAN_RULE,
           EnumerableRules.ENUMERABLE_INTERSECT_RULE,
           EnumerableRules.ENUMERABLE_MINUS_RULE,
@@ -103,6 +102,7 @@ final class Optimizer {
             List.of(CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE),
             HepMatchOrder.ARBITRARY);
     rel = rel.accept(new ScanPlacement());
+    rel = rel.accept(new RecursionPlacement());
     rel = new ConvertToChecked(Rex.BUILDER, true).visit(rel);
     rel = rel.accept(new DecimalRules(builder));
     rel = operators(rel);

@@ -59,6 +59,11 @@ public sealed interface Plan {
       return evaluate(context);
     }
 
+    /** The columns of RETURNING, whose rows those are told who are told of rows; else none. */
+    default List<ResultColumn> returning() {
+      return List.of();
+    }
+
     /**
      * Whether it takes some microseconds at most, whatever the tables hold: a few rows that are
      * given, or one that is found by its key. It may run where others wait behind it.

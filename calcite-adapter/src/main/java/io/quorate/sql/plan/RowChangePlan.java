@@ -6,6 +6,7 @@ import io.quorate.sql.exec.Conversion;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.InsertedRows;
 import io.quorate.sql.exec.Parameters;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
@@ -195,20 +196,46 @@ final class RowChangePlan implements Plan.Change, Explained {
 
   @Override
   public Changes evaluate(ExecutionContext context) {
+    return evaluate(context, InsertedRows.IGNORED);
+  }
+
+  @Override
+  public Changes evaluate(ExecutionContext context, InsertedRows told) {
     StatementWrites writes = new StatementWrites(target, context);
     long[] count = new long[1];
     source.feed(
         context,
         (key, row, values) -> {
-          boolean alters =
-              writes.alter(
-                  key,
-                  row,
-                  old -> assigned.isEmpty() ? null : changed(old, assigned.get(), values));
-          count[0] += alters ? 1 : 0;
+          Alteration alteration = new Alteration(values);
+          if (writes.alter(key, row, alteration)) {
+            told.changed(table.definition(), alteration.shown);
+            count[0]++;
+          }
         });
     writes.finish();
     return Changes.of(count[0], writes);
+  }
+
+  /** What becomes of one row. */
+  private final class Alteration implements StatementWrites.Alteration {
+    private final @Nullable Object[] values;
+
+    /** As it will be, or as it was if it goes. */
+    private @Nullable Object[] shown = new @Nullable Object[0];
+
+    Alteration(@Nullable Object[] values) {
+      this.values = values;
+    }
+
+    @Override
+    public @Nullable Object @Nullable [] of(@Nullable Object[] old) {
+      if (assigned.isEmpty()) {
+        shown = old;
+        return null;
+      }
+      shown = changed(old, assigned.get(), values);
+      return shown;
+    }
   }
 
   private @Nullable Object[] changed(

@@ -128,8 +128,16 @@ record RowExpression(RexNode node, Expression expression) {
     check.accept(node);
     node.accept(new Lasting());
     RelOptCluster cluster = conversions.root().rel.getCluster();
-    return new RowExpression(
-        node, RexCompiler.compile(node).orElseGet(() -> generated(node, cluster)));
+    return new RowExpression(node, compile(node, List.of(), cluster));
+  }
+
+  /**
+   * An expression over the columns of a frame, by generated code only where it must.
+   *
+   * @param parameters of the frame
+   */
+  static Expression compile(RexNode node, List<ResultColumn> parameters, RelOptCluster cluster) {
+    return RexCompiler.compile(node).orElseGet(() -> generated(node, parameters, cluster));
   }
 
   private static SqlSelect query(SqlNode condition, TableDef table) {
@@ -186,10 +194,11 @@ record RowExpression(RexNode node, Expression expression) {
     }
   }
 
-  /** As a query of no table, in which the columns are parameters. */
-  private static Expression generated(RexNode node, RelOptCluster cluster) {
+  /** As a query of no table, in which the columns are parameters behind those that there are. */
+  private static Expression generated(
+      RexNode node, List<ResultColumn> given, RelOptCluster cluster) {
     List<Integer> columns = new ArrayList<>();
-    List<ResultColumn> parameters = new ArrayList<>();
+    List<ResultColumn> parameters = new ArrayList<>(given);
     RexNode over =
         node.accept(
             new RexShuttle() {
@@ -197,7 +206,7 @@ record RowExpression(RexNode node, Expression expression) {
               public RexNode visitInputRef(RexInputRef reference) {
                 columns.add(reference.getIndex());
                 parameters.add(ResultColumn.computed("", Types.fromCalcite(reference.getType())));
-                return new RexDynamicParam(reference.getType(), columns.size() - 1);
+                return new RexDynamicParam(reference.getType(), parameters.size() - 1);
               }
             });
     LogicalProject project =
@@ -208,11 +217,15 @@ record RowExpression(RexNode node, Expression expression) {
             project,
             parameters,
             List.of(ResultColumn.computed("C", Types.fromCalcite(node.getType()))));
-    return frame -> only(query, columns, frame);
+    return frame -> only(query, given.size(), columns, frame);
   }
 
-  private static @Nullable Object only(GeneralQuery query, List<Integer> columns, Frame frame) {
-    List<@Nullable Object> values = new ArrayList<>(columns.size());
+  private static @Nullable Object only(
+      GeneralQuery query, int given, List<Integer> columns, Frame frame) {
+    List<@Nullable Object> values = new ArrayList<>(given + columns.size());
+    for (int i = 0; i < given; i++) {
+      values.add(frame.parameter(i));
+    }
     columns.forEach(column -> values.add(frame.column(column)));
     try (RowCursor rows = query.open(with(frame.context(), values))) {
       @Nullable Object[] row = rows.next();

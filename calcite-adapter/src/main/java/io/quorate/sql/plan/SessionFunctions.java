@@ -2,7 +2,9 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.StatementContext;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
+import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
@@ -21,26 +23,43 @@ import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
 import org.apache.calcite.util.BuiltInMethod;
 
-/** Functions that ask the session. Stateless. */
+/** Functions that ask the session, or its statement. Stateless. */
 final class SessionFunctions {
   static final String LAST_COMMIT_TOKEN = "LAST_COMMIT_TOKEN";
 
   /** What Calcite's validator finds beside its own. */
-  static final SqlOperatorTable OPERATORS = SqlOperatorTables.of(new LastCommitToken());
+  static final SqlOperatorTable OPERATORS =
+      SqlOperatorTables.of(
+          new Asked(LAST_COMMIT_TOKEN, SqlTypeName.VARCHAR, SessionFunctions::commitToken),
+          new Asked("RANDOM_UUID", SqlTypeName.UUID, SessionFunctions::randomUuid),
+          new Asked("GEN_RANDOM_UUID", SqlTypeName.UUID, SessionFunctions::randomUuid));
 
   private SessionFunctions() {}
 
-  /** The same for all rows of one statement, and another for the next: never worked out early. */
-  private static final class LastCommitToken extends SqlUserDefinedFunction {
-    LastCommitToken() {
+  private static Expression commitToken(Expression context) {
+    return Expressions.convert_(
+        Expressions.call(
+            context,
+            BuiltInMethod.DATA_CONTEXT_GET.method,
+            Expressions.constant(StatementContext.COMMIT_TOKEN)),
+        String.class);
+  }
+
+  private static Expression randomUuid(Expression context) {
+    return Expressions.call(Expressions.convert_(context, StatementContext.class), "randomUuid");
+  }
+
+  /** Another value for the next statement, or row: never worked out early. */
+  private static final class Asked extends SqlUserDefinedFunction {
+    Asked(String name, SqlTypeName type, UnaryOperator<Expression> code) {
       super(
-          new SqlIdentifier(LAST_COMMIT_TOKEN, SqlParserPos.ZERO),
+          new SqlIdentifier(name, SqlParserPos.ZERO),
           SqlKind.OTHER_FUNCTION,
-          ReturnTypes.VARCHAR,
+          ReturnTypes.explicit(type),
           InferTypes.RETURN_TYPE,
           OperandTypes.operandMetadata(
               List.of(), factory -> List.of(), operand -> "", operand -> false),
-          new InGeneratedCode());
+          new InGeneratedCode(type, code));
     }
 
     @Override
@@ -54,11 +73,16 @@ final class SessionFunctions {
     }
   }
 
-  /** Asks the context that generated code is given. */
-  private static final class InGeneratedCode implements ScalarFunction, ImplementableFunction {
+  /**
+   * Asks the context that generated code is given.
+   *
+   * @param code of the value, by that of the context
+   */
+  private record InGeneratedCode(SqlTypeName type, UnaryOperator<Expression> code)
+      implements ScalarFunction, ImplementableFunction {
     @Override
     public RelDataType getReturnType(RelDataTypeFactory factory) {
-      return factory.createSqlType(SqlTypeName.VARCHAR);
+      return factory.createSqlType(type);
     }
 
     @Override
@@ -68,13 +92,7 @@ final class SessionFunctions {
 
     @Override
     public CallImplementor getImplementor() {
-      return (translator, call, nullAs) ->
-          Expressions.convert_(
-              Expressions.call(
-                  translator.getRoot(),
-                  BuiltInMethod.DATA_CONTEXT_GET.method,
-                  Expressions.constant(StatementContext.COMMIT_TOKEN)),
-              String.class);
+      return (translator, call, nullAs) -> code.apply(translator.getRoot());
     }
   }
 }

@@ -298,6 +298,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     throw new SqlFailure(State.INTERNAL_ERROR, "is planned with what it explains");
   }
 
+  @Override
+  public Plan createTableAs(Statement.CreateTableAs statement) {
+    throw new SqlFailure(State.INTERNAL_ERROR, "is planned with its query");
+  }
+
   private static SqlFailure isQuery(Statement statement) {
     return new SqlFailure(
         State.INTERNAL_ERROR, "is planned as the query that it stands for: " + statement);

@@ -11,6 +11,9 @@ import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.fun.SqlLibrary;
@@ -54,10 +57,19 @@ final class StatementValidator extends SqlValidatorImpl {
     this.reader = reader;
   }
 
-  /** Puts the functions of sequences in their places; it meets each part of what is validated. */
+  /**
+   * Puts the functions of sequences in their places and takes a plus before a value away, which of
+   * a text would make a number (ORDER BY +1 is no ORDER BY 1, so literals keep it); it meets each
+   * part of what is validated.
+   */
   @Override
   protected @Nullable SqlNode performUnconditionalRewrites(
       @Nullable SqlNode node, boolean underFrom) {
+    if (node instanceof SqlCall sign
+        && sign.getKind() == SqlKind.PLUS_PREFIX
+        && !(sign.operand(0) instanceof SqlLiteral)) {
+      return performUnconditionalRewrites(sign.operand(0), underFrom);
+    }
     Optional<SequenceCall> call = node == null ? Optional.empty() : SequenceCall.of(node);
     return call.isPresent()
         ? sequenceValue(call.get())

@@ -35,9 +35,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A table of the catalog as Calcite sees it. Immutable but for its statistics. */
 final class StoreTable extends PlannedTable {
+  static final String KEY_NAME = "$KEY";
+
   /** The store's key of a row, a last column of the table that UPDATE and DELETE work on. */
   private static final ColumnDef KEY =
-      new ColumnDef("$KEY", SqlType.of(Name.VARBINARY), false, null);
+      new ColumnDef(KEY_NAME, SqlType.of(Name.VARBINARY), false, null);
 
   /** More than one expression can have. */
   private static final int SEQUENCE_PLACES_MAX = 1 << 20;

@@ -28,6 +28,23 @@ final class StatementParserTest {
   }
 
   @Test
+  void types_are_counted_in_characters_and_binary_digits() {
+    assertThat(
+            ((Statement.CreateTable)
+                    statement(
+                        "CREATE TABLE t (a CHAR(8 CHARACTERS), b CHARACTER VARYING(9 CHARACTERS),"
+                            + " c FLOAT(24), d FLOAT(25), e VARCHAR, f CHAR)"))
+                .columns().stream().map(Statement.Column::type))
+        .containsExactly(
+            new SqlType(Name.CHAR, 8, 0),
+            new SqlType(Name.VARCHAR, 9, 0),
+            SqlType.of(Name.REAL),
+            SqlType.of(Name.DOUBLE),
+            SqlType.of(Name.VARCHAR),
+            new SqlType(Name.CHAR, 1, 0));
+  }
+
+  @Test
   void create_table_reads_types_and_options_of_columns() {
     assertThat(
             statement(

@@ -43,10 +43,12 @@ class FailuresTest {
         "SELEC 1; SYNTAX_ERROR; line 1",
         "SELECT 1 FROM t WHERE; SYNTAX_ERROR; end",
         "SELECT ? FROM t; TYPE_MISMATCH; dynamic parameter",
+        "CREATE TABLE u (a VARCHAR(8 OCTETS)); NOT_SUPPORTED; OCTETS",
+        "SELECT SUBSTRING(name FROM 1 USING OCTETS) FROM t; NOT_SUPPORTED; OCTETS",
+        "CREATE TABLE u (a FLOAT(54)); INVALID_PARAMETER; 54",
         "SELECT DATE '2020-13-01' FROM t; INVALID_DATETIME; DATE",
         "INSERT INTO INFORMATION_SCHEMA.TABLES VALUES (1); NOT_SUPPORTED; cannot be changed",
-        "MERGE INTO t USING t s ON t.id = s.id WHEN MATCHED THEN UPDATE SET name = 'x';"
-            + " NOT_SUPPORTED; MERGE",
+        "CALL nope(); NOT_SUPPORTED; PROCEDURE_CALL",
       })
   void planning_fails_in_one_line_with_its_state(String sql, State state, String part) {
     assertThatThrownBy(() -> db.plan(sql))
@@ -74,6 +76,8 @@ class FailuresTest {
         "SELECT (SELECT id FROM t) FROM t; CARDINALITY_VIOLATION; more than one",
         "SELECT id FROM t WHERE id = (SELECT id FROM t); CARDINALITY_VIOLATION; more than one",
         "SELECT id FROM t LIMIT -1; SYNTAX_ERROR; -",
+        "SELECT 'x' LIKE 'x' ESCAPE 'long'; INVALID_PARAMETER; escape 'long'",
+        "SELECT name FROM t WHERE 'x' SIMILAR TO 'x' ESCAPE 'long'; INVALID_TEXT; scape",
       })
   void running_fails_in_one_line_with_its_state(String sql, State state, String part) {
     assertThatThrownBy(() -> db.query(sql))

@@ -47,6 +47,19 @@ class QueryTest {
   }
 
   @Test
+  void random_ids_are_made_anew_for_each_row() {
+    assertThat(
+            db.text(
+                "SELECT COUNT(DISTINCT u), MIN(CHAR_LENGTH(CAST(u AS VARCHAR)))"
+                    + " FROM (SELECT RANDOM_UUID() AS u FROM t) AS x"))
+        .isEqualTo("4|36");
+    db.execute("CREATE TABLE ids (id UUID DEFAULT GEN_RANDOM_UUID() PRIMARY KEY, n INTEGER)");
+    db.execute("INSERT INTO ids (n) SELECT id FROM t");
+    db.execute("INSERT INTO ids (n) VALUES (5), (6)");
+    assertThat(db.text("SELECT COUNT(DISTINCT id) FROM ids")).isEqualTo("6");
+  }
+
+  @Test
   void where_a_statement_runs_is_the_sessions_to_say() {
     Plan read = db.plan("EXPLAIN ROUTING SELECT name FROM t WHERE id = ?");
     assertThat(read.parameters()).hasSize(1);
@@ -144,6 +157,36 @@ class QueryTest {
         .isEqualTo("2|longer!\n3|longer!");
     assertThat(db.text("SELECT MAX(CASE WHEN id = 1 THEN 'a' ELSE 'b' END) FROM t WHERE id = 1"))
         .isEqualTo("a");
+  }
+
+  @Test
+  void trim_takes_away_any_of_the_characters() {
+    assertThat(
+            db.text(
+                "SELECT TRIM('xy' FROM 'yxaxy'), TRIM(LEADING 'xy' FROM name), TRIM(BOTH FROM ' b '),"
+                    + " TRIM(TRAILING 'eno' FROM name) FROM t WHERE id = 1"))
+        .isEqualTo("a|one|b|");
+  }
+
+  @Test
+  void texts_are_measured_in_characters_or_octets() {
+    assertThat(
+            db.text(
+                "SELECT CHAR_LENGTH('é'), CHARACTER_LENGTH(name USING CHARACTERS),"
+                    + " CHAR_LENGTH('é' USING OCTETS), SUBSTRING(name FROM 2 FOR 1 USING CHARACTERS),"
+                    + " POSITION('e' IN name USING CHARACTERS), TRIM(FROM ' x ')"
+                    + " FROM t WHERE id = 1"))
+        .isEqualTo("1|3|2|n|3|x");
+  }
+
+  @Test
+  void a_plus_before_a_value_changes_nothing() {
+    assertThat(
+            db.text(
+                "SELECT + name, +(+id), - + amount FROM t WHERE NOT + name IS NULL AND +id = 1"))
+        .isEqualTo("one|1|-1.50");
+    assertThat(db.explain("SELECT * FROM t WHERE + id = 1")).contains("point lookup");
+    assertThat(db.text("SELECT id FROM t ORDER BY -id, +1")).isEqualTo("4\n3\n2\n1");
   }
 
   @Test

@@ -29,6 +29,9 @@ public record Description(
         && session.command() instanceof SessionCommand.ExplainRouting) {
       return new Description(RoutingRows.columns(), plan.parameters(), true);
     }
+    if (plan instanceof Plan.Change change && !change.returning().isEmpty()) {
+      return new Description(change.returning(), change.parameters(), true);
+    }
     return new Description(List.of(), plan.parameters(), false);
   }
 }

@@ -1,8 +1,11 @@
 package io.quorate.server.session;
 
+import io.quorate.driver.ErrorCode;
 import io.quorate.server.dispatch.FreshnessGauge.Mark;
+import io.quorate.server.lang.QuorateException;
 import io.quorate.server.tx.Written;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.plan.Plan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +56,31 @@ record Executed(
 
   Executed with(GeneratedKeys told) {
     return told.isNone() ? this : new Executed(columns, first, more, updateCounts, shown, told);
+  }
+
+  /**
+   * The rows of RETURNING in the place of the count, if the plan has it.
+   *
+   * @throws QuorateException {@link ErrorCode#KEYS_UNKNOWN} when the write was done by an attempt
+   *     whose answer was lost, and its rows with it
+   */
+  Executed returning(Plan.Change plan, StatementRequest request) {
+    if (plan.returning().isEmpty()) {
+      return this;
+    }
+    if (!keys.returned()) {
+      throw new QuorateException(
+          ErrorCode.KEYS_UNKNOWN,
+          "the write was done by an attempt whose answer was lost, and the rows that it returned"
+              + " with it");
+    }
+    ReturnedRows cursor = new ReturnedRows(keys.rows(), request.rowsMax());
+    return rows(keys.columns(), cursor.next(request.firstRows()), cursor, revision())
+        .showing(shown);
+  }
+
+  private Executed showing(Shown other) {
+    return new Executed(columns, first, more, updateCounts, other, keys);
   }
 
   /** The same rows, with something that ends when the last of them is read. */

@@ -301,7 +301,8 @@ public final class ForwardedStatements {
         StatementAnswer.newBuilder()
             .addAllUpdateCounts(counts)
             .setRevision(revision)
-            .setKeysUnknown(keys.unknown());
+            .setKeysUnknown(keys.unknown())
+            .setReturned(keys.returned());
     return rows(columns(answer, keys.columns()), new RowBatch(keys.rows(), 0));
   }
 

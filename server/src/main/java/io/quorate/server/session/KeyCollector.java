@@ -28,14 +28,26 @@ final class KeyCollector {
   private boolean resolved;
   private @Nullable TableDef table;
   private List<Integer> ordinals = List.of();
+
+  /** Of RETURNING, which tells its rows itself; then nothing else is asked for. */
+  private List<ResultColumn> returning = List.of();
+
   private long evaluatedAt = -1;
 
   KeyCollector(KeysAsked asked) {
     this.asked = asked;
   }
 
-  /** To be told of the rows of one statement, which is evaluated on the view. */
-  InsertedRows begin(int statement, ReadView view) {
+  /**
+   * To be told of the rows of one statement, which is evaluated on the view.
+   *
+   * @param columns of its RETURNING; empty without one
+   */
+  InsertedRows begin(int statement, ReadView view, List<ResultColumn> columns) {
+    returning = columns;
+    if (!columns.isEmpty()) {
+      return returned(statement, view);
+    }
     if (asked.isNone()) {
       return InsertedRows.IGNORED;
     }
@@ -51,6 +63,23 @@ final class KeyCollector {
       }
       if (!ordinals.isEmpty()) {
         keys.add(ordinals.stream().map(ordinal -> values[ordinal]).toArray());
+      }
+    };
+  }
+
+  private InsertedRows returned(int statement, ReadView view) {
+    evaluatedAt = view.revision();
+    List<@Nullable Object[]> told = new ArrayList<>();
+    rows.put(statement, told);
+    return new InsertedRows() {
+      @Override
+      public void row(TableDef definition, @Nullable Object[] values) {
+        // RETURNING says what is to be told of it
+      }
+
+      @Override
+      public void returned(@Nullable Object[] values) {
+        told.add(values);
       }
     };
   }
@@ -105,7 +134,7 @@ final class KeyCollector {
 
   /** What came of a write that commits by itself: it may not be the one that was evaluated here. */
   GeneratedKeys keys(Written written) {
-    if (asked.isNone()) {
+    if (asked.isNone() && returning.isEmpty()) {
       return GeneratedKeys.NONE;
     }
     GeneratedKeys keys = keys();
@@ -115,12 +144,15 @@ final class KeyCollector {
   }
 
   GeneratedKeys keys() {
+    List<@Nullable Object[]> all = new ArrayList<>();
+    rows.values().forEach(all::addAll);
+    if (!returning.isEmpty()) {
+      return new GeneratedKeys(returning, all, false, true);
+    }
     TableDef of = table;
     if (of == null || ordinals.isEmpty()) {
       return GeneratedKeys.NONE;
     }
-    List<@Nullable Object[]> all = new ArrayList<>();
-    rows.values().forEach(all::addAll);
     List<ResultColumn> columns =
         ordinals.stream().map(of.columns()::get).map(column -> column(of, column)).toList();
     return new GeneratedKeys(columns, all, false);

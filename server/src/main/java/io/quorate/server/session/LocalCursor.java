@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows that are computed here, out of a view that stays open as long as they are read. */
 final class LocalCursor implements OpenCursor {
   /** One page fits into a frame of any door, and many pages into the heap. */
-  private static final int PAGE_BYTES = 2 << 20;
+  static final int PAGE_BYTES = 2 << 20;
 
   private static final int VALUE_BYTES = 16;
 
@@ -82,7 +82,7 @@ final class LocalCursor implements OpenCursor {
     return LobKeys.read(view, id, offset, countMax);
   }
 
-  private static long size(@Nullable Object[] row) {
+  static long size(@Nullable Object[] row) {
     long bytes = (long) row.length * VALUE_BYTES;
     for (Object value : row) {
       if (value instanceof String text) {

@@ -57,7 +57,11 @@ final class LocalScope implements Scope {
       return statements.query(planned, view, statement, request, clock, drawing).vouchedFor(mark);
     }
     view.close();
-    return executeBatch(statement, List.of(request.parameters()), request, clock, control);
+    Executed executed =
+        executeBatch(statement, List.of(request.parameters()), request, clock, control);
+    return planned.plan() instanceof Plan.Change change
+        ? executed.returning(change, request)
+        : executed;
   }
 
   private Drawing drawing(Catalog catalog, StatementClock clock) {

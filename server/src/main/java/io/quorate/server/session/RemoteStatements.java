@@ -62,7 +62,8 @@ final class RemoteStatements {
     }
     return answer.getColumnsCount() == 0
         ? executed
-        : executed.with(new GeneratedKeys(columns(answer), page(answer).rows(), false));
+        : executed.with(
+            new GeneratedKeys(columns(answer), page(answer).rows(), false, answer.getReturned()));
   }
 
   private static List<ResultColumn> columns(StatementAnswer answer) {

@@ -214,7 +214,8 @@ final class SessionWork {
       requireWritable(control);
       shortWrites.keep(statement, fresh.planned());
       Request name = name(request.identity());
-      return road.write(statement, List.of(request.parameters()), name, control);
+      Executed executed = road.write(statement, List.of(request.parameters()), name, control);
+      return executed.returning((Plan.Change) plan, request);
     }
     return begin(settings.readOnly(), request.readAfter(), control)
         .execute(statement, request, clock, control);

@@ -136,7 +136,8 @@ final class Statements {
             ExecutionContext context =
                 context(view, change.catalog, statement, parameters, now, cancel, sequences);
             return new Evaluated(
-                change.catalog, change.plan.evaluate(context, keys.begin(number, view)));
+                change.catalog,
+                change.plan.evaluate(context, keys.begin(number, view, change.plan.returning())));
           });
     }
     return evaluations;
