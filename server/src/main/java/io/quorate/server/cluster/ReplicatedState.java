@@ -46,10 +46,12 @@ public interface ReplicatedState {
   /**
    * A file of a snapshot.
    *
-   * @param revision of the snapshot: files of the same name, revision and checksum are the same
+   * @param revision of the snapshot: files of the same name, revision, length and checksum are the
+   *     same
+   * @param length in bytes
    * @param crc32c of all its bytes
    */
-  record SnapshotFile(String name, long revision, int crc32c) {}
+  record SnapshotFile(String name, long revision, long length, int crc32c) {}
 
   /** Hears once how the writing of a snapshot has ended. */
   interface SnapshotListener {

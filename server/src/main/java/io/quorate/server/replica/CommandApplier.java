@@ -206,7 +206,7 @@ public final class CommandApplier implements ReplicatedState {
             SnapshotFiles.FILE_BYTES,
             target -> SnapshotStream.write(view, beside, target))
         .stream()
-        .map(part -> new SnapshotFile(part.name(), view.revision(), part.crc32c()))
+        .map(part -> new SnapshotFile(part.name(), view.revision(), part.length(), part.crc32c()))
         .toList();
   }
 

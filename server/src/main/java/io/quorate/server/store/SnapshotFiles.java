@@ -30,8 +30,8 @@ public final class SnapshotFiles {
 
   private SnapshotFiles() {}
 
-  /** A file, and the checksum of all its bytes. */
-  public record Part(String name, int crc32c) {}
+  /** A file, how many bytes it has, and the checksum of all of them. */
+  public record Part(String name, long length, int crc32c) {}
 
   /** What writes the stream. */
   @FunctionalInterface
@@ -181,7 +181,7 @@ public final class SnapshotFiles {
         try (open) {
           open.force(true);
         }
-        written.add(new Part(name(written.size()), (int) checksum.getValue()));
+        written.add(new Part(name(written.size()), length, (int) checksum.getValue()));
       }
     }
   }

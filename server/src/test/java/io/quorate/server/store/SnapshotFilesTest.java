@@ -59,7 +59,7 @@ final class SnapshotFilesTest {
     assertThat(read()).isEqualTo(bytes(length));
     for (Part part : parts) {
       byte[] content = Files.readAllBytes(directory.resolve(part.name()));
-      assertThat(content).hasSizeLessThanOrEqualTo(FILE_BYTES);
+      assertThat(content).hasSizeLessThanOrEqualTo(FILE_BYTES).hasSize((int) part.length());
       CRC32C checksum = new CRC32C();
       checksum.update(content);
       assertThat(part.crc32c()).isEqualTo((int) checksum.getValue());

@@ -42,7 +42,8 @@ final class CheckedSnapshotStorageTest {
   private static Message checksum(String name, String content) {
     CRC32C checksum = new CRC32C();
     checksum.update(content.getBytes(StandardCharsets.UTF_8));
-    return SnapshotChecksum.of(new SnapshotFile(name, 7, (int) checksum.getValue()));
+    return SnapshotChecksum.of(
+        new SnapshotFile(name, 7, content.length(), (int) checksum.getValue()));
   }
 
   @Test
@@ -78,6 +79,27 @@ final class CheckedSnapshotStorageTest {
     assertThat(writer.addFile("a", checksum("a", "first"))).isFalse();
     assertThat(writer.addFile("b", checksum("b", "second"))).isFalse();
     assertThat(writer.getFileMeta("a")).isNull();
+  }
+
+  /** Found by fault runs 7 and 8: the node took that for a disk that fails, and stopped. */
+  @Test
+  void a_copy_that_is_given_up_is_no_failure_of_the_disk() throws IOException {
+    SnapshotWriter writer = begin(false);
+    put(writer, "a", "first");
+    Thread.currentThread().interrupt();
+    boolean added = writer.addFile("a", checksum("a", "first"));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(added).isTrue();
+    put(writer, "b", "sec");
+    assertThat(writer.addFile("b", checksum("b", "second"))).isTrue();
+    assertThat(writer.listFiles()).containsExactly("a");
+  }
+
+  @Test
+  void an_own_file_that_is_too_short_fails() throws IOException {
+    SnapshotWriter own = begin(true);
+    put(own, "a", "fir");
+    assertThat(own.addFile("a", checksum("a", "first"))).isFalse();
   }
 
   @Test

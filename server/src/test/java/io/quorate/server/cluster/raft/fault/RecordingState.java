@@ -152,7 +152,7 @@ final class RecordingState implements ReplicatedState {
               checksum.update(part);
               String name = "part" + written.size();
               Files.write(directory.resolve(name), part);
-              written.add(new SnapshotFile(name, revision, (int) checksum.getValue()));
+              written.add(new SnapshotFile(name, revision, part.length, (int) checksum.getValue()));
             }
           } catch (IOException e) {
             listener.failed(e);
