@@ -196,18 +196,8 @@ final class ConflictCompiler {
 
   private void checkTypes(List<Integer> columns, List<RexNode> nodes, boolean withCondition) {
     for (int i = 0; i < columns.size(); i++) {
-      ColumnDef column = table.columns().get(columns.get(i));
-      if (!StatementValidator.isAssignable(
-          nodes.get(i).getType(), Types.toCalcite(column.type(), true))) {
-        throw new SqlFailure(
-            State.TYPE_MISMATCH,
-            "column \""
-                + column.name()
-                + "\" of type "
-                + column.type()
-                + " cannot be set to a value of type "
-                + nodes.get(i).getType());
-      }
+      StatementValidator.checkAssignable(
+          table.columns().get(columns.get(i)), nodes.get(i).getType());
     }
     if (withCondition
         && nodes.get(columns.size()).getType().getSqlTypeName() != SqlTypeName.BOOLEAN) {

@@ -234,18 +234,6 @@ final class MergeCompiler {
 
   private void checkTypes(List<RelDataTypeField> fields) {
     assigned.forEach(
-        (place, column) -> {
-          if (!StatementValidator.isAssignable(
-              fields.get(place).getType(), Types.toCalcite(column.type(), true))) {
-            throw new SqlFailure(
-                State.TYPE_MISMATCH,
-                "column \""
-                    + column.name()
-                    + "\" of type "
-                    + column.type()
-                    + " cannot be set to a value of type "
-                    + fields.get(place).getType());
-          }
-        });
+        (place, column) -> StatementValidator.checkAssignable(column, fields.get(place).getType()));
   }
 }

@@ -109,11 +109,7 @@ final class MergePlan implements Plan.Change, Explained {
     }
     RowKey key = RowKey.wrap(bytes);
     TableDef definition = table.definition();
-    Row stored =
-        context
-            .view()
-            .find(definition.id(), key)
-            .orElseThrow(() -> new SqlFailure(State.INTERNAL_ERROR, "a row to be changed is gone"));
+    Row stored = RowChangePlan.stored(context, definition, key);
     if (!writes.alter(key, stored, old -> changed(clause, old, row))) {
       @Nullable Object[] values = table.rows().decode(stored);
       throw new SqlFailure(

@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.Conversion;
@@ -148,12 +149,7 @@ final class RowChangePlan implements Plan.Change, Explained {
               throw new SqlFailure(State.INTERNAL_ERROR, "a row to be changed has no key");
             }
             RowKey key = RowKey.wrap(bytes);
-            Row stored =
-                context
-                    .view()
-                    .find(table.definition().id(), key)
-                    .orElseThrow(
-                        () -> new SqlFailure(State.INTERNAL_ERROR, "a row to be changed is gone"));
+            Row stored = stored(context, table.definition(), key);
             @Nullable Object[] values = new @Nullable Object[row.length - 1];
             System.arraycopy(row, 1, values, 0, values.length);
             sink.row(key, stored, values);
@@ -174,6 +170,14 @@ final class RowChangePlan implements Plan.Change, Explained {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
         });
+  }
+
+  /** The row that a query of the same view has found. */
+  static Row stored(ExecutionContext context, TableDef table, RowKey key) {
+    return context
+        .view()
+        .find(table.id(), key)
+        .orElseThrow(() -> new SqlFailure(State.INTERNAL_ERROR, "a row to be changed is gone"));
   }
 
   @Override

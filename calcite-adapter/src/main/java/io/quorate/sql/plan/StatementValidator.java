@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.parse.SequenceCall;
 import io.quorate.sql.parse.StatementParser;
@@ -156,6 +157,24 @@ final class StatementValidator extends SqlValidatorImpl {
     @Override
     public SelectAliasLookup isSelectAlias() {
       return SelectAliasLookup.UNSUPPORTED;
+    }
+  }
+
+  /**
+   * Refuses what a column does not take, where a statement is not Calcite's to validate.
+   *
+   * @throws SqlFailure {@link SqlFailure.State#TYPE_MISMATCH}
+   */
+  static void checkAssignable(ColumnDef column, RelDataType from) {
+    if (!isAssignable(from, Types.toCalcite(column.type(), true))) {
+      throw new SqlFailure(
+          SqlFailure.State.TYPE_MISMATCH,
+          "column \""
+              + column.name()
+              + "\" of type "
+              + column.type()
+              + " cannot be set to a value of type "
+              + from);
     }
   }
 
