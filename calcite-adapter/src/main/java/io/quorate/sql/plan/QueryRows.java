@@ -4,9 +4,7 @@ import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.RowCursor;
-import io.quorate.sql.store.Row;
 import io.quorate.sql.store.StoreChange;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -59,22 +57,16 @@ final class QueryRows implements Iterator<List<StoreChange>> {
   }
 
   private List<StoreChange> batch(RowCursor from) {
-    List<StoreChange> batch = new ArrayList<>();
-    long bytes = 0;
-    while (batch.size() < RowBatches.ENTRIES_MAX && bytes < RowBatches.BYTES_MAX) {
+    ChangeBatch batch = new ChangeBatch();
+    while (!batch.isFull()) {
       @Nullable Object[] values = from.next();
       if (values == null) {
         break;
       }
       @Nullable Object[] row =
           InsertPlan.complete(values, table.definition(), InsertPlan.NONE, context);
-      for (StoreChange change : table.changes(null, row)) {
-        Row value = change.value();
-        batch.add(change);
-        bytes +=
-            change.key().unsafeBytes().length + (value == null ? 0 : value.unsafeBytes().length);
-      }
+      batch.addAll(table.changes(null, row));
     }
-    return batch;
+    return batch.changes();
   }
 }

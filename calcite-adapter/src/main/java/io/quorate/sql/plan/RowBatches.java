@@ -1,9 +1,7 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.ExecutionContext;
-import io.quorate.sql.store.Row;
 import io.quorate.sql.store.StoreChange;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -15,11 +13,6 @@ import org.jspecify.annotations.Nullable;
  * before the first batch, so that a statement that must fail has written nothing.
  */
 abstract class RowBatches implements Iterator<List<StoreChange>> {
-  /** One batch is one entry of the log. */
-  static final int ENTRIES_MAX = 10_000;
-
-  static final int BYTES_MAX = 1 << 20;
-
   private final ExecutionContext context;
   private final int table;
   private @Nullable TableRows rows;
@@ -63,16 +56,10 @@ abstract class RowBatches implements Iterator<List<StoreChange>> {
   }
 
   private List<StoreChange> batch(TableRows from) {
-    List<StoreChange> batch = new ArrayList<>();
-    int bytes = 0;
-    while (batch.size() < ENTRIES_MAX && bytes < BYTES_MAX && from.next()) {
-      for (StoreChange change : changes(from)) {
-        Row value = change.value();
-        batch.add(change);
-        bytes +=
-            change.key().unsafeBytes().length + (value == null ? 0 : value.unsafeBytes().length);
-      }
+    ChangeBatch batch = new ChangeBatch();
+    while (!batch.isFull() && from.next()) {
+      batch.addAll(changes(from));
     }
-    return batch;
+    return batch.changes();
   }
 }

@@ -216,7 +216,7 @@ final class ColumnTypeTest {
   @Test
   void many_rows_are_written_in_batches() {
     database.execute("CREATE TABLE m (a INT PRIMARY KEY, b VARCHAR)");
-    int rows = 3 * IndexFill.BYTES_MAX / 100_000;
+    int rows = 3 * ChangeBatch.BYTES_MAX / 100_000;
     for (int i = 0; i < rows; i++) {
       database.execute("INSERT INTO m VALUES (?, ?)", i, "x".repeat(100_000));
     }

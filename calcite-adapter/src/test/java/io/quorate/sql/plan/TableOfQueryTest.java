@@ -89,7 +89,7 @@ final class TableOfQueryTest {
     int count = 0;
     while (batches.hasNext()) {
       int size = batches.next().size();
-      assertThat(size).isLessThanOrEqualTo(RowBatches.ENTRIES_MAX);
+      assertThat(size).isLessThanOrEqualTo(ChangeBatch.ENTRIES_MAX);
       rows += size;
       count++;
     }
