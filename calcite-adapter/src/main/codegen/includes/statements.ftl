@@ -26,6 +26,8 @@ SqlNode CreateStatement() :
         statement = CreateView(false)
     |
         statement = CreateUser(false)
+    |
+        statement = CreateRole()
     )
     {
         return new StatementNode(s.end(this), statement);
@@ -37,15 +39,201 @@ Statement CreateUser(boolean orReplace) :
     final boolean ifNotExists;
     final SqlIdentifier name;
     Secret password = null;
+    Boolean admin = null;
 }
 {
     <USER> ifNotExists = IfNotExists() name = SimpleIdentifier()
     [
         [ <WITH> ] <PASSWORD> password = PasswordText()
     ]
+    [ admin = Administrator() ]
     {
-        return new Statement.CreateUser(name.getSimple(), orReplace, ifNotExists, password);
+        return new Statement.CreateUser(
+            name.getSimple(), orReplace, ifNotExists, password, admin);
     }
+}
+
+/** Whether a user may do everything. */
+Boolean Administrator() :
+{
+}
+{
+    <ADMIN> { return true; }
+|
+    <NO> <ADMIN> { return false; }
+}
+
+Statement CreateRole() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    SqlIdentifier admin = null;
+    boolean ownerAdmin = false;
+}
+{
+    <ROLE> ifNotExists = IfNotExists() name = SimpleIdentifier()
+    [
+        <WITH> <ADMIN>
+        (
+            ( <CURRENT_USER> | <CURRENT_ROLE> ) { ownerAdmin = true; }
+        |
+            admin = SimpleIdentifier()
+        )
+    ]
+    {
+        return new Statement.OfAccess(new AccessStatement.CreateRole(
+            name.getSimple(), ifNotExists, ownerAdmin,
+            admin == null ? null : admin.getSimple()));
+    }
+}
+
+SqlNode GrantStatement() :
+{
+    final Span s;
+    final Statement statement;
+}
+{
+    <GRANT> { s = span(); } statement = Grant(s)
+    {
+        return new StatementNode(s.end(this), statement);
+    }
+}
+
+Statement Grant(Span s) :
+{
+    final AccessWords words = new AccessWords();
+}
+{
+    AccessItems(words)
+    [ AccessObjects(words) ]
+    <TO> Grantees(words)
+    [
+        <WITH>
+        (
+            <GRANT> { words.option("GRANT"); }
+        |
+            <ADMIN> { words.option("ADMIN"); }
+        )
+        <OPTION>
+    ]
+    [ Grantor(words) ]
+    {
+        return words.grant(s.pos());
+    }
+}
+
+SqlNode RevokeStatement() :
+{
+    final Span s;
+    final AccessWords words = new AccessWords();
+    final boolean cascade;
+}
+{
+    <REVOKE> { s = span(); }
+    [
+        LOOKAHEAD(2)
+        (
+            <GRANT> { words.option("GRANT"); }
+        |
+            <ADMIN> { words.option("ADMIN"); }
+        )
+        <OPTION> <FOR>
+    ]
+    AccessItems(words)
+    [ AccessObjects(words) ]
+    <FROM> Grantees(words)
+    [ Grantor(words) ]
+    cascade = Cascade()
+    {
+        return new StatementNode(s.end(this), words.revoke(cascade, s.pos()));
+    }
+}
+
+void AccessItems(AccessWords words) :
+{
+}
+{
+    <ALL> [ <PRIVILEGES> ] { words.all(); }
+|
+    AccessItem(words) ( <COMMA> AccessItem(words) )*
+}
+
+/** A privilege or a role: which of them, only what follows can tell. */
+void AccessItem(AccessWords words) :
+{
+    final String name;
+    SqlNodeList columns = SqlNodeList.EMPTY;
+}
+{
+    (
+        (
+            <SELECT> | <INSERT> | <UPDATE> | <DELETE> | <REFERENCES> | <CREATE>
+        )
+        { name = token.image.toUpperCase(Locale.ROOT); }
+    |
+        name = Identifier()
+    )
+    [ columns = ParenthesizedSimpleIdentifierList() ]
+    {
+        words.item(name, columns);
+    }
+}
+
+void AccessObjects(AccessWords words) :
+{
+    Privilege.Kind kind = Privilege.Kind.TABLE;
+}
+{
+    <ON>
+    [
+        LOOKAHEAD(2)
+        (
+            <TABLE>
+        |
+            <SEQUENCE> { kind = Privilege.Kind.SEQUENCE; }
+        |
+            <SCHEMA> { kind = Privilege.Kind.SCHEMA; }
+        )
+    ]
+    AccessObject(words, kind) ( <COMMA> AccessObject(words, kind) )*
+}
+
+void AccessObject(AccessWords words, Privilege.Kind kind) :
+{
+    final SqlIdentifier name;
+}
+{
+    name = CompoundIdentifier() { words.object(kind, name); }
+}
+
+void Grantees(AccessWords words) :
+{
+}
+{
+    Grantee(words) ( <COMMA> Grantee(words) )*
+}
+
+void Grantee(AccessWords words) :
+{
+    final SqlIdentifier name;
+}
+{
+    name = SimpleIdentifier() { words.grantee(name); }
+}
+
+void Grantor(AccessWords words) :
+{
+    final SqlIdentifier name;
+}
+{
+    <GRANTED> <BY>
+    (
+        <CURRENT_USER>
+    |
+        <CURRENT_ROLE>
+    |
+        name = SimpleIdentifier() { words.grantor(name); }
+    )
 }
 
 Secret PasswordText() :
@@ -79,17 +267,22 @@ Statement AlterUser() :
     final boolean ifExists;
     final SqlIdentifier name;
     Secret password = null;
+    Boolean admin = null;
 }
 {
     <USER> ifExists = IfExists() name = SimpleIdentifier()
-    [ <WITH> ] <PASSWORD>
     (
-        <NULL>
+        admin = Administrator()
     |
-        password = PasswordText()
+        [ <WITH> ] <PASSWORD>
+        (
+            <NULL>
+        |
+            password = PasswordText()
+        )
     )
     {
-        return new Statement.AlterUser(name.getSimple(), ifExists, password);
+        return new Statement.AlterUser(name.getSimple(), ifExists, password, admin);
     }
 }
 
@@ -849,6 +1042,12 @@ SqlNode DropStatement() :
     |
         <USER> ifExists = IfExists() name = SimpleIdentifier()
         { statement = new Statement.DropUser(name.getSimple(), ifExists); }
+    |
+        <ROLE> ifExists = IfExists() name = SimpleIdentifier()
+        {
+            statement = new Statement.OfAccess(
+                new AccessStatement.DropRole(name.getSimple(), ifExists));
+        }
     )
     {
         return new StatementNode(s.end(this), statement);
@@ -1060,6 +1259,11 @@ SqlNode ExplainStatement() :
             return new StatementNode(s.end(this), new Statement.ExplainRouting(stmt));
         }
     |
+        LOOKAHEAD(1) <ANALYZE> stmt = SqlQueryOrDml()
+        {
+            return new StatementNode(s.end(this), new Statement.ExplainAnalyze(stmt));
+        }
+    |
         stmt = ExplainPlan(s)
         { return stmt; }
     )
@@ -1184,6 +1388,27 @@ void NewValue(SqlNodeList values) :
     <DEFAULT_> { values.add(SqlStdOperatorTable.DEFAULT.createCall(getPos())); }
 |
     value = Expression(ExprContext.ACCEPT_SUB_QUERY) { values.add(value); }
+}
+
+/** A star may be followed by names for its columns. */
+SqlNode NamedStar(SqlNode item) :
+{
+    final SqlNodeList names;
+}
+{
+    LOOKAHEAD(2)
+    <AS> names = ParenthesizedSimpleIdentifierList() { return StarNames.of(item, names); }
+|
+    { return item; }
+}
+
+/** Behind the columns of USING. */
+SqlIdentifier JoinName() :
+{
+    SqlIdentifier name = null;
+}
+{
+    [ <AS> name = SimpleIdentifier() ] { return name; }
 }
 
 /** The length of a CHAR or VARCHAR, which is one of characters. */

@@ -32,6 +32,8 @@ public enum ErrorCode {
   INVALID_TEXT("22P02", 10117, RetryAdvice.NEVER),
   /** A sequence or an identity column has given its last value. */
   SEQUENCE_EXHAUSTED("2200H", 10118, RetryAdvice.NEVER),
+  /** A SUBSTRING of less than no characters. */
+  SUBSTRING_ERROR("22011", 10119, RetryAdvice.NEVER),
 
   NOT_NULL_VIOLATION("23502", 10101, RetryAdvice.NEVER),
   UNIQUE_VIOLATION("23505", 10102, RetryAdvice.NEVER),
@@ -68,6 +70,11 @@ public enum ErrorCode {
 
   /** The user is not known, or the password is wrong; which of them is not told. */
   AUTHENTICATION_FAILED("28000", 10350, RetryAdvice.NEVER),
+
+  /** The user has not the privilege, or does not own what it would change. */
+  INSUFFICIENT_PRIVILEGE("42501", 10351, RetryAdvice.NEVER),
+  /** A role that would be a member of itself, or a grant to whom it cannot be made. */
+  INVALID_GRANT("0LP01", 10352, RetryAdvice.NEVER),
 
   SYNTAX_ERROR("42601", 10301, RetryAdvice.NEVER),
   TABLE_NOT_FOUND("42P01", 10302, RetryAdvice.NEVER),

@@ -70,15 +70,6 @@ public final class Node implements AutoCloseable {
   /** For how far the log reaches; a leader that lives tells it in a millisecond. */
   private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
 
-  /**
-   * What is not on disk yet, and the growing buffer that takes it there, twice as large, must fit
-   * into a small heap beside everything else: of 256 MiB they get 8, and 32 at most. From 2 GiB on
-   * it is the configuration that counts.
-   */
-  private static final int CHECKPOINTS_IN_HEAP = 32;
-
-  private static final int UNSAVED_IN_HEAP = 8;
-
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
   private final NodeLife life = new NodeLife();
@@ -404,13 +395,11 @@ public final class Node implements AutoCloseable {
   }
 
   private StoreConfig storeConfig(DataDirectory directory) {
-    long heap = Runtime.getRuntime().maxMemory();
     return StoreConfig.of(directory.rows())
         .withCacheMebibytes(config.store().cacheMebibytes())
         .withViewAgeMax(config.store().viewAgeMax())
-        .withUnsavedBytes(
-            (int) Math.min(config.store().checkpointBytes(), heap / CHECKPOINTS_IN_HEAP),
-            (int) Math.min(config.store().unsavedBytesMax(), heap / UNSAVED_IN_HEAP));
+        .withUnsavedBytes(config.store().checkpointBytes(), config.store().unsavedBytesMax())
+        .withinHeap(Runtime.getRuntime().maxMemory());
   }
 
   private static List<MemberId> others(MemberId self, JGroupsMessenger messenger) {

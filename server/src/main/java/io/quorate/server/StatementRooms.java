@@ -19,6 +19,7 @@ import io.quorate.server.tx.LobCleaner;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
 import io.quorate.server.tx.UnfinishedIndexes;
+import io.quorate.sql.catalog.AccessTables;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
 import io.quorate.sql.catalog.InformationSchema;
@@ -44,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +120,8 @@ final class StatementRooms {
     threads.repeat(CLEANING.toMillis(), () -> chores.begin(threads.forwarded));
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
     SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), metrics);
-    CalcitePlanner planner = new CalcitePlanner(statistics, system, verifiers);
+    CalcitePlanner planner = new CalcitePlanner(statistics, system, verifiers, System::nanoTime);
+    SessionConfig config = SessionConfig.forHeap(Runtime.getRuntime().maxMemory());
     SessionService service =
         new SessionService(
             new Rooms(
@@ -129,7 +132,10 @@ final class StatementRooms {
                 new MetadataAnswers(systemSchemas(system)),
                 writes,
                 new ReadGate(
-                    parts.replica().applied(), parts.consensus(), parts.gauge(), boundedWait),
+                    parts.replica().applied(),
+                    parts.consensus(),
+                    parts.gauge(),
+                    new ReadGate.Patience(boundedWait, config.leaderWait())),
                 parts.gauge(),
                 new LeaderRoad(
                     parts.directory().member(),
@@ -139,7 +145,7 @@ final class StatementRooms {
                     System::nanoTime),
                 cluster,
                 metrics.counters(),
-                SessionConfig.forHeap(Runtime.getRuntime().maxMemory()),
+                config,
                 InstantSource.system(),
                 System::nanoTime,
                 random));
@@ -221,7 +227,10 @@ final class StatementRooms {
     schemas.put(Catalog.SYSTEM_SCHEMA, own);
     schemas.put(
         Catalog.INFORMATION_SCHEMA,
-        InformationSchema.tables().stream().map(StatementRooms::definition).toList());
+        Stream.of(InformationSchema.tables(), AccessTables.definitions())
+            .flatMap(List::stream)
+            .map(StatementRooms::definition)
+            .toList());
     return schemas;
   }
 

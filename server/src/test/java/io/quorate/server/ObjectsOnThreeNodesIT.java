@@ -4,24 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.quorate.server.cluster.messaging.LoopbackPorts;
-import io.quorate.server.config.ConfigReader;
-import io.quorate.server.config.ConfigSources;
 import io.quorate.server.store.StoreView;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
@@ -40,76 +32,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sequences, views and indexes of a cluster of three nodes in one JVM, by the driver. */
 @Timeout(240)
 final class ObjectsOnThreeNodesIT {
-  private static final int NODES = 3;
-
   @TempDir static Path directory;
-  private static final List<InetSocketAddress> PEERS = LoopbackPorts.find(NODES);
-  private static final Map<Integer, Node> OPEN = new LinkedHashMap<>();
+  private static TestNodes nodes;
 
   @BeforeAll
   static void start() {
-    for (int number = 1; number <= NODES; number++) {
-      open(number);
-    }
-  }
-
-  private static void open(int number) {
-    Map<String, String> flags = new LinkedHashMap<>();
-    flags.put("node.id", "n" + number);
-    flags.put("node.data", directory.resolve("n" + number).toString());
-    flags.put("node.mode", "cluster");
-    flags.put("network.client_addr", "127.0.0.1:0");
-    flags.put("network.admin_addr", "127.0.0.1:0");
-    flags.put("network.peer_addr", "127.0.0.1:" + PEERS.get(number - 1).getPort());
-    flags.put("log.segment_bytes", "16MiB");
-    if (number == 1) {
-      flags.put("cluster.bootstrap", "true");
-    } else {
-      flags.put("cluster.join", "127.0.0.1:" + PEERS.get(0).getPort());
-    }
-    Node node =
-        new Node(ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
-    OPEN.put(number, node);
-    node.open();
+    nodes = new TestNodes(directory, 3);
   }
 
   @AfterAll
   static void stop() {
-    OPEN.values().forEach(Node::close);
-  }
-
-  private static Connection connect() throws SQLException {
-    List<String> addresses =
-        OPEN.values().stream().map(node -> node.clientAddress().toString()).toList();
-    return DriverManager.getConnection("jdbc:quorate://" + String.join(",", addresses) + "/");
-  }
-
-  /** All it is asked goes to this node, which hands on what is not for it. */
-  private static Connection connectTo(Node node, String options) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:quorate://" + node.clientAddress() + "/?target=contact" + options);
-  }
-
-  private static int leader() {
-    return await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                OPEN.entrySet().stream()
-                    .filter(each -> each.getValue().parts().replica().proposer().isReady())
-                    .map(Map.Entry::getKey)
-                    .findFirst()
-                    .orElse(0),
-            number -> number > 0);
-  }
-
-  private static Node follower() {
-    int leader = leader();
-    return OPEN.entrySet().stream()
-        .filter(each -> each.getKey() != leader)
-        .findFirst()
-        .orElseThrow()
-        .getValue();
+    nodes.close();
   }
 
   private static void run(Connection connection, String... statements) throws SQLException {
@@ -152,9 +85,9 @@ final class ObjectsOnThreeNodesIT {
   @ValueSource(booleans = {true, false})
   void a_session_takes_values_and_asks_for_its_last_wherever_it_is(boolean atLeader)
       throws SQLException {
-    Node node = atLeader ? Objects.requireNonNull(OPEN.get(leader())) : follower();
-    try (Connection connection = connectTo(node, "");
-        Connection other = connectTo(node, "")) {
+    Node node = atLeader ? nodes.leader() : nodes.follower();
+    try (Connection connection = TestNodes.connectTo(node, "");
+        Connection other = TestNodes.connectTo(node, "")) {
       run(connection, "CREATE SEQUENCE S START 10");
       run(
           connection,
@@ -174,7 +107,7 @@ final class ObjectsOnThreeNodesIT {
       assertThat(text(connection, "SELECT CURRVAL('S')")).isEqualTo("15");
       assertThat(text(connection, "SELECT COUNT(*) FROM T")).isEqualTo("1");
     } finally {
-      try (Connection connection = connect()) {
+      try (Connection connection = nodes.connect()) {
         run(connection, "DROP TABLE IF EXISTS T", "DROP SEQUENCE IF EXISTS S CASCADE");
       }
     }
@@ -183,8 +116,8 @@ final class ObjectsOnThreeNodesIT {
   @Test
   void a_read_only_session_takes_no_values_and_an_altered_sequence_begins_anew()
       throws SQLException {
-    try (Connection connection = connect();
-        Connection other = connect()) {
+    try (Connection connection = nodes.connect();
+        Connection other = nodes.connect()) {
       run(connection, "CREATE SEQUENCE R MAXVALUE 3");
       other.setReadOnly(true);
       fails("25006", other, "SELECT NEXTVAL('R')");
@@ -207,7 +140,7 @@ final class ObjectsOnThreeNodesIT {
 
   @Test
   void rows_that_come_in_many_pages_have_each_a_value() throws SQLException {
-    try (Connection connection = connectTo(follower(), "")) {
+    try (Connection connection = TestNodes.connectTo(nodes.follower(), "")) {
       run(
           connection,
           "CREATE SEQUENCE P CACHE 7",
@@ -230,7 +163,7 @@ final class ObjectsOnThreeNodesIT {
 
   @Test
   void views_and_comments_are_seen_on_every_node_at_every_level() throws SQLException {
-    try (Connection connection = connectTo(follower(), "")) {
+    try (Connection connection = TestNodes.connectTo(nodes.follower(), "")) {
       run(
           connection,
           "CREATE SCHEMA SHOP",
@@ -246,9 +179,9 @@ final class ObjectsOnThreeNodesIT {
       fails("2BP01", connection, "DROP TABLE SHOP.ITEMS");
       fails("2BP01", connection, "DROP SCHEMA SHOP");
     }
-    for (Node node : OPEN.values()) {
+    for (Node node : nodes.all()) {
       for (String level : List.of("SESSION", "BOUNDED", "LINEARIZABLE", "LOCAL")) {
-        try (Connection connection = connectTo(node, "&read_level=" + level)) {
+        try (Connection connection = TestNodes.connectTo(node, "&read_level=" + level)) {
           await()
               .atMost(Duration.ofSeconds(20))
               .untilAsserted(
@@ -262,7 +195,7 @@ final class ObjectsOnThreeNodesIT {
         }
       }
     }
-    try (Connection connection = connect()) {
+    try (Connection connection = nodes.connect()) {
       var metadata = connection.getMetaData();
       try (ResultSet rows = metadata.getTables(null, "SHOP", "%", new String[] {"VIEW"})) {
         assertThat(text(rows, "TABLE_NAME", "TABLE_TYPE", "REMARKS"))
@@ -285,7 +218,7 @@ final class ObjectsOnThreeNodesIT {
   @ValueSource(strings = {"CREATE INDEX BIG_K ON BIG (K)", "CREATE UNIQUE INDEX BIG_K ON BIG (K)"})
   void an_index_is_built_while_rows_are_written(String create) throws Exception {
     int rows = 20_000;
-    try (Connection connection = connect()) {
+    try (Connection connection = nodes.connect()) {
       run(
           connection,
           "CREATE TABLE D (N INT PRIMARY KEY)",
@@ -312,8 +245,8 @@ final class ObjectsOnThreeNodesIT {
         assertThat(writer.get(60, TimeUnit.SECONDS)).isPositive();
       }
     }
-    for (Node node : OPEN.values()) {
-      try (Connection connection = connectTo(node, "")) {
+    for (Node node : nodes.all()) {
+      try (Connection connection = TestNodes.connectTo(node, "")) {
         String counted = "SELECT COUNT(*), SUM(ID) FROM BIG WHERE %s BETWEEN 100 AND 1000000";
         assertThat(text(connection, "EXPLAIN PLAN FOR " + String.format(counted, "K")))
             .contains("BIG_K");
@@ -324,7 +257,7 @@ final class ObjectsOnThreeNodesIT {
         assertThat(RowsCheck.of(view).problems()).isEmpty();
       }
     }
-    try (Connection connection = connect()) {
+    try (Connection connection = nodes.connect()) {
       run(connection, "DROP TABLE BIG", "DROP TABLE D");
     }
   }
@@ -332,7 +265,7 @@ final class ObjectsOnThreeNodesIT {
   /** Rows that change, come and go; no two writers want the same. */
   private static int write(int first, int rows, CountDownLatch built) throws SQLException {
     int written = 0;
-    try (Connection connection = connect();
+    try (Connection connection = nodes.connect();
         PreparedStatement change =
             connection.prepareStatement("UPDATE BIG SET K = ? WHERE ID = ?");
         PreparedStatement come = connection.prepareStatement("INSERT INTO BIG VALUES (?, ?)");
@@ -351,13 +284,13 @@ final class ObjectsOnThreeNodesIT {
 
   @Test
   void no_value_is_given_twice_whoever_leads() throws Exception {
-    try (Connection connection = connect()) {
+    try (Connection connection = nodes.connect()) {
       run(connection, "CREATE SEQUENCE F", "CREATE SEQUENCE ONE_BY_ONE CACHE 1");
     }
     Set<Long> told = new ConcurrentSkipListSet<>();
     Set<Long> toldOneByOne = new ConcurrentSkipListSet<>();
     ExecutorService threads = Executors.newCachedThreadPool();
-    int leader = leader();
+    int leader = nodes.leaderNumber();
     try {
       CountDownLatch begun = new CountDownLatch(4);
       CountDownLatch deposed = new CountDownLatch(1);
@@ -371,16 +304,16 @@ final class ObjectsOnThreeNodesIT {
                 }));
       }
       assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
-      Objects.requireNonNull(OPEN.remove(leader)).close();
+      nodes.close(leader);
       deposed.countDown();
       for (Future<?> worker : workers) {
         worker.get(120, TimeUnit.SECONDS);
       }
     } finally {
       threads.shutdownNow();
-      open(leader);
+      nodes.open(leader);
     }
-    try (Connection connection = connect()) {
+    try (Connection connection = nodes.connect()) {
       run(connection, "DROP SEQUENCE F", "DROP SEQUENCE ONE_BY_ONE");
     }
   }
@@ -389,7 +322,7 @@ final class ObjectsOnThreeNodesIT {
   private static void take(
       Set<Long> told, Set<Long> toldOneByOne, CountDownLatch begun, CountDownLatch deposed)
       throws Exception {
-    try (Connection connection = connect();
+    try (Connection connection = nodes.connect();
         PreparedStatement many = connection.prepareStatement("SELECT NEXT VALUE FOR F");
         PreparedStatement one = connection.prepareStatement("SELECT NEXTVAL('ONE_BY_ONE')")) {
       int behind = 0;

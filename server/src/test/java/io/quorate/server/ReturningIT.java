@@ -2,12 +2,7 @@ package io.quorate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.quorate.server.cluster.messaging.LoopbackPorts;
-import io.quorate.server.config.ConfigReader;
-import io.quorate.server.config.ConfigSources;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,11 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -33,64 +25,25 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(240)
 final class ReturningIT {
-  private static final int NODES = 2;
-
   @TempDir static Path directory;
-  private static final List<InetSocketAddress> PEERS = LoopbackPorts.find(NODES);
-  private static final List<Node> OPEN = new ArrayList<>();
+  private static TestNodes nodes;
 
   @BeforeAll
   static void start() {
-    for (int number = 1; number <= NODES; number++) {
-      Map<String, String> flags = new LinkedHashMap<>();
-      flags.put("node.id", "n" + number);
-      flags.put("node.data", directory.resolve("n" + number).toString());
-      flags.put("node.mode", "cluster");
-      flags.put("network.client_addr", "127.0.0.1:0");
-      flags.put("network.admin_addr", "127.0.0.1:0");
-      flags.put("network.peer_addr", "127.0.0.1:" + PEERS.get(number - 1).getPort());
-      flags.put("log.segment_bytes", "16MiB");
-      if (number == 1) {
-        flags.put("cluster.bootstrap", "true");
-      } else {
-        flags.put("cluster.join", "127.0.0.1:" + PEERS.get(0).getPort());
-      }
-      Node node =
-          new Node(
-              ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
-      OPEN.add(node);
-      node.open();
-    }
+    nodes = new TestNodes(directory, 2);
   }
 
   @AfterAll
   static void stop() {
-    OPEN.forEach(Node::close);
-  }
-
-  private static Node node(boolean leading) {
-    return await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () -> {
-              List<Node> leaders =
-                  OPEN.stream()
-                      .filter(each -> each.parts().replica().proposer().isReady())
-                      .toList();
-              return leaders.isEmpty()
-                  ? List.<Node>of()
-                  : OPEN.stream().filter(each -> leaders.contains(each) == leading).toList();
-            },
-            nodes -> !nodes.isEmpty())
-        .get(0);
+    nodes.close();
   }
 
   private static Connection connect(String driver, boolean leading) throws SQLException {
-    Node node = node(leading);
-    return DriverManager.getConnection(
-        driver.equals("native")
-            ? "jdbc:quorate://" + node.clientAddress() + "/?target=contact"
-            : "jdbc:avatica:remote:url=http://" + node.clientAddress() + ";serialization=protobuf");
+    Node node = leading ? nodes.leader() : nodes.follower();
+    return driver.equals("native")
+        ? TestNodes.connectTo(node, "")
+        : DriverManager.getConnection(
+            "jdbc:avatica:remote:url=http://" + node.clientAddress() + ";serialization=protobuf");
   }
 
   private static String text(ResultSet rows) throws SQLException {

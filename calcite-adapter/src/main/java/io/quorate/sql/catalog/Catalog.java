@@ -117,6 +117,11 @@ public record Catalog(
     return new Catalog(version + 1, nextId, schemas, tables, others, objects);
   }
 
+  /** The same version with other users. */
+  Catalog with(Users others) {
+    return new Catalog(version, nextId, schemas, tables, others, objects);
+  }
+
   /** The next version, with other objects beside the tables. */
   Catalog withObjects(SchemaObjects others, int newNextId) {
     return new Catalog(version + 1, newNextId, schemas, tables, users, others);

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * Definitions as rows of store table {@link Catalog#STORE_TABLE}: one for the head, one for each
- * table, one for each user, view, sequence and comment. Pure functions.
+ * table, user, view, sequence, comment, role and access. Pure functions.
  *
  * <pre>
  * key of the head   00
@@ -22,11 +22,14 @@ import java.util.TreeSet;
  * key of a view     04, id as 4 bytes
  * key of a sequence 05, id as 4 bytes
  * key of a comment  06, id as 4 bytes, part in UTF-8
+ * key of a role     07, name in UTF-8
+ * key of an access  08, id as 4 bytes, schema in UTF-8
  * head              format, version as 8 bytes, next id, number of schemas, their names
  * table             see TableForm
  * secret            format, text as a name
  * user              format, name, flags, [verifier as a name], created as 8 bytes
  * view, sequence, comment  see ObjectForms
+ * role, access      see AccessForms
  * </pre>
  *
  * Numbers are 4 bytes, big-endian; a name is its number of UTF-8 bytes and those; type, flags and
@@ -43,9 +46,12 @@ public final class CatalogCodec {
   private static final byte VIEW_KEY = 4;
   private static final byte SEQUENCE_KEY = 5;
   private static final byte COMMENT_KEY = 6;
-  private static final byte FIRST_UNKNOWN_KEY = 7;
+  private static final byte ROLE_KEY = 7;
+  private static final byte ACCESS_KEY = 8;
+  private static final byte FIRST_UNKNOWN_KEY = 9;
 
   private static final int WITH_PASSWORD = 1;
+  private static final int RESTRICTED = 2;
 
   private CatalogCodec() {}
 
@@ -99,6 +105,32 @@ public final class CatalogCodec {
     return RowKey.wrap(new byte[] {COMMENT_KEY});
   }
 
+  /** Where the role of that name lies. */
+  static RowKey roleKey(String name) {
+    return keyOf(ROLE_KEY, name);
+  }
+
+  /** The first key of a role. */
+  static RowKey firstRoleKey() {
+    return RowKey.wrap(new byte[] {ROLE_KEY});
+  }
+
+  /** Where the access to an object lies. */
+  static RowKey accessKey(ObjectKey key) {
+    byte[] schema = key.schema().getBytes(StandardCharsets.UTF_8);
+    return RowKey.wrap(
+        ByteBuffer.allocate(1 + Integer.BYTES + schema.length)
+            .put(ACCESS_KEY)
+            .putInt(key.id())
+            .put(schema)
+            .array());
+  }
+
+  /** The first key of an access. */
+  static RowKey firstAccessKey() {
+    return RowKey.wrap(new byte[] {ACCESS_KEY});
+  }
+
   /** From here on no key is known; nodes of a later version may have put some. */
   static RowKey firstUnknownKey() {
     return RowKey.wrap(new byte[] {FIRST_UNKNOWN_KEY});
@@ -121,8 +153,12 @@ public final class CatalogCodec {
 
   /** Where the user of that name lies. */
   public static RowKey userKey(String name) {
+    return keyOf(USER_KEY, name);
+  }
+
+  private static RowKey keyOf(byte kind, String name) {
     byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-    return RowKey.wrap(ByteBuffer.allocate(1 + utf8.length).put(USER_KEY).put(utf8).array());
+    return RowKey.wrap(ByteBuffer.allocate(1 + utf8.length).put(kind).put(utf8).array());
   }
 
   /** The head: all but the tables. */
@@ -162,7 +198,7 @@ public final class CatalogCodec {
     bytes.putByte(FORMAT);
     bytes.putName(user.name());
     String verifier = user.verifier();
-    bytes.putByte(verifier == null ? 0 : WITH_PASSWORD);
+    bytes.putByte((verifier == null ? 0 : WITH_PASSWORD) | (user.admin() ? 0 : RESTRICTED));
     if (verifier != null) {
       bytes.putName(verifier);
     }
@@ -171,11 +207,11 @@ public final class CatalogCodec {
   }
 
   /**
-   * The users of a secret, if there is one, and their rows.
+   * The users of a secret, if there is one, their rows, and those of the roles.
    *
    * @throws IllegalStateException when they are damaged, or of a later version of the program
    */
-  static Users decodeUsers(Optional<Row> secret, List<Row> rows) {
+  static Users decodeUsers(Optional<Row> secret, List<Row> rows, List<Row> roles) {
     SortedMap<String, UserDef> byName = new TreeMap<>();
     for (Row row : rows) {
       UserDef user = decodeUser(row);
@@ -183,7 +219,8 @@ public final class CatalogCodec {
     }
     CatalogBytes.check(
         secret.isPresent() || rows.isEmpty(), "users without a secret:", rows.size());
-    return new Users(byName, secret.map(CatalogCodec::decodeSecret).orElse(""));
+    return new Users(
+        byName, secret.map(CatalogCodec::decodeSecret).orElse(""), AccessForms.decodeRoles(roles));
   }
 
   private static String decodeSecret(Row row) {
@@ -203,10 +240,11 @@ public final class CatalogCodec {
     CatalogBytes.Reader reader = CatalogBytes.read(row);
     reader.expectFormat(FORMAT);
     String name = reader.takeName();
-    String verifier = reader.takeFlags(WITH_PASSWORD) == 0 ? null : reader.takeName();
+    int flags = reader.takeFlags(WITH_PASSWORD | RESTRICTED);
+    String verifier = (flags & WITH_PASSWORD) == 0 ? null : reader.takeName();
     long createdMillis = reader.takeLong();
     reader.expectEnd();
-    return new UserDef(name, verifier, createdMillis);
+    return new UserDef(name, verifier, createdMillis, (flags & RESTRICTED) == 0);
   }
 
   /** The catalog of a head and its tables alone. */

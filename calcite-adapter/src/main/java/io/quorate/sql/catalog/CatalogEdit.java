@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integer> tables) {
   public CatalogEdit {
-    after = after.withObjects(Comments.withoutOrphans(after));
+    after = Access.settled(after.withObjects(Comments.withoutOrphans(after)));
     clearedTables = List.copyOf(clearedTables);
     tables = List.copyOf(tables);
   }
@@ -71,6 +71,7 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
         withKeys(after.objects()),
         CatalogCodec::commentKey,
         comment -> ObjectForms.encode(comment.getKey(), comment.getValue()));
+    addAccessChanges(changes, view, before, after);
     return changes;
   }
 
@@ -92,6 +93,31 @@ public record CatalogEdit(Catalog after, List<Integer> clearedTables, List<Integ
         after.byName(),
         CatalogCodec::userKey,
         CatalogCodec::encodeUser);
+  }
+
+  private static void addAccessChanges(
+      List<StoreChange> changes, ReadView view, Catalog before, Catalog after) {
+    addChanges(
+        changes,
+        view,
+        before.users().roles(),
+        after.users().roles(),
+        CatalogCodec::roleKey,
+        AccessForms::encode);
+    addChanges(
+        changes,
+        view,
+        accessWithKeys(before.objects()),
+        accessWithKeys(after.objects()),
+        CatalogCodec::accessKey,
+        access -> AccessForms.encode(access.getKey(), access.getValue()));
+  }
+
+  private static SortedMap<ObjectKey, Map.Entry<ObjectKey, ObjectAccess>> accessWithKeys(
+      SchemaObjects objects) {
+    SortedMap<ObjectKey, Map.Entry<ObjectKey, ObjectAccess>> entries = new TreeMap<>();
+    objects.access().forEach((key, access) -> entries.put(key, Map.entry(key, access)));
+    return entries;
   }
 
   private static <K extends Comparable<K>, V> void addChanges(

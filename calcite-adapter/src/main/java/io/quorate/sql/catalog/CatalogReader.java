@@ -62,7 +62,8 @@ public final class CatalogReader {
   private static Users users(ReadView view) {
     return CatalogCodec.decodeUsers(
         view.find(Catalog.STORE_TABLE, CatalogCodec.secretKey()),
-        rows(view, CatalogCodec.firstUserKey(), Optional.of(CatalogCodec.firstViewKey())));
+        rows(view, CatalogCodec.firstUserKey(), Optional.of(CatalogCodec.firstViewKey())),
+        rows(view, CatalogCodec.firstRoleKey(), Optional.of(CatalogCodec.firstAccessKey())));
   }
 
   private static SchemaObjects objects(ReadView view) {
@@ -71,7 +72,8 @@ public final class CatalogReader {
     return ObjectForms.decode(
         rows(view, CatalogCodec.firstViewKey(), Optional.of(CatalogCodec.firstSequenceKey())),
         rows(view, CatalogCodec.firstSequenceKey(), Optional.of(CatalogCodec.firstCommentKey())),
-        rows(view, CatalogCodec.firstCommentKey(), Optional.of(CatalogCodec.firstUnknownKey())));
+        rows(view, CatalogCodec.firstCommentKey(), Optional.of(CatalogCodec.firstRoleKey())),
+        rows(view, CatalogCodec.firstAccessKey(), Optional.of(CatalogCodec.firstUnknownKey())));
   }
 
   private static List<Row> rows(ReadView view, RowKey from, Optional<RowKey> to) {

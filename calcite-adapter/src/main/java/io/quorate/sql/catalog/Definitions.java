@@ -400,7 +400,7 @@ public final class Definitions {
     SortedMap<String, SortedMap<String, TableDef>> tables = mutable(catalog);
     at(tables, before.schema()).remove(before.name());
     at(tables, after.schema()).put(after.name(), after);
-    SchemaObjects objects = Comments.moved(catalog.objects(), before, after);
+    SchemaObjects objects = Access.moved(catalog.objects(), before, after);
     return next(catalog, catalog.schemas(), tables, nextId)
         .withObjects(Views.moved(objects, before.id(), after.id()));
   }
@@ -412,7 +412,7 @@ public final class Definitions {
     for (TableDef table : changed) {
       TableDef before = at(tables, table.schema()).put(table.name(), table);
       if (before != null) {
-        objects = Comments.moved(objects, before, table);
+        objects = Access.moved(objects, before, table);
         objects = Views.moved(objects, before.id(), table.id());
       }
     }

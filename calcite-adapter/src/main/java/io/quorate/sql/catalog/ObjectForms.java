@@ -139,7 +139,8 @@ final class ObjectForms {
    *
    * @throws IllegalStateException when they are damaged, or of a later version of the program
    */
-  static SchemaObjects decode(List<Row> views, List<Row> sequences, List<Row> comments) {
+  static SchemaObjects decode(
+      List<Row> views, List<Row> sequences, List<Row> comments, List<Row> access) {
     SortedMap<Integer, ViewDef> viewsById = new TreeMap<>();
     for (Row row : views) {
       ViewDef view = decodeView(row);
@@ -150,7 +151,8 @@ final class ObjectForms {
       SequenceDef sequence = decodeSequence(row);
       CatalogBytes.check(byId.put(sequence.id(), sequence) == null, "second id", sequence.id());
     }
-    return new SchemaObjects(viewsById, byId, decodeComments(comments));
+    return new SchemaObjects(
+        viewsById, byId, decodeComments(comments), AccessForms.decodeAccess(access));
   }
 
   /** Whether they fit to the head that was found with them. */

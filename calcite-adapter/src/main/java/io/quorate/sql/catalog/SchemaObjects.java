@@ -14,18 +14,48 @@ import org.jspecify.annotations.Nullable;
  * @param views by id
  * @param sequences by id
  * @param comments on these, on schemas, and on tables with what is in them
+ * @param access who owns them, schemas and tables, and what was granted on them; what is not there
+ *     belongs to the administrators
  */
 public record SchemaObjects(
     SortedMap<Integer, ViewDef> views,
     SortedMap<Integer, SequenceDef> sequences,
-    SortedMap<CommentKey, String> comments) {
+    SortedMap<CommentKey, String> comments,
+    SortedMap<ObjectKey, ObjectAccess> access) {
   static final SchemaObjects NONE =
-      new SchemaObjects(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+      new SchemaObjects(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
   public SchemaObjects {
     views = Collections.unmodifiableSortedMap(new TreeMap<>(views));
     sequences = Collections.unmodifiableSortedMap(new TreeMap<>(sequences));
     comments = Collections.unmodifiableSortedMap(new TreeMap<>(comments));
+    access = Collections.unmodifiableSortedMap(new TreeMap<>(access));
+  }
+
+  /** Who owns an object, and what was granted on it. */
+  public ObjectAccess access(ObjectKey key) {
+    ObjectAccess known = access.get(key);
+    return known == null ? initial(key) : known;
+  }
+
+  private static ObjectAccess initial(ObjectKey key) {
+    return key.equals(ObjectKey.ofSchema(Catalog.DEFAULT_SCHEMA))
+        ? ObjectAccess.OF_DEFAULT_SCHEMA
+        : ObjectAccess.NONE;
+  }
+
+  SchemaObjects withAccess(ObjectKey key, ObjectAccess other) {
+    SortedMap<ObjectKey, ObjectAccess> others = new TreeMap<>(access);
+    if (other.equals(initial(key))) {
+      others.remove(key);
+    } else {
+      others.put(key, other);
+    }
+    return new SchemaObjects(views, sequences, comments, others);
+  }
+
+  SchemaObjects withoutAccess(ObjectKey key) {
+    return withAccess(key, initial(key));
   }
 
   public Optional<ViewDef> findView(int id) {
@@ -68,13 +98,13 @@ public record SchemaObjects(
   SchemaObjects with(ViewDef view) {
     SortedMap<Integer, ViewDef> others = new TreeMap<>(views);
     others.put(view.id(), view);
-    return new SchemaObjects(others, sequences, comments);
+    return new SchemaObjects(others, sequences, comments, access);
   }
 
   SchemaObjects with(SequenceDef sequence) {
     SortedMap<Integer, SequenceDef> others = new TreeMap<>(sequences);
     others.put(sequence.id(), sequence);
-    return new SchemaObjects(views, others, comments);
+    return new SchemaObjects(views, others, comments, access);
   }
 
   /** The comment on a table, view or sequence, or on a column of one. */
@@ -93,18 +123,18 @@ public record SchemaObjects(
     if (text != null && !text.isEmpty()) {
       others.put(key, text);
     }
-    return new SchemaObjects(views, sequences, others);
+    return new SchemaObjects(views, sequences, others, access);
   }
 
   SchemaObjects withoutViews(Predicate<ViewDef> gone) {
     SortedMap<Integer, ViewDef> others = new TreeMap<>(views);
     others.values().removeIf(gone);
-    return new SchemaObjects(others, sequences, comments);
+    return new SchemaObjects(others, sequences, comments, access);
   }
 
   SchemaObjects withoutSequences(Predicate<SequenceDef> gone) {
     SortedMap<Integer, SequenceDef> others = new TreeMap<>(sequences);
     others.values().removeIf(gone);
-    return new SchemaObjects(views, others, comments);
+    return new SchemaObjects(views, others, comments, access);
   }
 }

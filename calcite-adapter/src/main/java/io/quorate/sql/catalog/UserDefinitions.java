@@ -30,11 +30,9 @@ public final class UserDefinitions {
       Catalog catalog, UserDef user, String freshSecret, boolean orReplace) {
     Users users = catalog.users();
     boolean exists = users.byName().containsKey(user.name());
+    Roles.checkName(catalog, user.name(), "user");
     if (exists && !orReplace) {
       throw new SqlFailure(State.OBJECT_EXISTS, "user \"" + user.name() + "\" exists already");
-    }
-    if (user.name().isEmpty()) {
-      throw new SqlFailure(State.INVALID_PARAMETER, "a user needs a name");
     }
     if (!exists && users.byName().size() >= USERS_MAX) {
       throw new SqlFailure(State.LIMIT_EXCEEDED, "there are " + USERS_MAX + " users already");
@@ -52,13 +50,28 @@ public final class UserDefinitions {
   public static CatalogEdit setPassword(Catalog catalog, String name, @Nullable String verifier) {
     UserDef user = require(catalog, name);
     SortedMap<String, UserDef> after = new TreeMap<>(catalog.users().byName());
-    after.put(name, new UserDef(name, verifier, user.createdMillis()));
+    after.put(name, user.withVerifier(verifier));
     return edit(catalog, after, catalog.users().secret());
   }
 
-  /** DROP USER. */
+  /** ALTER USER with ADMIN or NO ADMIN. */
+  public static CatalogEdit setAdmin(Catalog catalog, String name, boolean admin) {
+    UserDef user = require(catalog, name);
+    SortedMap<String, UserDef> after = new TreeMap<>(catalog.users().byName());
+    after.put(name, user.withAdmin(admin));
+    return edit(catalog, after, catalog.users().secret());
+  }
+
+  /** DROP USER. What belonged to an administrator belongs to the others. */
   public static CatalogEdit drop(Catalog catalog, String name) {
-    var unused = require(catalog, name);
+    UserDef user = require(catalog, name);
+    List<String> owned = user.admin() ? List.of() : Access.ownedBy(catalog, name);
+    if (!owned.isEmpty()) {
+      // Views of his would be read with the rights of administrators.
+      throw new SqlFailure(
+          State.DEPENDENT_OBJECTS,
+          "user \"" + name + "\" owns " + Definitions.someOf(owned) + "; drop that before");
+    }
     SortedMap<String, UserDef> after = new TreeMap<>(catalog.users().byName());
     after.remove(name);
     return edit(catalog, after, catalog.users().secret());
@@ -74,11 +87,23 @@ public final class UserDefinitions {
 
   private static CatalogEdit edit(
       Catalog catalog, SortedMap<String, UserDef> after, String secret) {
-    Users users = new Users(after, secret);
-    if (catalog.users().havePasswords() && !users.havePasswords()) {
-      throw new SqlFailure(
-          State.DEPENDENT_OBJECTS,
-          "this is the last user with a password; without one nobody could enter");
+    Users users = new Users(after, secret, catalog.users().roles());
+    if (catalog.users().havePasswords()) {
+      if (!users.havePasswords()) {
+        throw new SqlFailure(
+            State.DEPENDENT_OBJECTS,
+            "this is the last user with a password; without one nobody could enter");
+      }
+      if (after.values().stream().noneMatch(UserDef::canAdminister)) {
+        throw new SqlFailure(
+            State.DEPENDENT_OBJECTS,
+            "this is the last administrator with a password; make another one before, by ALTER"
+                + " USER … ADMIN");
+      }
+    } else if (users.havePasswords()) {
+      // Who gets the first password administers: somebody must be able to.
+      after.replaceAll((name, user) -> user.verifier() == null ? user : user.withAdmin(true));
+      users = new Users(after, secret, catalog.users().roles());
     }
     return new CatalogEdit(catalog.withUsers(users), List.of(), List.of());
   }

@@ -18,6 +18,7 @@ public final class UserTable {
           List.of(
               new ColumnDef("NAME", SqlType.of(Name.VARCHAR), false, null),
               new ColumnDef("HAS_PASSWORD", SqlType.of(Name.BOOLEAN), false, null),
+              new ColumnDef("IS_ADMIN", SqlType.of(Name.BOOLEAN), false, null),
               new ColumnDef("CREATED", new SqlType(Name.TIMESTAMP, 3, 0), false, null)));
 
   private UserTable() {}
@@ -30,6 +31,7 @@ public final class UserTable {
           new @Nullable Object[] {
             user.name(),
             user.verifier() != null,
+            user.admin(),
             LocalDateTime.ofInstant(Instant.ofEpochMilli(user.createdMillis()), ZoneOffset.UTC)
           });
     }

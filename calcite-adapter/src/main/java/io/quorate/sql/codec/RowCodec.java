@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.RowLayout;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowFilter;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public final class RowCodec {
   private static final int NARROW_END_MAX = 0xFFFF;
 
   private static final int NO_COLUMN = -1;
-  private static final long NULL = -1;
+  static final long NULL = -1;
   private static final long ABSENT = -2;
 
   private final SqlType[] types;
@@ -149,11 +150,22 @@ public final class RowCodec {
     return instead == null ? null : RowColumns.internal(types[column], instead, 0, instead.length);
   }
 
+  /** Keeps the rows that satisfy all of the conditions, without decoding any. */
+  public RowFilter filter(List<ColumnCondition<Object>> conditions) {
+    RowTests.Test[] tests = new RowTests.Test[conditions.size()];
+    for (int i = 0; i < tests.length; i++) {
+      int column = conditions.get(i).column();
+      tests[i] =
+          new RowTests.Test(conditions.get(i), types[column], slots[column], missing[column]);
+    }
+    return new RowTests(tests);
+  }
+
   /**
    * Start of the value in the upper half, its length in the lower; or {@link #NULL}, {@link
    * #ABSENT}.
    */
-  private static long place(byte[] row, int slot) {
+  static long place(byte[] row, int slot) {
     int slots = (row[1] & 0xFF) << Byte.SIZE | (row[2] & 0xFF);
     if (slot >= slots) {
       return ABSENT;

@@ -104,11 +104,11 @@ final class RowColumns {
     };
   }
 
-  private static int nanos(byte[] row, int from, int count) {
+  static int nanos(byte[] row, int from, int count) {
     return count == Long.BYTES ? 0 : (int) Bytes.bigEndian(row, from + Long.BYTES, Integer.BYTES);
   }
 
-  private static BigDecimal decimal(byte[] row, int from, int count) {
+  static BigDecimal decimal(byte[] row, int from, int count) {
     int scale = row[from];
     return count <= Long.BYTES + 1
         ? BigDecimal.valueOf(Bytes.minimal(row, from + 1, count - 1), scale)

@@ -1,9 +1,11 @@
 package io.quorate.sql.exec;
 
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.codec.ColumnCondition;
 import io.quorate.sql.codec.IndexCodec;
 import io.quorate.sql.codec.KeyCodec;
 import io.quorate.sql.codec.TableCodec;
+import io.quorate.sql.store.RowFilter;
 import io.quorate.sql.store.RowKey;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,33 +16,41 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the rows of a table are found: all, or by ranges of its primary key or of an index.
- * Immutable.
+ * How the rows of a table are found: all, or by ranges of its primary key or of an index; and which
+ * of these are kept. Immutable.
  *
  * @param index whose entries are walked; empty for the primary key
  * @param equal values of the first columns of the key
  * @param intervals what the next column may be; empty when it may be anything. They may overlap
  * @param backward whether the rows come in the opposite order of the key
+ * @param conditions of the rows that are kept; none of a point
  */
 public record AccessPath(
     TableCodec table,
     Optional<IndexCodec> index,
     List<Expression> equal,
     List<Interval> intervals,
-    boolean backward) {
+    boolean backward,
+    List<ColumnCondition<Expression>> conditions) {
 
   public AccessPath {
     equal = List.copyOf(equal);
     intervals = List.copyOf(intervals);
+    conditions = List.copyOf(conditions);
   }
 
   public static AccessPath all(TableCodec table) {
-    return new AccessPath(table, Optional.empty(), List.of(), List.of(), false);
+    return new AccessPath(table, Optional.empty(), List.of(), List.of(), false, List.of());
   }
 
   /** The same rows in the opposite order. */
   public AccessPath reversed() {
-    return new AccessPath(table, index, equal, intervals, !backward);
+    return new AccessPath(table, index, equal, intervals, !backward, conditions);
+  }
+
+  /** The same way to fewer rows. */
+  public AccessPath keeping(List<ColumnCondition<Expression>> fewer) {
+    return new AccessPath(table, index, equal, intervals, backward, fewer);
   }
 
   /** A range of one column's values; a missing bound is open. NULL is in none. */
@@ -137,6 +147,31 @@ public record AccessPath(
       values[i] = value.value();
     }
     return values;
+  }
+
+  /** What tells the rows that are kept. */
+  RowFilter filter(Frame frame) {
+    if (conditions.isEmpty()) {
+      return RowFilter.ALL;
+    }
+    List<ColumnCondition<Object>> known = new ArrayList<>(conditions.size());
+    for (ColumnCondition<Expression> condition : conditions) {
+      SqlType type = table.definition().columns().get(condition.column()).type();
+      known.add(condition.with(value -> compared(value.evaluate(frame), type)));
+    }
+    return table.rows().filter(known);
+  }
+
+  /** Of a number what a column of the type is compared with. */
+  private static @Nullable Object compared(@Nullable Object value, SqlType type) {
+    if (value == null) {
+      return null;
+    }
+    return switch (type.name()) {
+      case TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL -> Values.decimal(value);
+      case REAL, DOUBLE -> ((Number) value).doubleValue();
+      default -> value;
+    };
   }
 
   /** The ranges in the order in which they are walked, without overlap. */

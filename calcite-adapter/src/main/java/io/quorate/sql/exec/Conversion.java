@@ -133,7 +133,7 @@ public final class Conversion {
   }
 
   /** Without the blanks at its end, but not shorter than {@code lengthMin}. */
-  private static String stripBlanks(String value, int lengthMin) {
+  static String stripBlanks(String value, int lengthMin) {
     int end = value.length();
     while (end > lengthMin && value.charAt(end - 1) == ' ') {
       end--;

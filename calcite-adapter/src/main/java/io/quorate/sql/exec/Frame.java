@@ -4,7 +4,9 @@ import io.quorate.sql.codec.RowCodec;
 import io.quorate.sql.store.Row;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What expressions see: the statement, its parameters and the row it is at. One thread's own. */
@@ -18,6 +20,9 @@ public final class Frame {
 
   /** A row that is not one of the store; null while {@link #row} is meant. */
   private @Nullable Object @Nullable [] values;
+
+  /** Most statements have no long list. */
+  private @Nullable Map<ValueList, ValueSet> sets;
 
   /**
    * @param parameters converted to the types that the plan has for them
@@ -48,6 +53,14 @@ public final class Frame {
 
   public @Nullable Object parameter(int ordinal) {
     return parameters.get(ordinal);
+  }
+
+  /** The values of a list, evaluated once. */
+  public ValueSet set(ValueList list) {
+    if (sets == null) {
+      sets = new HashMap<>();
+    }
+    return sets.computeIfAbsent(list, key -> key.evaluate(this));
   }
 
   /** The statement's time, in UTC. */

@@ -25,6 +25,11 @@ public final class MemoryMeter {
     add(size);
   }
 
+  /** How many it has counted. */
+  public long bytes() {
+    return bytes;
+  }
+
   public void add(long more) {
     bytes += more;
     if (bytes > bytesMax) {

@@ -4,6 +4,7 @@ import org.apache.calcite.DataContext;
 import org.apache.calcite.linq4j.AbstractEnumerable;
 import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Enumerator;
+import org.apache.calcite.linq4j.TransformedEnumerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +37,13 @@ public final class RowMeter {
     };
   }
 
-  private static final class Counted implements Enumerator<Object> {
-    private final Enumerator<Object> rows;
+  private static final class Counted extends TransformedEnumerator<Object, Object> {
     private final StatementContext statement;
     private final int rowBytes;
     private long rowCount;
 
     Counted(Enumerator<Object> rows, StatementContext statement, int rowBytes) {
-      this.rows = rows;
+      super(rows);
       this.rowBytes = rowBytes;
       this.statement = statement;
     }
@@ -53,28 +53,17 @@ public final class RowMeter {
       if (++rowCount % ROWS_PER_CHECK == 0) {
         statement.execution().cancel().check();
       }
-      return rows.moveNext();
+      return super.moveNext();
     }
 
     @Override
-    public Object current() {
-      Object row = rows.current();
+    protected Object transform(Object row) {
       if (row instanceof @Nullable Object[] values) {
         statement.meter().addRow(values);
       } else {
         statement.meter().add(rowBytes + Values.size(row));
       }
       return row;
-    }
-
-    @Override
-    public void reset() {
-      rows.reset();
-    }
-
-    @Override
-    public void close() {
-      rows.close();
     }
   }
 }

@@ -31,24 +31,29 @@ public final class StatementContext implements DataContext {
   private final List<ResultColumn> types;
   private final List<@Nullable Object> parameters;
   private final Map<String, Object> stash;
-  private final MemoryMeter meter;
+  private final StepCounts counts;
 
   /** By recursive query, the rows that its round under way works on. */
   private final Map<RecursiveRows, List<@Nullable Object[]>> working = new HashMap<>();
 
+  private @Nullable Frame lists;
   private @Nullable SchemaPlus schema;
 
   /**
    * @param types of the parameters
    * @param stash what the generated code keeps with the plan
+   * @param counts for generated code that counts
    */
   public StatementContext(
-      ExecutionContext context, List<ResultColumn> types, Map<String, Object> stash) {
+      ExecutionContext context,
+      List<ResultColumn> types,
+      Map<String, Object> stash,
+      StepCounts counts) {
     this.context = context;
     this.types = types;
     this.parameters = Parameters.convert(types, context.parameters());
     this.stash = stash;
-    this.meter = new MemoryMeter(context.memoryBytesMax());
+    this.counts = counts;
   }
 
   public ExecutionContext execution() {
@@ -61,7 +66,11 @@ public final class StatementContext implements DataContext {
   }
 
   MemoryMeter meter() {
-    return meter;
+    return counts.meter();
+  }
+
+  StepCounts counts() {
+    return counts;
   }
 
   List<@Nullable Object[]> working(RecursiveRows query) {
@@ -92,7 +101,18 @@ public final class StatementContext implements DataContext {
       return Values.toInternal(types.get(ordinal).type(), parameters.get(ordinal));
     }
     Object stashed = stash.get(name);
+    if (stashed instanceof ValueList list) {
+      return lists().set(list);
+    }
     return stashed != null ? stashed : variable(name);
+  }
+
+  /** Which remembers the values of lists. */
+  private Frame lists() {
+    if (lists == null) {
+      lists = frame();
+    }
+    return lists;
   }
 
   /**

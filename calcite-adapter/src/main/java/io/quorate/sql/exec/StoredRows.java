@@ -5,34 +5,56 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowBatch;
+import io.quorate.sql.store.RowFilter;
 import io.quorate.sql.store.RowKey;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the rows that an access path leads to, in its order. One thread's own. */
+/**
+ * Walks the rows that an access path leads to, in its order; reads them from the store in batches.
+ * One thread's own.
+ */
 public final class StoredRows {
-  /** Rows between two looks at the cancel flag; a few dozen microseconds. */
+  /** Rows between two looks at the cancel flag, beside one at each batch. */
   private static final int ROWS_PER_CHECK = 256;
 
   private static final Row NO_ROW = Row.wrap(new byte[0]);
   private static final RowKey NO_KEY = RowKey.wrap(new byte[0]);
 
+  /** Of the first batch, where it is not known how many are wanted. */
+  public static final int ROWS_FIRST = 16;
+
   private final ExecutionContext context;
   private final AccessPath path;
   private final int table;
+  private final RowFilter filter;
+  private final RowBatch batch;
   private final Iterator<AccessPath.Range> ranges;
   private Optional<RowKey> point;
   private ReadView.@Nullable RowCursor cursor;
+  private int taken;
   private RowKey key = NO_KEY;
   private Row row = NO_ROW;
   private int rowCount;
 
   public StoredRows(AccessPath path, Frame frame) {
+    this(path, frame, ROWS_FIRST);
+  }
+
+  /**
+   * @param wanted how many rows are likely to be asked for; what has been read beyond was in vain
+   */
+  public StoredRows(AccessPath path, Frame frame, int wanted) {
     this.context = frame.context();
     this.path = path;
     this.table = path.table().definition().id();
+    this.filter = path.filter(frame);
+    // What an index has is no row of the table yet.
+    RowFilter first = path.index().isPresent() ? RowFilter.ALL : filter;
+    this.batch = new RowBatch(first, path.isPoint() ? 1 : wanted);
     this.point = path.isPoint() ? path.point(frame) : Optional.empty();
     List<AccessPath.Range> walked = path.isPoint() ? List.of() : path.ranges(frame);
     this.ranges = walked.iterator();
@@ -48,23 +70,47 @@ public final class StoredRows {
       point = Optional.empty();
       return find(sought);
     }
-    while (true) {
-      if (cursor != null && cursor.next()) {
-        take(cursor);
+    while (taken < batch.count() || refill()) {
+      if (taken < batch.count() && take(taken++)) {
         return true;
       }
-      if (!ranges.hasNext()) {
-        return false;
-      }
-      AccessPath.Range range = ranges.next();
-      cursor = scan(range);
     }
+    return false;
+  }
+
+  /** Reads on; false at the end. */
+  private boolean refill() {
+    context.cancel().check();
+    taken = 0;
+    batch.clear();
+    while (!batch.isFull()) {
+      ReadView.RowCursor from = cursor;
+      if (from == null) {
+        if (!ranges.hasNext()) {
+          return batch.count() > 0;
+        }
+        from = scan(ranges.next());
+      }
+      cursor = from.fill(batch) ? from : null;
+    }
+    return true;
   }
 
   private ReadView.RowCursor scan(AccessPath.Range range) {
     return path.backward()
         ? context.view().scanBackward(path.storeTable(), range.from(), range.to())
         : context.view().scan(path.storeTable(), range.from(), range.to());
+  }
+
+  /** Whether the row of the batch is kept. */
+  private boolean take(int index) {
+    if (path.index().isPresent()) {
+      follow(path.index().get(), batch.key(index), batch.row(index));
+      return filter.keeps(row);
+    }
+    key = batch.key(index);
+    row = batch.row(index);
+    return true;
   }
 
   private boolean find(RowKey sought) {
@@ -79,15 +125,6 @@ public final class StoredRows {
       row = found.get();
     }
     return true;
-  }
-
-  private void take(ReadView.RowCursor from) {
-    if (path.index().isPresent()) {
-      follow(path.index().get(), from.key(), from.row());
-    } else {
-      key = from.key();
-      row = from.row();
-    }
   }
 
   private void follow(IndexCodec index, RowKey entry, Row value) {

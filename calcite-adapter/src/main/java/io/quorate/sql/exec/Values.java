@@ -1,6 +1,7 @@
 package io.quorate.sql.exec;
 
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.codec.TextOrder;
 import io.quorate.sql.store.Lob;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -89,7 +90,7 @@ public final class Values {
       return compareNumbers(a, b);
     }
     if (left instanceof String a && right instanceof String b) {
-      return a.compareTo(b);
+      return TextOrder.compare(a, b);
     }
     if (left instanceof byte[] a && right instanceof byte[] b) {
       return Arrays.compareUnsigned(a, b);

@@ -30,6 +30,8 @@ public final class SqlFailure extends RuntimeException {
     STRING_TOO_LONG("22001"),
     NUMBER_OUT_OF_RANGE("22003"),
     INVALID_DATETIME("22007"),
+    /** A SUBSTRING of less than no characters. */
+    SUBSTRING_ERROR("22011"),
     /** A sequence or an identity column has given its last value. */
     SEQUENCE_EXHAUSTED("2200H"),
     DIVISION_BY_ZERO("22012"),
@@ -40,6 +42,10 @@ public final class SqlFailure extends RuntimeException {
     FOREIGN_KEY_VIOLATION("23503"),
     UNIQUE_VIOLATION("23505"),
     CHECK_VIOLATION("23514"),
+    /** The user has not the privilege, or does not own what it would change. */
+    INSUFFICIENT_PRIVILEGE("42501"),
+    /** A role that would be a member of itself, or a grant to whom it cannot be made. */
+    INVALID_GRANT("0LP01"),
     SYNTAX_ERROR("42601"),
     AMBIGUOUS_COLUMN("42702"),
     /** An aggregate where there are no rows to aggregate. */

@@ -224,8 +224,14 @@ public sealed interface Statement {
    *
    * @param orReplace whether it takes the place of one of the same name
    * @param password null for a user without one
+   * @param admin whether it may do everything; null where that is not said
    */
-  record CreateUser(String name, boolean orReplace, boolean ifNotExists, @Nullable Secret password)
+  record CreateUser(
+      String name,
+      boolean orReplace,
+      boolean ifNotExists,
+      @Nullable Secret password,
+      @Nullable Boolean admin)
       implements Statement {
     @Override
     public <R> R match(Cases<R> cases) {
@@ -236,9 +242,12 @@ public sealed interface Statement {
   /**
    * ALTER USER.
    *
-   * @param password null takes it away
+   * @param password null takes it away, unless this is about {@code admin}
+   * @param admin whether it may do everything; null where this is about the password
    */
-  record AlterUser(String name, boolean ifExists, @Nullable Secret password) implements Statement {
+  record AlterUser(
+      String name, boolean ifExists, @Nullable Secret password, @Nullable Boolean admin)
+      implements Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.alterUser(this);
@@ -258,6 +267,14 @@ public sealed interface Statement {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.ofObject(this);
+    }
+  }
+
+  /** About roles and privileges. */
+  record OfAccess(AccessStatement statement) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.ofAccess(this);
     }
   }
 
@@ -374,6 +391,18 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * EXPLAIN ANALYZE.
+   *
+   * @param explained Calcite's node of a query or DML
+   */
+  record ExplainAnalyze(SqlNode explained) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.explainAnalyze(this);
+    }
+  }
+
   /** What to do with each. */
   interface Cases<R> {
     R createTable(CreateTable statement);
@@ -404,6 +433,8 @@ public sealed interface Statement {
 
     R ofObject(OfObject statement);
 
+    R ofAccess(OfAccess statement);
+
     R begin(Begin statement);
 
     R commit(Commit statement);
@@ -427,5 +458,7 @@ public sealed interface Statement {
     R showNodes(ShowNodes statement);
 
     R explainRouting(ExplainRouting statement);
+
+    R explainAnalyze(ExplainAnalyze statement);
   }
 }

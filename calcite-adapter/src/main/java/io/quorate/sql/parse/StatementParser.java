@@ -47,9 +47,13 @@ public final class StatementParser {
                 ? "the text holds no statement"
                 : "the text holds " + statements.size() + " statements; one at a time, please");
       }
-      return statements.get(0);
+      SqlNode statement = statements.get(0);
+      Balance.conditions(statement);
+      return statement;
     } catch (SqlParseException e) {
       throw SyntaxErrors.of(e, sql);
+    } catch (StackOverflowError e) {
+      throw SyntaxErrors.tooDeep(e);
     }
   }
 
@@ -60,9 +64,13 @@ public final class StatementParser {
    */
   public static SqlNode parseExpression(String sql) {
     try {
-      return SqlParser.create(sql, CONFIG).parseExpression();
+      SqlNode expression = SqlParser.create(sql, CONFIG).parseExpression();
+      Balance.conditions(expression);
+      return expression;
     } catch (SqlParseException e) {
       throw SyntaxErrors.of(e, sql);
+    } catch (StackOverflowError e) {
+      throw SyntaxErrors.tooDeep(e);
     }
   }
 }

@@ -36,10 +36,14 @@ final class SyntaxErrors {
         return own;
       }
       if (cause instanceof StackOverflowError) {
-        return new SqlFailure(State.LIMIT_EXCEEDED, "the statement is nested too deeply", cause);
+        return tooDeep(cause);
       }
     }
     return null;
+  }
+
+  static SqlFailure tooDeep(Throwable cause) {
+    return new SqlFailure(State.LIMIT_EXCEEDED, "the statement is nested too deeply", cause);
   }
 
   private static String reason(SqlParseException failure, String sql) {

@@ -44,8 +44,9 @@ final class AccessPaths {
    *
    * @param share of the table's rows that it leads to
    * @param ordered whether its rows come in the order that was wished for
+   * @param condition which of its rows it keeps, and what is still to be asked of them
    */
-  record Choice(AccessPath path, double share, boolean ordered) {}
+  record Choice(AccessPath path, double share, boolean ordered, ScanCondition condition) {}
 
   /**
    * The cheapest path to the rows that satisfy the condition.
@@ -70,7 +71,12 @@ final class AccessPaths {
         bestCost = cost;
       }
     }
-    return new Choice(best.path, best.share, best.ordered);
+    // A row that is looked up is there already.
+    ScanCondition parts =
+        best.path.isPoint()
+            ? ScanCondition.none(condition)
+            : ScanCondition.of(condition, codec.definition().visibleColumns());
+    return new Choice(best.path.keeping(parts.columns()), best.share, best.ordered, parts);
   }
 
   private static List<Ordered> ascending(List<Integer> columns) {
@@ -134,7 +140,12 @@ final class AccessPaths {
         equal.size() < columns.size() ? ranges.get(columns.get(equal.size()).column()) : null;
     AccessPath path =
         new AccessPath(
-            table.codec(), index, equal, next == null ? List.of() : next.range.intervals(), false);
+            table.codec(),
+            index,
+            equal,
+            next == null ? List.of() : next.range.intervals(),
+            false,
+            List.of());
     double one = 1 / Math.max(table.rowCount(), ROWS_MIN);
     if (path.isPoint()) {
       share = one;

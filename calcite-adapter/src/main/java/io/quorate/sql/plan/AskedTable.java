@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.AccessTables;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.InformationSchema;
@@ -37,7 +38,11 @@ final class AskedTable extends PlannedTable {
   static List<AskedTable> all(SystemTables system) {
     List<VirtualTable> asked = system.definitions().stream().map(AskedTable::systemTable).toList();
     List<VirtualTable> others =
-        Stream.of(asked, List.of(UserTable.DEFINITION), StatisticsTables.definitions())
+        Stream.of(
+                asked,
+                List.of(UserTable.DEFINITION),
+                AccessTables.definitions(),
+                StatisticsTables.definitions())
             .flatMap(List::stream)
             .toList();
     List<AskedTable> all = new ArrayList<>();
@@ -48,6 +53,12 @@ final class AskedTable extends PlannedTable {
               context -> new InformationSchema(context.catalog(), others).rows(table.name())));
     }
     all.add(new AskedTable(UserTable.DEFINITION, context -> UserTable.rows(context.catalog())));
+    for (VirtualTable table : AccessTables.definitions()) {
+      all.add(
+          new AskedTable(
+              table,
+              context -> AccessTables.rows(table.name(), context.catalog(), context.user())));
+    }
     for (VirtualTable table : StatisticsTables.definitions()) {
       all.add(
           new AskedTable(

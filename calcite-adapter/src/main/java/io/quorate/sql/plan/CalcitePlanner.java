@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableModify;
@@ -43,7 +44,6 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUpdate;
-import org.apache.calcite.sql.parser.SqlParserPos;
 
 /**
  * Plans by Calcite: its validator and its algebra for everything, its optimiser and generated code
@@ -59,38 +59,52 @@ public final class CalcitePlanner implements SqlPlanner {
   private final TableStatistics statistics;
   private final List<AskedTable> askedTables;
   private final PasswordVerifiers verifiers;
-  private final PlanCache cache = new PlanCache(PLANS_MAX);
+  private final LongSupplier nanoClock;
+  private final PlanCache<Plan> cache = new PlanCache<>(PLANS_MAX);
+  private final Permissions permissions = new Permissions(PLANS_MAX);
   private volatile Schemas schemas;
 
   /**
    * @param system whose definitions are looked at; rows come from the context of each execution
    */
   public CalcitePlanner(TableStatistics statistics, SystemTables system) {
-    this(statistics, system, PasswordVerifiers.NONE);
+    this(statistics, system, PasswordVerifiers.NONE, () -> 0);
   }
 
   /**
    * As {@link #CalcitePlanner(TableStatistics, SystemTables)}.
    *
    * @param verifiers for the passwords of users
+   * @param nanoClock for the times of EXPLAIN ANALYZE
    */
   public CalcitePlanner(
-      TableStatistics statistics, SystemTables system, PasswordVerifiers verifiers) {
+      TableStatistics statistics,
+      SystemTables system,
+      PasswordVerifiers verifiers,
+      LongSupplier nanoClock) {
     this.statistics = statistics;
     this.verifiers = verifiers;
+    this.nanoClock = nanoClock;
     this.askedTables = AskedTable.all(system);
     this.schemas = new Schemas(Catalog.empty(), statistics, askedTables);
   }
 
   @Override
-  public Plan plan(Catalog catalog, String schema, String sql) {
+  public void authorize(Catalog catalog, String schema, String sql, String user) {
+    if (!catalog.users().isUnrestricted(user)) {
+      permissions.check(schemas(catalog), schema, sql, user);
+    }
+  }
+
+  @Override
+  public Plan plan(Catalog catalog, String schema, String sql, CancelFlag cancel) {
     PlanCache.Key key = new PlanCache.Key(catalog.version(), schema, sql);
     Optional<Plan> known = cache.find(key).filter(plan -> !plan.isStale());
     if (known.isPresent()) {
       return known.get();
     }
     SqlNode node = StatementParser.parse(sql);
-    Plan plan = make(catalog, schema, node);
+    Plan plan = planned(schemas(catalog).until(cancel), schema, node);
     if (!holdsPassword(node)) {
       cache.put(key, plan);
     }
@@ -98,7 +112,7 @@ public final class CalcitePlanner implements SqlPlanner {
   }
 
   /** What is remembered stays in memory, its text among it. */
-  private static boolean holdsPassword(SqlNode node) {
+  static boolean holdsPassword(SqlNode node) {
     return node instanceof StatementNode made
         && (made.statement() instanceof Statement.CreateUser
             || made.statement() instanceof Statement.AlterUser);
@@ -123,7 +137,7 @@ public final class CalcitePlanner implements SqlPlanner {
         "SELECT A.X, COUNT(*) FROM (VALUES (1, 2.5), (2, 3.5)) A(X, Y)"
             + " JOIN (VALUES (1, 'a')) B(X, Z) ON A.X = B.X"
             + " WHERE Y > 1 AND Z LIKE 'a%' GROUP BY A.X ORDER BY 1";
-    Plan plan = make(empty, Catalog.DEFAULT_SCHEMA, StatementParser.parse(sql));
+    Plan plan = planned(schemas(empty), Catalog.DEFAULT_SCHEMA, StatementParser.parse(sql));
     try (var rows = ((Plan.Query) plan).open(context)) {
       while (rows.next() != null) {
         // only run
@@ -131,65 +145,78 @@ public final class CalcitePlanner implements SqlPlanner {
     }
   }
 
-  private Plan make(Catalog catalog, String schema, SqlNode node) {
-    if (node instanceof StatementNode statement) {
-      return statement(catalog, schema, statement.statement());
-    }
+  private Plan planned(Schemas tables, String schema, SqlNode node) {
     try {
-      return make(schemas(catalog), schema, node);
-    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+      if (node instanceof StatementNode statement) {
+        return statement(tables, schema, statement.statement());
+      }
+      return make(tables, schema, node);
+    } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError e) {
       throw Failures.planning(e);
     }
   }
 
-  private Plan statement(Catalog catalog, String schema, Statement statement) {
+  private Plan statement(Schemas tables, String schema, Statement statement) {
     if (statement instanceof Statement.CreateTable table) {
-      DefaultChecks.check(table, query -> checkDefault(catalog, schema, query));
+      DefaultChecks.check(table, query -> checkDefault(tables, schema, query));
       NewChecks.check(StatementCompiler.newTable(table, schema));
     }
     if (statement instanceof Statement.AlterTable alter) {
-      catalog
+      tables
+          .catalog()
           .find(alter.name().schemaOr(schema), alter.name().name())
           .ifPresent(
               table ->
                   DefaultChecks.check(
-                      table, alter.change(), query -> checkDefault(catalog, schema, query)));
+                      table, alter.change(), query -> checkDefault(tables, schema, query)));
       if (alter.change() instanceof TableChange.AddColumn change) {
-        return addColumn(catalog, schema, alter, change);
+        return addColumn(tables, schema, alter, change);
       }
     }
     if (statement instanceof Statement.ExplainRouting routing) {
       return new Plan.Session(
-          new SessionCommand.ExplainRouting(make(catalog, schema, routing.explained())));
+          new SessionCommand.ExplainRouting(planned(tables, schema, routing.explained())));
+    }
+    if (statement instanceof Statement.ExplainAnalyze explain) {
+      return explainAnalyze(tables, schema, explain.explained());
     }
     if (statement instanceof Statement.OfObject object
         && object.statement() instanceof ObjectStatement.CreateView view) {
-      return createView(catalog, schema, view);
+      return createView(tables, schema, view);
     }
     if (statement instanceof Statement.CreateTableAs table) {
-      return createTableAs(catalog, schema, table);
+      return createTableAs(tables, schema, table);
     }
-    Optional<SqlNode> query = ShowQueries.of(statement, catalog, schema);
+    Optional<SqlNode> query = ShowQueries.of(statement, tables.catalog(), schema);
     return query.isPresent()
-        ? make(catalog, schema, query.get())
+        ? planned(tables, schema, query.get())
         : StatementCompiler.compile(statement, schema, verifiers);
   }
 
-  private void checkDefault(Catalog catalog, String schema, SqlSelect query) {
-    if (new StatementValidator(schemas(catalog).reader(schema)).isAggregate(query)) {
+  private Plan explainAnalyze(Schemas tables, String schema, SqlNode node) {
+    ExplainAnalyzeQuery.requireQuery(node);
+    SequencePlaces.check(node);
+    boolean draws = SequencePlaces.are(node);
+    Conversions conversions = Conversions.of(node, tables.reader(schema));
+    RelNode rel = conversions.root().project();
+    Plan.Query query = query(rel, conversions.parameters(), conversions.columns(), true);
+    return new ExplainAnalyzeQuery(query, draws, nanoClock);
+  }
+
+  private void checkDefault(Schemas tables, String schema, SqlSelect query) {
+    if (new StatementValidator(tables.reader(schema)).isAggregate(query)) {
       throw new SqlFailure(State.GROUPING_ERROR, "it cannot use an aggregate");
     }
-    make(catalog, schema, query);
+    planned(tables, schema, query);
   }
 
   private Plan addColumn(
-      Catalog catalog, String schema, Statement.AlterTable alter, TableChange.AddColumn written) {
+      Schemas tables, String schema, Statement.AlterTable alter, TableChange.AddColumn written) {
     TableChange.AddColumn change = StatementCompiler.ofAnySchema(written, schema);
     ColumnDef column = change.column();
-    DefaultChecks.check(column, query -> checkDefault(catalog, schema, query));
+    DefaultChecks.check(column, query -> checkDefault(tables, schema, query));
     Optional<AddColumnPlan.NewDefault> defaultValue =
-        Optional.ofNullable(column.defaultSql())
-            .map(sql -> newDefault(sql, schemas(catalog).reader(schema)));
+        Optional.ofNullable(column.defaultSql()).map(sql -> newDefault(sql, tables.reader(schema)));
     return new AddColumnPlan(schema, alter, change, defaultValue);
   }
 
@@ -203,25 +230,24 @@ public final class CalcitePlanner implements SqlPlanner {
         query(rel, conversions.parameters(), conversions.columns()), lasting);
   }
 
-  private Plan createTableAs(Catalog catalog, String schema, Statement.CreateTableAs statement) {
+  private Plan createTableAs(Schemas tables, String schema, Statement.CreateTableAs statement) {
     if (statement.ifNotExists()
-        && catalog.find(statement.name().schemaOr(schema), statement.name().name()).isPresent()) {
+        && tables
+            .catalog()
+            .find(statement.name().schemaOr(schema), statement.name().name())
+            .isPresent()) {
       return new DefinitionPlan(now -> Optional.empty());
     }
-    return TableOfQuery.plan(statement, schema, make(catalog, schema, statement.query()));
+    return TableOfQuery.plan(statement, schema, planned(tables, schema, statement.query()));
   }
 
-  private Plan createView(Catalog catalog, String schema, ObjectStatement.CreateView view) {
+  private Plan createView(Schemas tables, String schema, ObjectStatement.CreateView view) {
     String in = view.name().schemaOr(schema);
-    if (view.ifNotExists() && catalog.objects().findView(in, view.name().name()).isPresent()) {
+    if (view.ifNotExists()
+        && tables.catalog().objects().findView(in, view.name().name()).isPresent()) {
       return new DefinitionPlan(now -> Optional.empty());
     }
-    ViewDef made;
-    try {
-      made = ViewCompiler.compile(view, schema, schemas(catalog));
-    } catch (RuntimeException | AssertionError | StackOverflowError e) {
-      throw Failures.planning(e);
-    }
+    ViewDef made = ViewCompiler.compile(view, schema, tables);
     return new DefinitionPlan(now -> Optional.of(Views.create(now, made, view.orReplace())));
   }
 
@@ -235,7 +261,8 @@ public final class CalcitePlanner implements SqlPlanner {
     return known;
   }
 
-  private static Plan make(Schemas tables, String schema, SqlNode node) {
+  /** The plan of what is no {@link StatementNode}. */
+  static Plan make(Schemas tables, String schema, SqlNode node) {
     if (node instanceof SqlExplain explain) {
       return new ExplainQuery(make(tables, schema, explain.getExplicandum()));
     }
@@ -247,7 +274,7 @@ public final class CalcitePlanner implements SqlPlanner {
       return insert(tables, schema, insert);
     }
     if (node instanceof MergeNode merge) {
-      TableDef table = target(tables, schema, merge.table()).definition();
+      TableDef table = tables.target(schema, merge.table()).definition();
       return new MergeCompiler(merge, table)
           .compile(tables.target(table, true), tables.readerForChange(schema, table));
     }
@@ -273,7 +300,7 @@ public final class CalcitePlanner implements SqlPlanner {
             : change instanceof SqlUpdate update
                 ? update.getTargetTable()
                 : ((SqlDelete) change).getTargetTable();
-    StoreTable table = target(tables, schema, (SqlIdentifier) name);
+    StoreTable table = tables.target(schema, (SqlIdentifier) name);
     return ReturningPlan.of(
         (Plan.Change) make(tables, schema, change),
         node,
@@ -286,8 +313,17 @@ public final class CalcitePlanner implements SqlPlanner {
     return query(conversions.root().project(), conversions.parameters(), conversions.columns());
   }
 
+  static Plan.Query query(RelNode rel, List<ResultColumn> parameters, List<ResultColumn> columns) {
+    return query(rel, parameters, columns, false);
+  }
+
+  /**
+   * The plan of a query.
+   *
+   * @param counted whether generated code counts the rows of its steps
+   */
   private static Plan.Query query(
-      RelNode rel, List<ResultColumn> parameters, List<ResultColumn> columns) {
+      RelNode rel, List<ResultColumn> parameters, List<ResultColumn> columns, boolean counted) {
     Optional<? extends Plan.Query> known = CountQuery.of(rel, columns);
     if (known.isEmpty()) {
       known = SingleTable.of(rel).flatMap(one -> ShortQuery.of(one, parameters, columns));
@@ -298,11 +334,16 @@ public final class CalcitePlanner implements SqlPlanner {
     if (known.isEmpty()) {
       known = ConstantRows.of(rel).flatMap(rows -> ConstantQuery.of(rows, parameters, columns));
     }
-    return known.isPresent() ? known.get() : GeneralQuery.of(rel, parameters, columns);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    return counted
+        ? GeneralQuery.counted(rel, parameters, columns)
+        : GeneralQuery.of(rel, parameters, columns);
   }
 
   private static Plan insert(Schemas tables, String schema, SqlInsert node) {
-    StoreTable table = target(tables, schema, (SqlIdentifier) node.getTargetTable());
+    StoreTable table = tables.target(schema, (SqlIdentifier) node.getTargetTable());
     if (node.isUpsert()) {
       throw new SqlFailure(State.NOT_SUPPORTED, "UPSERT is not supported");
     }
@@ -346,35 +387,12 @@ public final class CalcitePlanner implements SqlPlanner {
         .toList();
   }
 
-  private static StoreTable target(Schemas tables, String schema, SqlIdentifier name) {
-    List<String> parts = name.names;
-    int last = parts.size() - 1;
-    String inside = last == 0 ? schema : parts.get(last - 1);
-    return tables
-        .find(inside, parts.get(last))
-        .orElseThrow(() -> noTarget(tables, inside, parts.get(last), name.getParserPosition()));
-  }
-
-  private static SqlFailure noTarget(
-      Schemas tables, String schema, String name, SqlParserPos position) {
-    String shown = "\"" + schema + "." + name + "\"";
-    if (tables.isVirtual(schema, name)) {
-      return new SqlFailure(State.NOT_SUPPORTED, "table " + shown + " cannot be changed");
-    }
-    String where = "line " + position.getLineNum() + ", column " + position.getColumnNum() + ": ";
-    if (tables.catalog().objects().findView(schema, name).isPresent()) {
-      return new SqlFailure(
-          State.WRONG_OBJECT,
-          where + shown + " is a view and cannot be changed; change the tables that it reads");
-    }
-    return tables.catalog().hasRelation(schema, name)
-        ? new SqlFailure(State.WRONG_OBJECT, where + shown + " is not a table")
-        : new SqlFailure(State.TABLE_NOT_FOUND, where + "table " + shown + " not found");
-  }
-
   /** UPDATE or DELETE: the rows to change come as their keys and the new values. */
   private static Plan change(Schemas tables, String schema, SqlNode node, SqlIdentifier name) {
-    StoreTable table = target(tables, schema, name);
+    StoreTable table = tables.target(schema, name);
+    if (node instanceof SqlUpdate update) {
+      DefaultKeywords.replace(update, table.definition());
+    }
     Conversions conversions =
         Conversions.of(node, tables.readerForChange(schema, table.definition()));
     TableModify modify = (TableModify) conversions.root().rel;
@@ -436,23 +454,24 @@ public final class CalcitePlanner implements SqlPlanner {
     }
     SingleTable one = single.get();
     List<RexNode> values = one.projects().subList(1, one.projects().size());
-    Optional<Expression> condition = RexCompiler.compile(one.condition());
+    AccessPaths.Choice choice = AccessPaths.choose(one.table(), one.condition(), List.of(), false);
+    AccessPath path = choice.path();
+    RexNode rest = choice.condition().rest();
+    Optional<Expression> condition = RexCompiler.compile(rest);
     Optional<List<Expression>> compiled = RexCompiler.compile(values);
     if (condition.isEmpty() || compiled.isEmpty()) {
       return Optional.empty();
     }
-    AccessPath path = AccessPaths.choose(one.table(), one.condition(), List.of(), false).path();
-    boolean all = one.condition().isAlwaysTrue();
     return Optional.of(
         RowChangePlan.ofTable(
             target,
             path,
             PlannedSizes.of(path, one.table()),
             parameters,
-            all ? Optional.empty() : condition,
+            rest.isAlwaysTrue() ? Optional.empty() : condition,
             assigned,
             compiled.get(),
-            all ? Optional.empty() : Optional.of(Explained.text(one.condition(), one.table())),
+            Explained.conditions(choice.condition(), one.table()),
             ShortExpressions.are(List.of(one.condition())) && ShortExpressions.are(values)));
   }
 }

@@ -21,8 +21,8 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
  * @param column ordinal in the table
  */
 record ColumnRange(int column, List<Interval> intervals) {
-  /** An IN list beyond makes one range from its least to its greatest. */
-  private static final int INTERVALS_MAX = 1000;
+  /** As many as a statement's text has room for are looked up within a second. */
+  private static final int INTERVALS_MAX = 100_000;
 
   ColumnRange {
     intervals = List.copyOf(intervals);
@@ -68,6 +68,7 @@ record ColumnRange(int column, List<Interval> intervals) {
       case IS_NOT_NULL ->
           column(((RexCall) condition).getOperands().get(0))
               .map(column -> new ColumnRange(column, List.of(Interval.ALL)));
+      case OTHER_FUNCTION -> list((RexCall) condition);
       default -> Optional.empty();
     };
   }
@@ -144,6 +145,22 @@ record ColumnRange(int column, List<Interval> intervals) {
         .map(expression -> new ColumnRange(column, List.of(interval(kind, expression))));
   }
 
+  private static Optional<ColumnRange> list(RexCall call) {
+    if (!(call.getOperator() instanceof InList list)
+        || call.getOperands().size() != 1
+        || list.values().rows().size() > INTERVALS_MAX) {
+      return Optional.empty();
+    }
+    return column(call.getOperands().get(0))
+        .map(
+            column ->
+                new ColumnRange(
+                    column,
+                    list.values().rows().stream()
+                        .map(row -> interval(SqlKind.EQUALS, row.get(0)))
+                        .toList()));
+  }
+
   private static Interval interval(SqlKind kind, Expression value) {
     boolean inclusive = kind != SqlKind.LESS_THAN && kind != SqlKind.GREATER_THAN;
     Optional<Bound> bound = Optional.of(new Bound(value, inclusive));
@@ -155,7 +172,7 @@ record ColumnRange(int column, List<Interval> intervals) {
   }
 
   /** The column of a bare reference, or of one cast to a type that tells all its values apart. */
-  private static Optional<Integer> column(RexNode node) {
+  static Optional<Integer> column(RexNode node) {
     if (node instanceof RexInputRef reference) {
       return Optional.of(reference.getIndex());
     }

@@ -2,38 +2,46 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.parse.StatementParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.logical.LogicalTableScan;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
-import org.apache.calcite.rex.RexExecutorImpl;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.jspecify.annotations.Nullable;
 
 /** One statement on its way from syntax to relational algebra. Confined to one thread. */
 final class Conversions {
-  /** Lists up to here are conditions, which an index may serve; longer ones become a join. */
-  private static final int IN_LIST_MAX = 1000;
-
   private static final SqlToRelConverter.Config CONFIG =
       SqlToRelConverter.config()
           .withTrimUnusedFields(false)
           .withExpand(false)
-          .withInSubQueryThreshold(IN_LIST_MAX);
+          .withInSubQueryThreshold(Integer.MAX_VALUE);
 
   private final CalciteCatalogReader reader;
   private final RelOptCluster cluster;
   private final StatementValidator validator;
   private final SqlNode validated;
   private final RelRoot root;
+  private final PlanningBudget budget;
+  private final InLists inLists = new InLists();
 
   /** Of an INSERT the rows are kept as they are written: their types need not be the columns'. */
   static Conversions ofInsert(SqlNode statement, CalciteCatalogReader reader) {
@@ -49,12 +57,30 @@ final class Conversions {
     this.reader = reader;
     this.validator = new StatementValidator(reader);
     this.validated = validator.validate(statement);
-    VolcanoPlanner planner = new VolcanoPlanner();
+    this.budget = new PlanningBudget(cancelFlag(reader));
+    VolcanoPlanner planner = new VolcanoPlanner(Contexts.of(budget));
+    planner.addListener(budget);
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
-    planner.setExecutor(new RexExecutorImpl(PlanningContext.INSTANCE));
+    planner.setExecutor(new ConstantFolding());
     this.cluster = RelOptCluster.create(planner, Rex.BUILDER);
-    this.root = convert(validated, validator, reader, config);
-    LargeValueUse.check(root.rel);
+    RelRoot converted = convert(validated, validator, reader, config);
+    LargeValueUse.check(converted.rel);
+    this.root = converted.withRel(converted.rel.accept(inLists));
+    Needs needs = reader.unwrap(Needs.class);
+    if (needs != null) {
+      RelNode rel =
+          new Converter(this::scanView, validator, reader, config)
+              .convertQuery(validated, false, true)
+              .rel;
+      ReadColumns.tell(needs, validator.tablesRead(), rel, reader);
+    }
+  }
+
+  /** A view as a table of its own, for what is read of it. */
+  private RelRoot scanView(
+      RelDataType rowType, String sql, List<String> schemaPath, List<String> viewPath) {
+    RelOptTable view = Objects.requireNonNull(reader.getTable(viewPath));
+    return RelRoot.of(LogicalTableScan.create(cluster, view, List.of()), SqlKind.SELECT);
   }
 
   private RelRoot convert(
@@ -62,14 +88,43 @@ final class Conversions {
       StatementValidator queryValidator,
       CalciteCatalogReader queryReader,
       SqlToRelConverter.Config config) {
-    return new SqlToRelConverter(
-            this::expandView,
-            queryValidator,
-            queryReader,
-            cluster,
-            StandardConvertletTable.INSTANCE,
-            config)
+    return new Converter(this::expandView, queryValidator, queryReader, config)
         .convertQuery(query, false, true);
+  }
+
+  private static CancelFlag cancelFlag(CalciteCatalogReader reader) {
+    CancelFlag cancel = reader.unwrap(CancelFlag.class);
+    return cancel == null ? CancelFlag.NEVER : cancel;
+  }
+
+  /** Calcite's, but it counts, and long lists do not go through its simplification. */
+  private final class Converter extends SqlToRelConverter {
+    Converter(
+        RelOptTable.ViewExpander views,
+        SqlValidator queryValidator,
+        CalciteCatalogReader queryReader,
+        SqlToRelConverter.Config config) {
+      super(
+          views,
+          queryValidator,
+          queryReader,
+          Conversions.this.cluster,
+          StandardConvertletTable.INSTANCE,
+          config);
+    }
+
+    @Override
+    protected RelRoot convertQueryRecursive(
+        SqlNode query, boolean top, @Nullable RelDataType targetRowType) {
+      budget.query();
+      return super.convertQueryRecursive(query, top, targetRowType);
+    }
+
+    @Override
+    protected @Nullable RexNode convertExtendedExpression(SqlNode node, Blackboard board) {
+      budget.check();
+      return InLists.isLong(node) ? inLists.convert((SqlCall) node, board) : null;
+    }
   }
 
   /** The query of a view, whose names are looked up in the schema that it was made in. */

@@ -3,6 +3,8 @@ package io.quorate.sql.plan;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.StatementParser;
 import java.util.List;
 import org.apache.calcite.sql.SqlCall;
@@ -12,6 +14,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlUpdate;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** Puts the default of its column for each word DEFAULT of an INSERT. */
@@ -25,6 +28,24 @@ final class DefaultKeywords {
     for (SqlNode row : ((SqlCall) insert.getSource()).getOperandList()) {
       if (row.getKind() == SqlKind.ROW) {
         replace((SqlCall) row, insert.getTargetColumnList(), table);
+      }
+    }
+  }
+
+  /** Of an UPDATE; its identity columns are given no new values. */
+  static void replace(SqlUpdate update, TableDef table) {
+    SqlNodeList values = update.getSourceExpressionList();
+    for (int i = 0; i < values.size(); i++) {
+      SqlNode value = values.get(i);
+      if (value.getKind() == SqlKind.DEFAULT) {
+        String name = nameAt(update.getTargetColumnList(), i);
+        if (table.visibleColumns().stream()
+            .anyMatch(column -> column.name().equals(name) && column.identity() != null)) {
+          throw new SqlFailure(
+              State.NOT_SUPPORTED,
+              "column \"" + name + "\" is an identity column, which UPDATE cannot set to DEFAULT");
+        }
+        values.set(i, valueOf(name, table, value.getParserPosition()));
       }
     }
   }

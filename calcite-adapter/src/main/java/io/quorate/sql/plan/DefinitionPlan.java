@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.Access;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogEdit;
 import io.quorate.sql.exec.ExecutionContext;
@@ -21,6 +22,11 @@ final class DefinitionPlan implements Plan.Definition {
   /** Makes of a catalog another one, or nothing when there is nothing to do. */
   interface Edit extends Function<Catalog, Optional<CatalogEdit>> {}
 
+  /** As {@link Edit}, for what the statement's user and time say too. */
+  interface EditInContext {
+    Optional<CatalogEdit> apply(Catalog catalog, ExecutionContext context);
+  }
+
   /** As {@link Edit}, for what a store table says too. */
   interface EditOnView {
     Optional<CatalogEdit> apply(Catalog catalog, ReadView view);
@@ -34,7 +40,7 @@ final class DefinitionPlan implements Plan.Definition {
   static final Redefinition NOTHING =
       new Redefinition(Collections.emptyIterator(), List.of(), List.of(), List.of());
 
-  private final EditOnView edit;
+  private final EditInContext edit;
   private final Preparation preparation;
 
   DefinitionPlan(Edit edit) {
@@ -42,10 +48,10 @@ final class DefinitionPlan implements Plan.Definition {
   }
 
   DefinitionPlan(Edit edit, Preparation preparation) {
-    this((catalog, view) -> edit.apply(catalog), preparation);
+    this((catalog, context) -> edit.apply(catalog), preparation);
   }
 
-  private DefinitionPlan(EditOnView edit, Preparation preparation) {
+  private DefinitionPlan(EditInContext edit, Preparation preparation) {
     this.edit = edit;
     this.preparation = preparation;
   }
@@ -68,6 +74,10 @@ final class DefinitionPlan implements Plan.Definition {
   }
 
   static DefinitionPlan onView(EditOnView edit) {
+    return inContext((catalog, context) -> edit.apply(catalog, context.view()));
+  }
+
+  static DefinitionPlan inContext(EditInContext edit) {
     return new DefinitionPlan(edit, (context, after) -> Collections.emptyIterator());
   }
 
@@ -79,17 +89,20 @@ final class DefinitionPlan implements Plan.Definition {
   @Override
   public Redefinition evaluate(ExecutionContext context) {
     Catalog before = context.catalog();
-    Optional<CatalogEdit> made = edit.apply(before, context.view());
+    Optional<CatalogEdit> made = edit.apply(before, context);
     return made.isEmpty()
         ? NOTHING
         : redefinition(context, made.get(), preparation.of(context, made.get().after()));
   }
 
+  /** What is made belongs to who made it. */
   static Redefinition redefinition(
       ExecutionContext context, CatalogEdit edit, Iterator<List<StoreChange>> preparation) {
+    Catalog before = context.catalog();
+    Catalog after = Access.owned(before, edit.after(), context.user());
     return new Redefinition(
         preparation,
-        CatalogEdit.changes(context.view(), context.catalog(), edit.after()),
+        CatalogEdit.changes(context.view(), before, after),
         edit.clearedTables(),
         edit.tables());
   }

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** EXPLAIN: where a statement runs and how, a line a row. */
 final class ExplainQuery implements Plan.Query {
-  private static final List<ResultColumn> COLUMNS =
+  static final List<ResultColumn> COLUMNS =
       List.of(ResultColumn.computed("PLAN", SqlType.of(SqlType.Name.VARCHAR)));
+
+  static final String ANY_REPLICA = "Route: any replica";
+  static final String LEADER = "Route: leader";
 
   private final Plan plan;
 
@@ -37,11 +40,16 @@ final class ExplainQuery implements Plan.Query {
 
   @Override
   public RowCursor open(ExecutionContext context) {
-    Iterator<String> lines = lines().iterator();
+    return rows(lines());
+  }
+
+  /** A line a row. */
+  static RowCursor rows(List<String> lines) {
+    Iterator<String> left = lines.iterator();
     return new RowCursor() {
       @Override
       public @Nullable Object @Nullable [] next() {
-        return lines.hasNext() ? new @Nullable Object[] {lines.next()} : null;
+        return left.hasNext() ? new @Nullable Object[] {left.next()} : null;
       }
 
       @Override
@@ -51,7 +59,7 @@ final class ExplainQuery implements Plan.Query {
 
   private List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add(plan instanceof Plan.Query ? "Route: any replica" : "Route: leader");
+    lines.add(plan instanceof Plan.Query query && !query.draws() ? ANY_REPLICA : LEADER);
     if (plan instanceof Explained explained) {
       explained.explain().lines().forEach(lines::add);
     }

@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.TableDef;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
@@ -30,6 +31,21 @@ interface Explained {
 
   static String text(List<RexNode> nodes, StoreTable table) {
     return nodes.stream().map(node -> text(node, table)).collect(Collectors.joining(", "));
+  }
+
+  /** A line for what the scan tells, and one for what is asked of each row that it keeps. */
+  static String conditions(ScanCondition condition, StoreTable table) {
+    String pushed =
+        condition.pushed().isAlwaysTrue()
+            ? ""
+            : "\nScan filter: " + text(condition.pushed(), table);
+    return condition.rest().isAlwaysTrue()
+        ? pushed
+        : pushed + "\nFilter: " + text(condition.rest(), table);
+  }
+
+  static String time(long nanos) {
+    return String.format(Locale.ROOT, "%.3f ms", nanos / 1e6);
   }
 
   /** Indented under a line of its own. */

@@ -45,6 +45,7 @@ final class Failures {
       List.of(
           kind("by zero|Division undefined", State.DIVISION_BY_ZERO),
           kind("more than one value", State.CARDINALITY_VIOLATION),
+          kind("negative substring length", State.SUBSTRING_ERROR),
           // Of the two parts of a recursive query.
           kind("failed to preserve datatypes", State.TYPE_MISMATCH),
           kind("[Oo]verflow|out of range|cannot be represented", State.NUMBER_OUT_OF_RANGE),
@@ -53,8 +54,17 @@ final class Failures {
   private static final Pattern NO_VALUE =
       Pattern.compile("Column '(.*)' has no default value and does not allow NULLs");
 
+  /** What the compiler of generated code says of the bounds of a class. */
+  private static final Pattern CODE_TOO_LARGE =
+      Pattern.compile("grows beyond 64 KB|grown past JVM limit");
+
   private static final Pattern SPACE = Pattern.compile("\\s+");
-  private static final Pattern GENERATED_PREFIX = Pattern.compile("^[\\w.]*Exception: ");
+  private static final Pattern GENERATED_PREFIX =
+      Pattern.compile("^(Exception )?[\\w.$]*(Exception|Error): ");
+
+  /** How a JVM tells again why a class could not be initialized. */
+  private static final Pattern THREAD_SUFFIX = Pattern.compile(" \\[in thread \".*\"\\]$");
+
   private static final int MESSAGE_MAX = 400;
 
   private Failures() {}
@@ -122,6 +132,12 @@ final class Failures {
       root = cause;
     }
     String message = line(root);
+    if (CODE_TOO_LARGE.matcher(message).find()) {
+      return new SqlFailure(
+          State.LIMIT_EXCEEDED,
+          "the statement has too many expressions to be compiled; split it into several",
+          thrown);
+    }
     State state = state(RUNTIME, message, State.INTERNAL_ERROR);
     if (state == State.INTERNAL_ERROR) {
       if (root instanceof ArithmeticException) {
@@ -159,6 +175,7 @@ final class Failures {
     String text = thrown == null ? "" : String.valueOf(thrown.getMessage());
     String flat = SPACE.matcher(text).replaceAll(" ").strip();
     flat = GENERATED_PREFIX.matcher(flat).replaceFirst("");
+    flat = THREAD_SUFFIX.matcher(flat).replaceFirst("");
     return flat.length() <= MESSAGE_MAX ? flat : flat.substring(0, MESSAGE_MAX) + "…";
   }
 }

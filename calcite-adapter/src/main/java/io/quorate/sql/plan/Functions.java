@@ -4,6 +4,8 @@ import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
 import io.quorate.sql.exec.OctetLength;
 import io.quorate.sql.exec.RandomIds;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -103,14 +105,22 @@ final class Functions {
       return Math.abs(real);
     }
     if (value instanceof Long number) {
-      return Math.absExact(number);
+      return magnitude(number, Long.MIN_VALUE);
     }
     if (value instanceof Integer number) {
-      return Math.absExact(number);
+      return (int) magnitude(number, Integer.MIN_VALUE);
     }
     if (value instanceof Short number) {
-      return (short) Math.abs(number);
+      return (short) magnitude(number, Short.MIN_VALUE);
     }
-    return value instanceof Byte number ? (Object) (byte) Math.abs(number) : null;
+    return value instanceof Byte number ? (Object) (byte) magnitude(number, Byte.MIN_VALUE) : null;
+  }
+
+  private static long magnitude(long value, long least) {
+    if (value == least) {
+      throw new SqlFailure(
+          State.NUMBER_OUT_OF_RANGE, "the absolute value of " + value + " is out of range");
+    }
+    return Math.abs(value);
   }
 }

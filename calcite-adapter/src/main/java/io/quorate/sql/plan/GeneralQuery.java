@@ -4,6 +4,7 @@ import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
 import io.quorate.sql.exec.StatementContext;
+import io.quorate.sql.exec.StepCounts;
 import io.quorate.sql.exec.Values;
 import io.quorate.sql.parse.StatementParser;
 import java.util.HashMap;
@@ -12,14 +13,12 @@ import java.util.Map;
 import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.linq4j.Enumerator;
-import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.runtime.Bindable;
-import org.apache.calcite.sql.SqlExplainLevel;
 import org.jspecify.annotations.Nullable;
 
 /** A query compiled to generated code. */
-final class GeneralQuery implements Plan.Query, Explained {
+final class GeneralQuery implements Plan.Query, Counted {
   /** By this name the generator of code asks how lenient it is to be. */
   private static final String CONFORMANCE = "_conformance";
 
@@ -27,7 +26,7 @@ final class GeneralQuery implements Plan.Query, Explained {
   private final List<ResultColumn> columns;
   private final Bindable<?> code;
   private final Map<String, Object> stash;
-  private final String explained;
+  private final PlanSteps steps;
   private final PlannedSizes sizes;
 
   private GeneralQuery(
@@ -35,33 +34,60 @@ final class GeneralQuery implements Plan.Query, Explained {
       List<ResultColumn> columns,
       Bindable<?> code,
       Map<String, Object> stash,
-      String explained,
+      PlanSteps steps,
       PlannedSizes sizes) {
     this.parameters = parameters;
     this.columns = columns;
     this.code = code;
     this.stash = stash;
-    this.explained = explained;
+    this.steps = steps;
     this.sizes = sizes;
   }
 
   static GeneralQuery of(
       RelNode converted, List<ResultColumn> parameters, List<ResultColumn> columns) {
-    PlannedSizes sizes = PlannedSizes.of(converted);
-    EnumerableRel rel = Optimizer.optimize(converted);
-    Map<String, Object> stash = new HashMap<>();
-    stash.put(CONFORMANCE, StatementParser.CONFORMANCE);
-    EnumerableRel metered = (EnumerableRel) rel.accept(new MeterPlacement());
-    Bindable<?> code = compile(metered, stash);
-    String explained = RelOptUtil.toString(rel, SqlExplainLevel.EXPPLAN_ATTRIBUTES).strip();
-    return new GeneralQuery(parameters, columns, code, Map.copyOf(stash), explained, sizes);
+    return of(converted, parameters, columns, false);
   }
 
-  /** Its constants are computed while its class is initialized: what fails there is no fault. */
+  /** One whose steps count their rows, for {@link #open(ExecutionContext, StepCounts)}. */
+  static GeneralQuery counted(
+      RelNode converted, List<ResultColumn> parameters, List<ResultColumn> columns) {
+    return of(converted, parameters, columns, true);
+  }
+
+  private static GeneralQuery of(
+      RelNode converted,
+      List<ResultColumn> parameters,
+      List<ResultColumn> columns,
+      boolean counted) {
+    return of(converted, Optimizer.optimize(converted), parameters, columns, counted);
+  }
+
+  /** One of operators that are chosen. */
+  static GeneralQuery of(
+      RelNode converted,
+      EnumerableRel rel,
+      List<ResultColumn> parameters,
+      List<ResultColumn> columns,
+      boolean counted) {
+    PlannedSizes sizes = PlannedSizes.of(converted);
+    Map<String, Object> stash = new HashMap<>(InLists.stash(converted));
+    stash.put(CONFORMANCE, StatementParser.CONFORMANCE);
+    PlanSteps steps = PlanSteps.of(rel, counted);
+    RelNode metered =
+        (counted ? rel.accept(new CountPlacement()) : rel).accept(new MeterPlacement());
+    Bindable<?> code = compile(new OrderedRows(metered), stash);
+    return new GeneralQuery(parameters, columns, code, Map.copyOf(stash), steps, sizes);
+  }
+
+  /**
+   * Its constants are computed while its classes are initialized, some of them by the first row:
+   * what fails there, or because that has failed, is no fault.
+   */
   private static Bindable<?> compile(EnumerableRel rel, Map<String, Object> stash) {
     try {
       return EnumerableInterpretable.toBindable(stash, null, rel, EnumerableRel.Prefer.ARRAY);
-    } catch (ExceptionInInitializerError e) {
+    } catch (LinkageError e) {
       throw Failures.running(e);
     }
   }
@@ -83,17 +109,32 @@ final class GeneralQuery implements Plan.Query, Explained {
 
   @Override
   public RowCursor open(ExecutionContext context) {
-    StatementContext statement = new StatementContext(context, parameters, stash);
+    return open(context, StepCounts.none(context));
+  }
+
+  @Override
+  public int stepCount() {
+    return steps.count();
+  }
+
+  @Override
+  public RowCursor open(ExecutionContext context, StepCounts counts) {
+    StatementContext statement = new StatementContext(context, parameters, stash, counts);
     try {
       return new Rows(code.bind(statement).enumerator());
-    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+    } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError e) {
       throw Failures.running(e);
     }
   }
 
   @Override
   public String explain() {
-    return explained;
+    return steps.text();
+  }
+
+  @Override
+  public String explain(StepCounts counts) {
+    return steps.text(counts);
   }
 
   private final class Rows implements RowCursor {
@@ -108,7 +149,7 @@ final class GeneralQuery implements Plan.Query, Explained {
     public @Nullable Object @Nullable [] next() {
       try {
         return !closed && rows.moveNext() ? external(rows.current()) : null;
-      } catch (RuntimeException | AssertionError | StackOverflowError e) {
+      } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError e) {
         throw Failures.running(e);
       }
     }

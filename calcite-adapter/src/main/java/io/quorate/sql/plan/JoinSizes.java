@@ -1,10 +1,12 @@
 package io.quorate.sql.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -49,6 +51,20 @@ final class JoinSizes {
         unite(field(condition, 0), field(condition, 1));
       }
     }
+  }
+
+  /** The share of all pairs of rows that satisfy the condition of one join. */
+  static double share(Join join) {
+    int left = join.getLeft().getRowType().getFieldCount();
+    int right = join.getRight().getRowType().getFieldCount();
+    List<Integer> leafOfField = new ArrayList<>(Collections.nCopies(left, 0));
+    leafOfField.addAll(Collections.nCopies(right, 1));
+    return new JoinSizes(
+            join.getInputs(),
+            List.of(0, left),
+            leafOfField,
+            RelOptUtil.conjunctions(join.getCondition()))
+        .share(ImmutableBitSet.of(0), ImmutableBitSet.of(1));
   }
 
   double rows(int leaf) {

@@ -2,15 +2,9 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.OctetLength;
 import java.util.List;
-import org.apache.calcite.adapter.enumerable.CallImplementor;
-import org.apache.calcite.adapter.enumerable.NullPolicy;
-import org.apache.calcite.adapter.enumerable.RexImpTable;
 import org.apache.calcite.linq4j.tree.Expressions;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.schema.FunctionParameter;
-import org.apache.calcite.schema.ImplementableFunction;
-import org.apache.calcite.schema.ScalarFunction;
 import org.apache.calcite.sql.SqlCallBinding;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
@@ -29,8 +23,10 @@ import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
 final class LobLength extends SqlUserDefinedFunction {
   static final String NAME = "OCTET_LENGTH";
 
+  static final LobLength INSTANCE = new LobLength();
+
   /** What Calcite's validator finds beside its own. */
-  static final SqlOperatorTable OPERATORS = SqlOperatorTables.of(new LobLength());
+  static final SqlOperatorTable OPERATORS = SqlOperatorTables.of(INSTANCE);
 
   private LobLength() {
     super(
@@ -40,7 +36,11 @@ final class LobLength extends SqlUserDefinedFunction {
         (binding, returned, operands) ->
             operands[0] = binding.getTypeFactory().createSqlType(SqlTypeName.VARCHAR),
         new Operand(),
-        new InGeneratedCode());
+        GeneratedFunction.strict(
+            SqlTypeName.BIGINT,
+            (translator, call, operands) ->
+                Expressions.call(
+                    OctetLength.class, "of", Expressions.convert_(operands.get(0), Object.class))));
   }
 
   private static final class Operand implements SqlOperandMetadata {
@@ -82,28 +82,6 @@ final class LobLength extends SqlUserDefinedFunction {
     @Override
     public List<String> paramNames() {
       return List.of("value");
-    }
-  }
-
-  private static final class InGeneratedCode implements ScalarFunction, ImplementableFunction {
-    @Override
-    public RelDataType getReturnType(RelDataTypeFactory factory) {
-      return factory.createTypeWithNullability(factory.createSqlType(SqlTypeName.BIGINT), true);
-    }
-
-    @Override
-    public List<FunctionParameter> getParameters() {
-      return List.of();
-    }
-
-    @Override
-    public CallImplementor getImplementor() {
-      return RexImpTable.createImplementor(
-          (translator, call, operands) ->
-              Expressions.call(
-                  OctetLength.class, "of", Expressions.convert_(operands.get(0), Object.class)),
-          NullPolicy.STRICT,
-          false);
     }
   }
 }

@@ -16,8 +16,6 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.RelFactories;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.sql2rel.ConvertToChecked;
-import org.apache.calcite.sql2rel.RelDecorrelator;
-import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
 
 /**
@@ -86,27 +84,36 @@ final class Optimizer {
   private Optimizer() {}
 
   static EnumerableRel optimize(RelNode converted) {
-    RelNode rel = hep(converted, SUB_QUERIES, HepMatchOrder.DEPTH_FIRST);
+    RelNode rel = hep(GivenRows.place(converted), SUB_QUERIES, HepMatchOrder.DEPTH_FIRST);
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null);
-    rel = RelDecorrelator.decorrelateQuery(rel, builder);
+    rel = rel.accept(new UuidOrder());
+    rel = rel.accept(new WindowSums());
+    rel = Decorrelation.decorrelate(rel, builder);
     rel = rel.accept(new FactorPuller());
+    rel = rel.accept(new CovarianceArguments());
     rel = hep(rel, PUSH_DOWN, HepMatchOrder.ARBITRARY);
-    rel = new RelFieldTrimmer(null, builder).trim(rel);
+    rel = new FieldTrimmer(builder).trim(rel);
     rel = hep(rel, REDUCTIONS, HepMatchOrder.ARBITRARY);
     rel = hep(rel, PUSH_DOWN, HepMatchOrder.ARBITRARY);
     rel = rel.accept(new JoinOrder(builder));
-    rel = new RelFieldTrimmer(null, builder).trim(rel);
-    rel =
-        hep(
-            rel,
-            List.of(CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE),
-            HepMatchOrder.ARBITRARY);
-    rel = rel.accept(new ScanPlacement());
+    rel = trimmed(rel, builder);
+    // What only a condition needed that a scan has taken over is not read any more.
+    rel = trimmed(rel.accept(new ScanPlacement()), builder);
     rel = rel.accept(new RecursionPlacement());
+    rel = rel.accept(new UnpaddedComparisons());
     rel = new ConvertToChecked(Rex.BUILDER, true).visit(rel);
     rel = rel.accept(new DecimalRules(builder));
-    rel = operators(rel);
-    return (EnumerableRel) hep(rel, RelOptRules.CALC_RULES, HepMatchOrder.ARBITRARY);
+    rel = operators(rel.accept(new OuterLoops()));
+    rel = hep(rel, RelOptRules.CALC_RULES, HepMatchOrder.ARBITRARY);
+    PlanningBudget.of(rel).checkCode(rel);
+    return (EnumerableRel) rel;
+  }
+
+  private static RelNode trimmed(RelNode rel, RelBuilder builder) {
+    return hep(
+        new FieldTrimmer(builder).trim(rel),
+        List.of(CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE),
+        HepMatchOrder.ARBITRARY);
   }
 
   private static RelNode hep(RelNode rel, Collection<RelOptRule> rules, HepMatchOrder order) {
@@ -116,6 +123,9 @@ final class Optimizer {
         new HepPlanner(
             program.build(), null, true, null, rel.getCluster().getPlanner().getCostFactory());
     planner.setExecutor(rel.getCluster().getPlanner().getExecutor());
+    PlanningBudget budget = PlanningBudget.of(rel);
+    budget.check(rel);
+    planner.addListener(budget);
     planner.setRoot(rel);
     return planner.findBestExp();
   }
@@ -123,6 +133,7 @@ final class Optimizer {
   private static RelNode operators(RelNode rel) {
     RelOptPlanner planner = rel.getCluster().getPlanner();
     planner.clear();
+    PlanningBudget.of(rel).check(rel);
     OPERATORS.forEach(planner::addRule);
     RelTraitSet traits = rel.getTraitSet().replace(EnumerableConvention.INSTANCE).simplify();
     planner.setRoot(rel.getTraitSet().equals(traits) ? rel : planner.changeTraits(rel, traits));

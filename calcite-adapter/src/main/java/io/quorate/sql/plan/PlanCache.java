@@ -2,20 +2,28 @@ package io.quorate.sql.plan;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Plans by catalog version, schema and text; the one that was not asked for longest goes first.
- * Thread-safe.
+ * Plans, or what is known of them, by catalog version, schema and text; the one that was not asked
+ * for longest goes first. Thread-safe.
  */
-final class PlanCache {
+final class PlanCache<V> {
+  /**
+   * What is written down in a plan takes some thirty times the memory of its text: a hundred
+   * megabytes in all.
+   */
+  private static final int TEXT_CHARS_MAX = 4 << 20;
+
   private final int plansMax;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private final LinkedHashMap<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<Key, V> plans = new LinkedHashMap<>(16, 0.75f, true);
+
+  @GuardedBy("lock")
+  private int textChars;
 
   PlanCache(int plansMax) {
     this.plansMax = plansMax;
@@ -23,7 +31,7 @@ final class PlanCache {
 
   record Key(long catalogVersion, String schema, String sql) {}
 
-  Optional<Plan> find(Key key) {
+  Optional<V> find(Key key) {
     lock.lock();
     try {
       return Optional.ofNullable(plans.get(key));
@@ -32,13 +40,16 @@ final class PlanCache {
     }
   }
 
-  void put(Key key, Plan plan) {
+  void put(Key key, V plan) {
     lock.lock();
     try {
-      plans.put(key, plan);
-      if (plans.size() > plansMax) {
-        Map.Entry<Key, Plan> eldest = plans.entrySet().iterator().next();
-        plans.remove(eldest.getKey());
+      if (plans.put(key, plan) == null) {
+        textChars += key.sql.length();
+      }
+      while (plans.size() > plansMax || textChars > TEXT_CHARS_MAX) {
+        Key eldest = plans.keySet().iterator().next();
+        plans.remove(eldest);
+        textChars -= eldest.sql.length();
       }
     } finally {
       lock.unlock();

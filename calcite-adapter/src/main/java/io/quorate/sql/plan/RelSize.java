@@ -3,6 +3,7 @@ package io.quorate.sql.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Filter;
@@ -34,6 +35,9 @@ record RelSize(
   }
 
   static RelSize of(RelNode rel) {
+    if (rel instanceof EnumerableRel) {
+      return OperatorSize.of(rel);
+    }
     if (rel instanceof TableScan scan) {
       return of(scan);
     }
@@ -52,7 +56,7 @@ record RelSize(
     return new RelSize(rows, rows, List.of(), List.of());
   }
 
-  private static RelSize of(TableScan scan) {
+  static RelSize of(TableScan scan) {
     StoreTable table = scan.getTable().unwrap(StoreTable.class);
     if (table == null) {
       return new RelSize(ROWS_OF_ASKED_TABLE, ROWS_OF_ASKED_TABLE, List.of(), List.of());
@@ -95,7 +99,7 @@ record RelSize(
   }
 
   /** As many groups as the columns have values, where that is known of all. */
-  private static RelSize of(Aggregate aggregate) {
+  static RelSize of(Aggregate aggregate) {
     List<ImmutableBitSet> keys = List.of(ImmutableBitSet.range(aggregate.getGroupCount()));
     RelSize input = of(aggregate.getInput());
     List<Optional<KnownColumn>> columns = new ArrayList<>();

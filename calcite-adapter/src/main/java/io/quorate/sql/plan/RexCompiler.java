@@ -2,10 +2,12 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.SqlType.Name;
+import io.quorate.sql.exec.CommonFunctions;
 import io.quorate.sql.exec.Constant;
 import io.quorate.sql.exec.Conversion;
 import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.ValueList;
 import io.quorate.sql.exec.Values;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,8 +179,8 @@ final class RexCompiler {
     if (operands.size() != 2 || !comparable(left, right)) {
       throw new Unknown();
     }
-    Expression a = expression(operands.get(0));
-    Expression b = expression(operands.get(1));
+    Expression a = compared(operands.get(0));
+    Expression b = compared(operands.get(1));
     return frame -> {
       Object x = a.evaluate(frame);
       Object y = b.evaluate(frame);
@@ -186,7 +188,19 @@ final class RexCompiler {
     };
   }
 
-  private static boolean comparable(RelDataType left, RelDataType right) {
+  private static Expression compared(RexNode operand) {
+    Expression value = expression(operand);
+    if (!UnpaddedComparisons.isFilledUp(operand)) {
+      return value;
+    }
+    return frame -> {
+      Object text = value.evaluate(frame);
+      return text == null ? null : CommonFunctions.unpadded((String) text);
+    };
+  }
+
+  /** Whether values of the one type are compared with those of the other. */
+  static boolean comparable(RelDataType left, RelDataType right) {
     SqlTypeFamily family = left.getSqlTypeName().getFamily();
     return family != null
         && (family == right.getSqlTypeName().getFamily()
@@ -302,8 +316,21 @@ final class RexCompiler {
   }
 
   private static Expression function(RexCall call) {
+    if (call.getOperator() instanceof InList list) {
+      return inList(list.values(), expressions(call.getOperands()));
+    }
     return Functions.find(call.getOperator(), expressions(call.getOperands()))
         .orElseThrow(Unknown::new);
+  }
+
+  private static Expression inList(ValueList list, List<Expression> operands) {
+    return frame -> {
+      @Nullable Object[] values = new @Nullable Object[operands.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = operands.get(i).evaluate(frame);
+      }
+      return frame.set(list).contains(values);
+    };
   }
 
   /** Whether it is the same for every row, and for every evaluation of one statement. */

@@ -61,7 +61,7 @@ final class RowChangePlan implements Plan.Change, Explained {
    * @param sizes of the table, by which the path was chosen
    * @param assigned ordinals of the columns that get values; empty to delete the rows
    * @param values for these columns
-   * @param explainedFilter the condition as text
+   * @param explainedFilter the conditions as text
    * @param brief whether condition and values are {@linkplain ShortExpressions short}
    */
   static RowChangePlan ofTable(
@@ -72,7 +72,7 @@ final class RowChangePlan implements Plan.Change, Explained {
       Optional<Expression> condition,
       Optional<int[]> assigned,
       List<Expression> values,
-      Optional<String> explainedFilter,
+      String explainedFilter,
       boolean brief) {
     TableCodec table = path.table();
     return new RowChangePlan(
@@ -106,9 +106,7 @@ final class RowChangePlan implements Plan.Change, Explained {
 
           @Override
           public String explain() {
-            return "Access: "
-                + path.describe()
-                + explainedFilter.map(filter -> "\nFilter: " + filter).orElse("");
+            return "Access: " + path.describe() + explainedFilter;
           }
         });
   }

@@ -106,7 +106,7 @@ record RowExpression(RexNode node, Expression expression) {
       String named, String sql, TableDef table, Schemas tables, Consumer<RexNode> check) {
     try {
       return convert(sql, table, tables.reader(table.schema()), check);
-    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+    } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError e) {
       SqlFailure failure = Failures.planning(e);
       throw new SqlFailure(
           failure.state(), named + ": " + DefaultChecks.withoutPosition(failure), failure);
@@ -178,7 +178,9 @@ record RowExpression(RexNode node, Expression expression) {
     @Override
     @SuppressWarnings("NullAway") // Void has no other value
     public Void visitCall(RexCall call) {
-      if (!call.getOperator().isDeterministic() || call.getOperator().isDynamicFunction()) {
+      boolean listed = call.getOperator() instanceof InList;
+      if (!call.getOperator().isDeterministic()
+          || (call.getOperator().isDynamicFunction() && !listed)) {
         throw new SqlFailure(
             State.NOT_SUPPORTED,
             "it cannot use " + call.getOperator().getName() + ", which is not always the same");

@@ -1,104 +1,141 @@
 package io.quorate.sql.plan;
 
-import io.quorate.sql.exec.AccessPath;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
-import org.jspecify.annotations.Nullable;
 
-/** Puts our scans under the tree, with the columns that it asks for and a path to the rows. */
+/**
+ * Puts our scans under the tree, with the columns that it asks for, a path to the rows, and what
+ * can be told of a row from its bytes.
+ */
 final class ScanPlacement extends RelHomogeneousShuttle {
+
+  /** Columns of one of our tables. */
+  private static final class Columns {
+    private final TableScan scan;
+    private final int[] ordinals;
+
+    private Columns(TableScan scan, int[] ordinals) {
+      this.scan = scan;
+      this.ordinals = ordinals;
+    }
+
+    static Optional<Columns> of(RelNode rel) {
+      if (rel instanceof TableScan scan) {
+        int[] all = IntStream.range(0, scan.getRowType().getFieldCount()).toArray();
+        return isOurs(scan) ? Optional.of(new Columns(scan, all)) : Optional.empty();
+      }
+      return rel instanceof LogicalProject project
+              && project.getInput() instanceof TableScan scan
+              && isOurs(scan)
+          ? fields(project).map(fields -> new Columns(scan, fields))
+          : Optional.empty();
+    }
+
+    /** The table of a recursive query is not. */
+    private static boolean isOurs(TableScan scan) {
+      return scan.getTable().unwrap(PlannedTable.class) != null;
+    }
+
+    StoreScan all() {
+      StoreTable table = scan.getTable().unwrap(StoreTable.class);
+      return table == null
+          ? new StoreScan(scan.getCluster(), scan.getTable(), ordinals, Optional.empty(), 1, "")
+          : scan(table, AccessPaths.choose(table, Rex.BUILDER.makeLiteral(true), List.of(), false));
+    }
+
+    private StoreScan scan(StoreTable table, AccessPaths.Choice choice) {
+      RexNode pushed = choice.condition().pushed();
+      boolean kept = pushed.isAlwaysTrue();
+      return new StoreScan(
+          scan.getCluster(),
+          scan.getTable(),
+          ordinals,
+          Optional.of(choice.path()),
+          kept
+              ? choice.share()
+              : Math.min(choice.share(), Selectivity.of(pushed, RelSize.of(scan))),
+          kept ? "" : Explained.text(pushed, table));
+    }
+
+    RelNode under(LogicalFilter filter) {
+      StoreTable table = scan.getTable().unwrap(StoreTable.class);
+      if (table == null) {
+        return filter.copy(filter.getTraitSet(), List.of(all()));
+      }
+      RexNode condition = filter.getCondition().accept(new Renumber(ordinals, scan.getRowType()));
+      AccessPaths.Choice choice = AccessPaths.choose(table, condition, List.of(), false);
+      StoreScan read = scan(table, choice);
+      RexNode rest = choice.condition().rest();
+      return rest.isAlwaysTrue()
+          ? read
+          : filter.copy(
+              filter.getTraitSet(),
+              read,
+              rest.accept(new Renumber(inverse(ordinals), read.getRowType())));
+    }
+  }
 
   @Override
   public RelNode visit(TableScan scan) {
-    return isOurs(scan) ? scan(scan, allColumns(scan), Rex.BUILDER.makeLiteral(true)) : scan;
-  }
-
-  /** The table of a recursive query is not. */
-  private static boolean isOurs(TableScan scan) {
-    return scan.getTable().unwrap(PlannedTable.class) != null;
-  }
-
-  @Override
-  public RelNode visit(LogicalProject project) {
-    int @Nullable [] columns = columns(project);
-    return columns == null || !(project.getInput() instanceof TableScan scan) || !isOurs(scan)
-        ? super.visit(project)
-        : scan(scan, columns, Rex.BUILDER.makeLiteral(true));
+    return Columns.of(scan).<RelNode>map(Columns::all).orElse(scan);
   }
 
   @Override
   public RelNode visit(LogicalFilter filter) {
-    RelNode input = filter.getInput();
-    if (input instanceof TableScan scan && isOurs(scan)) {
-      RelNode read = scan(scan, allColumns(scan), filter.getCondition());
-      return filter.copy(filter.getTraitSet(), List.of(read));
-    }
-    if (input instanceof LogicalProject project
-        && project.getInput() instanceof TableScan scan
-        && isOurs(scan)
-        && columns(project) != null) {
-      int[] columns = java.util.Objects.requireNonNull(columns(project));
-      RexNode condition = filter.getCondition().accept(new Renumber(scan, columns));
-      return filter.copy(filter.getTraitSet(), List.of(scan(scan, columns, condition)));
-    }
-    return super.visit(filter);
+    Optional<Columns> columns = Columns.of(filter.getInput());
+    return columns.isPresent() ? columns.get().under(filter) : super.visit(filter);
   }
 
-  private static RelNode scan(TableScan scan, int[] columns, RexNode condition) {
-    StoreTable table = scan.getTable().unwrap(StoreTable.class);
-    if (table == null) {
-      return new StoreScan(scan.getCluster(), scan.getTable(), columns, Optional.empty(), 1);
-    }
-    AccessPaths.Choice choice = AccessPaths.choose(table, condition, List.of(), false);
-    Optional<AccessPath> path = Optional.of(choice.path());
-    return new StoreScan(scan.getCluster(), scan.getTable(), columns, path, choice.share());
+  @Override
+  public RelNode visit(LogicalProject project) {
+    Optional<Columns> columns = Columns.of(project);
+    return columns.isPresent() ? columns.get().all() : super.visit(project);
   }
 
-  private static int[] allColumns(TableScan scan) {
-    int[] columns = new int[scan.getRowType().getFieldCount()];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = i;
-    }
-    return columns;
-  }
-
-  /** The columns of a project that only picks some; null when it computes, or picks none. */
-  private static int @Nullable [] columns(LogicalProject project) {
+  /** The fields that a project picks; empty when it computes, or picks none. */
+  private static Optional<int[]> fields(LogicalProject project) {
     List<RexNode> projects = project.getProjects();
-    if (projects.isEmpty()) {
-      return null;
+    return projects.isEmpty() || !projects.stream().allMatch(RexInputRef.class::isInstance)
+        ? Optional.empty()
+        : Optional.of(
+            projects.stream().mapToInt(node -> ((RexInputRef) node).getIndex()).toArray());
+  }
+
+  /** By ordinal the field that has it. */
+  private static int[] inverse(int[] ordinals) {
+    int[] fields = new int[Arrays.stream(ordinals).max().orElse(-1) + 1];
+    for (int i = 0; i < ordinals.length; i++) {
+      fields[ordinals[i]] = i;
     }
-    List<Integer> columns = new ArrayList<>();
-    for (RexNode node : projects) {
-      if (!(node instanceof RexInputRef reference)) {
-        return null;
-      }
-      columns.add(reference.getIndex());
-    }
-    return columns.stream().mapToInt(Integer::intValue).toArray();
+    return fields;
   }
 
   private static final class Renumber extends RexShuttle {
-    private final TableScan scan;
-    private final int[] columns;
+    private final int[] numbers;
+    private final RelDataType rowType;
 
-    Renumber(TableScan scan, int[] columns) {
-      this.scan = scan;
-      this.columns = columns;
+    /**
+     * @param numbers by index of a reference, the one that it gets
+     */
+    Renumber(int[] numbers, RelDataType rowType) {
+      this.numbers = numbers;
+      this.rowType = rowType;
     }
 
     @Override
     public RexNode visitInputRef(RexInputRef reference) {
-      return RexInputRef.of(columns[reference.getIndex()], scan.getRowType());
+      return RexInputRef.of(numbers[reference.getIndex()], rowType);
     }
   }
 }

@@ -5,6 +5,9 @@ import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.catalog.ViewDef;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.ForeignKey;
+import io.quorate.sql.lang.CancelFlag;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.StatementParser;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +25,10 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of one catalog as Calcite sees them. Thread-safe: what is not fixed from the beginning
@@ -34,14 +40,28 @@ final class Schemas {
   private final Catalog catalog;
   private final Map<String, Map<String, Table>> tables;
   private final CalciteSchema root;
-  private final Map<Integer, TableCodec> codecs = new HashMap<>();
-  private final Map<Integer, Checks> checks = new ConcurrentHashMap<>();
-  private final Map<Integer, RelDataType> viewTypes = new ConcurrentHashMap<>();
-  private final Map<Integer, Target> targets = new ConcurrentHashMap<>();
+  private final Map<Integer, TableCodec> codecs;
+  private final Map<Integer, Checks> checks;
+  private final Map<Integer, RelDataType> viewTypes;
+  private final Map<Integer, Target> targets;
+
+  /** These, or those that outlast the statement. */
+  private final Schemas lasting;
+
+  private final CancelFlag cancel;
+
+  private final @Nullable Needs told;
 
   Schemas(Catalog catalog, TableStatistics statistics, List<AskedTable> asked) {
     this.catalog = catalog;
+    this.lasting = this;
+    this.cancel = CancelFlag.NEVER;
+    this.told = null;
     this.tables = new HashMap<>();
+    this.codecs = new HashMap<>();
+    this.checks = new ConcurrentHashMap<>();
+    this.viewTypes = new ConcurrentHashMap<>();
+    this.targets = new ConcurrentHashMap<>();
     catalog.schemas().forEach(schema -> tables.put(schema, new HashMap<>()));
     catalog
         .tables()
@@ -65,6 +85,29 @@ final class Schemas {
         .forEach(each -> add(each.schema(), each.name(), new SequenceTable(each)));
     asked.forEach(table -> add(table.definition().schema(), table.definition().name(), table));
     this.root = root(tables);
+  }
+
+  private Schemas(Schemas lasting, CancelFlag cancel, @Nullable Needs told) {
+    this.catalog = lasting.catalog;
+    this.tables = lasting.tables;
+    this.root = lasting.root;
+    this.codecs = lasting.codecs;
+    this.checks = lasting.checks;
+    this.viewTypes = lasting.viewTypes;
+    this.targets = lasting.targets;
+    this.lasting = lasting;
+    this.cancel = cancel;
+    this.told = told;
+  }
+
+  /** The same for one statement, whose planning ends when it is cancelled. */
+  Schemas until(CancelFlag cancelled) {
+    return new Schemas(lasting, cancelled, told);
+  }
+
+  /** The same, whose readers tell what is read by them. */
+  Schemas telling(Needs needs) {
+    return new Schemas(lasting, cancel, needs);
   }
 
   private void add(String schema, String name, Table table) {
@@ -115,7 +158,7 @@ final class Schemas {
   Checks checks(TableDef table) {
     return table.checks().isEmpty() && !table.hasGeneratedColumns()
         ? Checks.NONE
-        : checks.computeIfAbsent(table.id(), id -> Checks.of(table, this));
+        : lasting.checks.computeIfAbsent(table.id(), id -> Checks.of(table, lasting));
   }
 
   /**
@@ -132,13 +175,13 @@ final class Schemas {
 
   /** One that foreign keys bind to others. */
   Target target(int table) {
-    return targets.computeIfAbsent(table, this::newTarget);
+    return lasting.targets.computeIfAbsent(table, lasting::newTarget);
   }
 
   private Target newTarget(int table) {
     TableCodec codec = codec(table);
     return Target.bound(
-        this,
+        lasting,
         codec,
         codec.definition().foreignKeys().stream()
             .map(key -> new ForeignKey(key, codec, codec(key.table())))
@@ -161,8 +204,42 @@ final class Schemas {
     return inside != null && inside.get(table) instanceof AskedTable;
   }
 
+  /**
+   * The table that a statement changes.
+   *
+   * @param schema for a name without one
+   * @throws SqlFailure when it is not there, or something else
+   */
+  StoreTable target(String schema, SqlIdentifier name) {
+    List<String> parts = name.names;
+    int last = parts.size() - 1;
+    String inside = last == 0 ? schema : parts.get(last - 1);
+    return find(inside, parts.get(last))
+        .orElseThrow(() -> noTarget(inside, parts.get(last), name.getParserPosition()));
+  }
+
+  private SqlFailure noTarget(String schema, String name, SqlParserPos position) {
+    String shown = "\"" + schema + "." + name + "\"";
+    if (isVirtual(schema, name)) {
+      return new SqlFailure(State.NOT_SUPPORTED, "table " + shown + " cannot be changed");
+    }
+    String where = "line " + position.getLineNum() + ", column " + position.getColumnNum() + ": ";
+    if (catalog.objects().findView(schema, name).isPresent()) {
+      return new SqlFailure(
+          State.WRONG_OBJECT,
+          where + shown + " is a view and cannot be changed; change the tables that it reads");
+    }
+    return catalog.hasRelation(schema, name)
+        ? new SqlFailure(State.WRONG_OBJECT, where + shown + " is not a table")
+        : new SqlFailure(State.TABLE_NOT_FOUND, where + "table " + shown + " not found");
+  }
+
   CalciteCatalogReader reader(String schema) {
-    return new CalciteCatalogReader(root, List.of(schema), Types.FACTORY, CONFIG);
+    return reader(root, schema);
+  }
+
+  private CalciteCatalogReader reader(CalciteSchema of, String schema) {
+    return new StatementReader(of, List.of(schema), CONFIG, cancel, told);
   }
 
   /** With one table that shows the keys of its rows, for a statement that changes them. */
@@ -172,7 +249,7 @@ final class Schemas {
     find(changed.schema(), changed.name())
         .ifPresent(table -> inside.put(changed.name(), table.withKey()));
     all.put(changed.schema(), inside);
-    return new CalciteCatalogReader(root(all), List.of(schema), Types.FACTORY, CONFIG);
+    return reader(root(all), schema);
   }
 
   private static final class Inside extends AbstractSchema {

@@ -3,20 +3,14 @@ package io.quorate.sql.plan;
 import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.StatementContext;
-import java.util.List;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.calcite.linq4j.tree.Expressions;
 import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.schema.FunctionParameter;
-import org.apache.calcite.schema.ImplementableFunction;
-import org.apache.calcite.schema.ScalarFunction;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.InferTypes;
-import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
@@ -44,9 +38,9 @@ final class SequenceFunction extends SqlUserDefinedFunction {
         SqlKind.OTHER_FUNCTION,
         ReturnTypes.BIGINT,
         InferTypes.RETURN_TYPE,
-        OperandTypes.operandMetadata(
-            List.of(), factory -> List.of(), operand -> "", operand -> false),
-        new InGeneratedCode(StatementContext.sequenceVariable(sequence, next)));
+        GeneratedFunction.NO_OPERANDS,
+        new GeneratedFunction(
+            SqlTypeName.BIGINT, asking(StatementContext.sequenceVariable(sequence, next))));
     this.sequence = sequence;
     this.next = next;
   }
@@ -59,6 +53,18 @@ final class SequenceFunction extends SqlUserDefinedFunction {
         + sequence.name()
         + " #"
         + number;
+  }
+
+  /** Asks the context that generated code is given. */
+  private static CallImplementor asking(String variable) {
+    return (translator, call, nullAs) ->
+        Expressions.unbox(
+            Expressions.convert_(
+                Expressions.call(
+                    translator.getRoot(),
+                    BuiltInMethod.DATA_CONTEXT_GET.method,
+                    Expressions.constant(variable)),
+                Long.class));
   }
 
   /** The value, in one execution. */
@@ -80,30 +86,5 @@ final class SequenceFunction extends SqlUserDefinedFunction {
   @Override
   public boolean isDeterministic() {
     return false;
-  }
-
-  /** Asks the context that generated code is given. */
-  private record InGeneratedCode(String variable) implements ScalarFunction, ImplementableFunction {
-    @Override
-    public RelDataType getReturnType(RelDataTypeFactory factory) {
-      return factory.createSqlType(SqlTypeName.BIGINT);
-    }
-
-    @Override
-    public List<FunctionParameter> getParameters() {
-      return List.of();
-    }
-
-    @Override
-    public CallImplementor getImplementor() {
-      return (translator, call, nullAs) ->
-          Expressions.unbox(
-              Expressions.convert_(
-                  Expressions.call(
-                      translator.getRoot(),
-                      BuiltInMethod.DATA_CONTEXT_GET.method,
-                      Expressions.constant(variable)),
-                  Long.class));
-    }
   }
 }

@@ -1,22 +1,14 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.StatementContext;
-import java.util.List;
 import java.util.function.UnaryOperator;
-import org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
-import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.schema.FunctionParameter;
-import org.apache.calcite.schema.ImplementableFunction;
-import org.apache.calcite.schema.ScalarFunction;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.InferTypes;
-import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.util.SqlOperatorTables;
@@ -51,15 +43,18 @@ final class SessionFunctions {
 
   /** Another value for the next statement, or row: never worked out early. */
   private static final class Asked extends SqlUserDefinedFunction {
+    /**
+     * @param code of the value, by that of the context that generated code is given
+     */
     Asked(String name, SqlTypeName type, UnaryOperator<Expression> code) {
       super(
           new SqlIdentifier(name, SqlParserPos.ZERO),
           SqlKind.OTHER_FUNCTION,
           ReturnTypes.explicit(type),
           InferTypes.RETURN_TYPE,
-          OperandTypes.operandMetadata(
-              List.of(), factory -> List.of(), operand -> "", operand -> false),
-          new InGeneratedCode(type, code));
+          GeneratedFunction.NO_OPERANDS,
+          new GeneratedFunction(
+              type, (translator, call, nullAs) -> code.apply(translator.getRoot())));
     }
 
     @Override
@@ -70,29 +65,6 @@ final class SessionFunctions {
     @Override
     public boolean isDeterministic() {
       return false;
-    }
-  }
-
-  /**
-   * Asks the context that generated code is given.
-   *
-   * @param code of the value, by that of the context
-   */
-  private record InGeneratedCode(SqlTypeName type, UnaryOperator<Expression> code)
-      implements ScalarFunction, ImplementableFunction {
-    @Override
-    public RelDataType getReturnType(RelDataTypeFactory factory) {
-      return factory.createSqlType(type);
-    }
-
-    @Override
-    public List<FunctionParameter> getParameters() {
-      return List.of();
-    }
-
-    @Override
-    public CallImplementor getImplementor() {
-      return (translator, call, nullAs) -> code.apply(translator.getRoot());
     }
   }
 }

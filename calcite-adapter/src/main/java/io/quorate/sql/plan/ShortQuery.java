@@ -10,10 +10,12 @@ import io.quorate.sql.exec.MemoryMeter;
 import io.quorate.sql.exec.Parameters;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.StepCounts;
 import io.quorate.sql.exec.StoredRows;
 import io.quorate.sql.exec.Values;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import io.quorate.sql.store.RowBatch;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -23,7 +25,12 @@ import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
 
 /** A query of one table that runs without generated code: key, filter, columns, order, limit. */
-final class ShortQuery implements Plan.Query, Explained {
+final class ShortQuery implements Plan.Query, Counted {
+  /** The steps that are counted: the scan, which may have a filter, and the filter behind it. */
+  private static final int READ = 0;
+
+  private static final int KEPT = 1;
+
   private static final SqlType COUNT = SqlType.of(SqlType.Name.BIGINT);
 
   private final List<ResultColumn> parameters;
@@ -34,7 +41,9 @@ final class ShortQuery implements Plan.Query, Explained {
   private final List<SortKey> sort;
   private final Optional<Expression> offset;
   private final Optional<Expression> fetch;
-  private final String explained;
+  private final List<String> explained;
+  private final boolean scanFilters;
+  private final double readEstimate;
   private final boolean brief;
   private final PlannedSizes sizes;
 
@@ -54,7 +63,9 @@ final class ShortQuery implements Plan.Query, Explained {
     this.sort = choice.ordered() && isByColumns(query) ? List.of() : compiled.sort;
     this.offset = compiled.offset;
     this.fetch = compiled.fetch;
-    this.explained = explain(query);
+    this.explained = explain(query, choice.condition());
+    this.scanFilters = !choice.condition().pushed().isAlwaysTrue();
+    this.readEstimate = path.isPoint() ? 1 : query.table().rowCount() * choice.share();
     this.sizes = PlannedSizes.of(path, query.table());
     this.brief =
         path.isPoint()
@@ -77,19 +88,19 @@ final class ShortQuery implements Plan.Query, Explained {
   /** Empty when an expression needs generated code. */
   static Optional<ShortQuery> of(
       SingleTable query, List<ResultColumn> parameters, List<ResultColumn> columns) {
-    Optional<Compiled> compiled = compile(query);
-    if (compiled.isEmpty()) {
-      return Optional.empty();
-    }
     AccessPaths.Choice choice =
         AccessPaths.choose(
             query.table(), query.condition(), query.order(), query.fetch().isPresent());
-    return Optional.of(new ShortQuery(parameters, columns, query, choice, compiled.get()));
+    return compile(query, choice.condition().rest())
+        .map(compiled -> new ShortQuery(parameters, columns, query, choice, compiled));
   }
 
-  private static Optional<Compiled> compile(SingleTable query) {
-    boolean all = query.condition().isAlwaysTrue();
-    Optional<Expression> condition = RexCompiler.compile(query.condition());
+  /**
+   * @param rest what the path has left of the condition
+   */
+  private static Optional<Compiled> compile(SingleTable query, RexNode rest) {
+    boolean all = rest.isAlwaysTrue();
+    Optional<Expression> condition = RexCompiler.compile(rest);
     Optional<List<Expression>> projects = RexCompiler.compile(query.projects());
     Optional<List<Expression>> sort = RexCompiler.compile(query.sort());
     Optional<Expression> offset = query.offset().flatMap(RexCompiler::compile);
@@ -148,17 +159,38 @@ final class ShortQuery implements Plan.Query, Explained {
   }
 
   @Override
+  public int stepCount() {
+    return KEPT + 1;
+  }
+
+  @Override
   public RowCursor open(ExecutionContext context) {
+    return run(context, null);
+  }
+
+  @Override
+  public RowCursor open(ExecutionContext context, StepCounts counts) {
+    return run(context, counts);
+  }
+
+  /** Counts only where there is something to count in: a lookup takes a microsecond. */
+  private RowCursor run(ExecutionContext context, @Nullable StepCounts counts) {
     Frame frame =
         new Frame(
             context, Parameters.convert(parameters, context.parameters()), path.table().rows());
     long skipped = count(offset, frame, "OFFSET").orElse(0L);
     long rowCountMax = count(fetch, frame, "LIMIT").orElse(Long.MAX_VALUE);
-    RowCursor rows = new Rows(frame);
-    RowCursor sorted = sort.isEmpty() ? rows : sorted(frame, context);
-    return skipped == 0 && rowCountMax == Long.MAX_VALUE
-        ? sorted
-        : new Cut(sorted, skipped, rowCountMax);
+    if (skipped == 0 && rowCountMax == Long.MAX_VALUE) {
+      return rows(frame, counts, StoredRows.ROWS_FIRST);
+    }
+    long wanted = Math.min(skipped, RowBatch.ROWS_MAX) + Math.min(rowCountMax, RowBatch.ROWS_MAX);
+    return new Cut(rows(frame, counts, (int) wanted), skipped, rowCountMax);
+  }
+
+  private RowCursor rows(Frame frame, @Nullable StepCounts counts, int wanted) {
+    return sort.isEmpty()
+        ? new Rows(new StoredRows(path, frame, wanted), frame, counts)
+        : sorted(frame, counts);
   }
 
   private static Optional<Long> count(Optional<Expression> bound, Frame frame, String name) {
@@ -180,20 +212,30 @@ final class ShortQuery implements Plan.Query, Explained {
   private final class Rows implements RowCursor {
     private final Frame frame;
     private final StoredRows rows;
+    private final @Nullable StepCounts counts;
 
-    Rows(Frame frame) {
+    Rows(StoredRows rows, Frame frame, @Nullable StepCounts counts) {
       this.frame = frame;
-      this.rows = new StoredRows(path, frame);
+      this.rows = rows;
+      this.counts = counts;
     }
 
     boolean advance() {
       while (rows.next()) {
         frame.moveTo(rows.row());
+        count(READ);
         if (condition.isEmpty() || RexCompiler.holds(condition.get(), frame)) {
+          count(KEPT);
           return true;
         }
       }
       return false;
+    }
+
+    private void count(int step) {
+      if (counts != null) {
+        counts.addRow(step);
+      }
     }
 
     @Override
@@ -223,10 +265,11 @@ final class ShortQuery implements Plan.Query, Explained {
     }
   }
 
-  private RowCursor sorted(Frame frame, ExecutionContext context) {
-    MemoryMeter meter = new MemoryMeter(context.memoryBytesMax());
+  private RowCursor sorted(Frame frame, @Nullable StepCounts counts) {
+    MemoryMeter meter =
+        counts == null ? new MemoryMeter(frame.context().memoryBytesMax()) : counts.meter();
     List<Sorted> all = new ArrayList<>();
-    Rows rows = new Rows(frame);
+    Rows rows = new Rows(new StoredRows(path, frame), frame, counts);
     while (rows.advance()) {
       @Nullable Object[] keys = new @Nullable Object[sort.size()];
       for (int i = 0; i < keys.length; i++) {
@@ -302,20 +345,24 @@ final class ShortQuery implements Plan.Query, Explained {
     }
   }
 
-  private String explain(SingleTable query) {
-    StringBuilder text = new StringBuilder();
-    text.append("Short plan on ").append(Explained.name(query.table().definition()));
-    text.append("\n  Access: ").append(path.describe());
-    if (condition.isPresent()) {
-      text.append("\n  Filter: ").append(Explained.text(query.condition(), query.table()));
-    }
+  /** The lines behind the first are of what is counted: of the path, and of each filter. */
+  private List<String> explain(SingleTable query, ScanCondition parts) {
+    List<String> lines = new ArrayList<>();
+    lines.add("Short plan on " + Explained.name(query.table().definition()));
+    lines.add("  Access: " + path.describe());
+    Explained.conditions(parts, query.table())
+        .lines()
+        .filter(line -> !line.isEmpty())
+        .forEach(line -> lines.add("  " + line));
     if (!query.sort().isEmpty()) {
-      text.append(sort.isEmpty() ? "\n  Order: as the key has it" : "\n  Sort: ");
-      text.append(sort.isEmpty() ? "" : Explained.text(query.sort(), query.table()));
+      lines.add(
+          sort.isEmpty()
+              ? "  Order: as the key has it"
+              : "  Sort: " + Explained.text(query.sort(), query.table()));
     }
-    query.offset().ifPresent(node -> text.append("\n  Offset: ").append(shown(node)));
-    query.fetch().ifPresent(node -> text.append("\n  Limit: ").append(shown(node)));
-    return text.toString();
+    query.offset().ifPresent(node -> lines.add("  Offset: " + shown(node)));
+    query.fetch().ifPresent(node -> lines.add("  Limit: " + shown(node)));
+    return lines;
   }
 
   private static String shown(RexNode node) {
@@ -324,6 +371,26 @@ final class ShortQuery implements Plan.Query, Explained {
 
   @Override
   public String explain() {
-    return explained;
+    return String.join("\n", explained);
+  }
+
+  @Override
+  public String explain(StepCounts counts) {
+    List<String> lines = new ArrayList<>(explained);
+    String read = "actual rows=" + counts.rows(READ) + ")";
+    String estimated = " (estimated rows=" + Math.round(Math.max(1, readEstimate));
+    int line = 1;
+    if (scanFilters) {
+      lines.set(line, lines.get(line) + estimated + ")");
+      line++;
+      lines.set(line, lines.get(line) + " (" + read);
+    } else {
+      lines.set(line, lines.get(line) + estimated + ", " + read);
+    }
+    line++;
+    if (condition.isPresent()) {
+      lines.set(line, lines.get(line) + " (actual rows=" + counts.rows(KEPT) + ")");
+    }
+    return String.join("\n", lines);
   }
 }

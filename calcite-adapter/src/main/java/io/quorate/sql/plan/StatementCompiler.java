@@ -235,6 +235,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
   }
 
   @Override
+  public Plan ofAccess(Statement.OfAccess statement) {
+    return statement.statement().match(new AccessPlans(schema));
+  }
+
+  @Override
   public Plan begin(Statement.Begin statement) {
     return session(new SessionCommand.Begin(statement.readOnly(), statement.isolation()));
   }
@@ -295,6 +300,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
 
   @Override
   public Plan explainRouting(Statement.ExplainRouting statement) {
+    throw new SqlFailure(State.INTERNAL_ERROR, "is planned with what it explains");
+  }
+
+  @Override
+  public Plan explainAnalyze(Statement.ExplainAnalyze statement) {
     throw new SqlFailure(State.INTERNAL_ERROR, "is planned with what it explains");
   }
 

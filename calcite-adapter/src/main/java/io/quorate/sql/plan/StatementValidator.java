@@ -4,6 +4,7 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.parse.SequenceCall;
 import io.quorate.sql.parse.StatementParser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,10 +14,13 @@ import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.fun.SqlLibrary;
 import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
 import org.apache.calcite.sql.type.SqlTypeFamily;
@@ -41,7 +45,9 @@ final class StatementValidator extends SqlValidatorImpl {
           LobLength.OPERATORS,
           SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(
               SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL),
-          SessionFunctions.OPERATORS);
+          SessionFunctions.OPERATORS,
+          JavaFunctions.OPERATORS,
+          SeriesFunction.OPERATORS);
 
   private static final SqlValidator.Config CONFIG =
       SqlValidator.Config.DEFAULT
@@ -51,6 +57,7 @@ final class StatementValidator extends SqlValidatorImpl {
           .withTypeCoercionEnabled(true);
 
   private final CalciteCatalogReader reader;
+  private final FunctionForms forms = new FunctionForms();
   private int sequenceCalls;
 
   StatementValidator(CalciteCatalogReader reader) {
@@ -59,9 +66,9 @@ final class StatementValidator extends SqlValidatorImpl {
   }
 
   /**
-   * Puts the functions of sequences in their places and takes a plus before a value away, which of
-   * a text would make a number (ORDER BY +1 is no ORDER BY 1, so literals keep it); it meets each
-   * part of what is validated.
+   * Puts the functions of sequences and other {@linkplain FunctionForms forms} in their places and
+   * takes a plus before a value away, which of a text would make a number (ORDER BY +1 is no ORDER
+   * BY 1, so literals keep it); it meets each part of what is validated.
    */
   @Override
   protected @Nullable SqlNode performUnconditionalRewrites(
@@ -71,10 +78,57 @@ final class StatementValidator extends SqlValidatorImpl {
         && !(sign.operand(0) instanceof SqlLiteral)) {
       return performUnconditionalRewrites(sign.operand(0), underFrom);
     }
+    Optional<SqlNode> form = node == null ? Optional.empty() : forms.of(node);
+    if (form.isPresent()) {
+      return performUnconditionalRewrites(form.get(), underFrom);
+    }
+    Optional<SqlNode> unfiltered =
+        node instanceof SqlCall over ? WindowCall.withoutFilter(over) : Optional.empty();
+    if (unfiltered.isPresent()) {
+      return super.performUnconditionalRewrites(unfiltered.get(), underFrom);
+    }
     Optional<SequenceCall> call = node == null ? Optional.empty() : SequenceCall.of(node);
     return call.isPresent()
         ? sequenceValue(call.get())
         : super.performUnconditionalRewrites(node, underFrom);
+  }
+
+  /** Calcite's forgets the frame of a window that is made of a named one. */
+  @Override
+  public SqlWindow resolveWindow(SqlNode windowOrName, SqlValidatorScope scope) {
+    SqlWindow resolved = super.resolveWindow(windowOrName, scope);
+    SqlWindow given =
+        windowOrName instanceof SqlIdentifier name
+            ? scope.lookupWindow(name.getSimple())
+            : (SqlWindow) windowOrName;
+    if (given == null || given.getRefName() == null || given.getLowerBound() == null) {
+      return resolved;
+    }
+    return SqlWindow.create(
+        resolved.getDeclName(),
+        null,
+        resolved.getPartitionList(),
+        resolved.getOrderList(),
+        SqlLiteral.createBoolean(given.isRows(), given.getParserPosition()),
+        given.getLowerBound(),
+        given.getUpperBound(),
+        null,
+        given.getExclude(),
+        given.getParserPosition());
+  }
+
+  /** Also of the rows of an IN list, where each parameter is of the type of its column. */
+  @Override
+  protected void inferUnknownTypes(
+      RelDataType inferredType, SqlValidatorScope scope, SqlNode node) {
+    if (inferredType.isStruct()
+        && node instanceof SqlNodeList rows
+        && rows.size() > 0
+        && rows.stream().allMatch(row -> row != null && row.getKind() == SqlKind.ROW)) {
+      rows.forEach(row -> inferUnknownTypes(inferredType, scope, Objects.requireNonNull(row)));
+    } else {
+      super.inferUnknownTypes(inferredType, scope, node);
+    }
   }
 
   /**
@@ -108,9 +162,26 @@ final class StatementValidator extends SqlValidatorImpl {
     if (!(entry.getTable() instanceof SequenceTable found)) {
       throw new SqlFailure(SqlFailure.State.WRONG_OBJECT, where + shown + " is not a sequence");
     }
+    Needs needs = reader.unwrap(Needs.class);
+    if (needs != null) {
+      needs.takes(found.sequence());
+    }
     sequenceCalls++;
     return new SequenceFunction(found.sequence(), call.next(), sequenceCalls)
         .createCall(call.position());
+  }
+
+  /** The tables and views in each FROM, once all is validated. */
+  List<SqlValidatorTable> tablesRead() {
+    List<SqlValidatorTable> tables = new ArrayList<>();
+    namespaces.forEach(
+        (node, namespace) -> {
+          SqlValidatorTable table = namespace.getTable();
+          if (table != null && !node.isA(SqlKind.DML)) {
+            tables.add(table);
+          }
+        });
+    return tables;
   }
 
   @Override

@@ -147,7 +147,7 @@ final class Target implements WrittenTable {
     SqlNode query = StatementParser.parse("SELECT (" + column.defaultSql() + ")");
     try {
       return CalcitePlanner.query(query, schemas().reader(table.schema()));
-    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+    } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError e) {
       throw Failures.planning(e);
     }
   }

@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
@@ -44,7 +45,10 @@ final class Types {
 
         @Override
         public Type getJavaClass(RelDataType type) {
-          return type instanceof LargeType ? Object.class : super.getJavaClass(type);
+          if (type instanceof LargeType) {
+            return Object.class;
+          }
+          return type.getSqlTypeName() == SqlTypeName.UUID ? UUID.class : super.getJavaClass(type);
         }
       };
 

@@ -12,6 +12,7 @@ import io.quorate.sql.parse.Statement;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,13 @@ final class UserPlan implements Plan.Definition {
           if (statement.ifNotExists() && catalog.users().byName().containsKey(name)) {
             return Optional.empty();
           }
+          UserDef before = catalog.users().byName().get(name);
           UserDef user =
               new UserDef(
                   name,
                   verifier(statement.password(), verifiers, context),
-                  context.now().toEpochMilli());
+                  context.now().toEpochMilli(),
+                  Objects.requireNonNullElse(statement.admin(), before != null && before.admin()));
           return Optional.of(
               UserDefinitions.create(catalog, user, secret(context), statement.orReplace()));
         });
@@ -55,6 +58,10 @@ final class UserPlan implements Plan.Definition {
         (catalog, context) -> {
           if (isMissing(catalog, statement.name(), statement.ifExists())) {
             return Optional.empty();
+          }
+          Boolean admin = statement.admin();
+          if (admin != null) {
+            return Optional.of(UserDefinitions.setAdmin(catalog, statement.name(), admin));
           }
           String verifier = verifier(statement.password(), verifiers, context);
           return Optional.of(UserDefinitions.setPassword(catalog, statement.name(), verifier));

@@ -37,6 +37,10 @@ final class ViewTable extends AbstractTable implements TranslatableTable {
     return builder.build();
   }
 
+  ViewDef view() {
+    return view;
+  }
+
   int id() {
     return view.id();
   }

@@ -43,7 +43,10 @@ public interface ReadView extends AutoCloseable {
   @Override
   void close();
 
-  /** Moves one way: {@code next()} before the first and each further row. */
+  /**
+   * Moves one way: {@code next()} before the first and each further row, or many at once by {@code
+   * fill()}.
+   */
   interface RowCursor {
     /** Moves on; false at the end. */
     boolean next();
@@ -51,5 +54,20 @@ public interface ReadView extends AutoCloseable {
     RowKey key();
 
     Row row();
+
+    /**
+     * Moves on until the batch is full, and puts into it the rows that it keeps.
+     *
+     * @return false when no more rows come
+     */
+    default boolean fill(RowBatch batch) {
+      while (!batch.isFull()) {
+        if (!next()) {
+          return false;
+        }
+        batch.offer(key(), row());
+      }
+      return true;
+    }
   }
 }

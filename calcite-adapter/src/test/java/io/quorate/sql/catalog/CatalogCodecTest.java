@@ -95,9 +95,13 @@ final class CatalogCodecTest {
     assertThat(CatalogCodec.encodeUser(alice)).isEqualTo(first);
     assertThat(CatalogCodec.encodeUser(bob)).isEqualTo(second);
     assertThat(CatalogCodec.encodeSecret("xx")).isEqualTo(secret);
+    UserDef carol = new UserDef("C", "v", 1, false);
+    Row restricted = Row.wrap(bytes("01 00000001 43 03 00000001 76 0000000000000001"));
+    assertThat(CatalogCodec.encodeUser(carol)).isEqualTo(restricted);
+    assertThat(CatalogCodec.decodeUser(restricted)).isEqualTo(carol);
     assertThat(CatalogCodec.secretKey()).hasToString("02");
     assertThat(CatalogCodec.userKey("Bób")).hasToString("0342c3b362");
-    Users users = CatalogCodec.decodeUsers(Optional.of(secret), List.of(first, second));
+    Users users = CatalogCodec.decodeUsers(Optional.of(secret), List.of(first, second), List.of());
     assertThat(users.byName().values()).containsExactly(alice, bob);
     assertThat(users.secret()).isEqualTo("xx");
     assertThat(users.toString()).doesNotContain("v$w").doesNotContain("xx");
@@ -107,21 +111,22 @@ final class CatalogCodecTest {
   void a_damaged_user_is_refused() {
     Row user = Row.wrap(bytes("01 00000001 41 00 0000000000000001"));
     assertThatIllegalStateException()
-        .isThrownBy(() -> CatalogCodec.decodeUsers(Optional.empty(), List.of(user)));
+        .isThrownBy(() -> CatalogCodec.decodeUsers(Optional.empty(), List.of(user), List.of()));
     Optional<Row> secret = Optional.of(CatalogCodec.encodeSecret("x"));
     for (String hex :
         List.of(
             "02 00000001 41 00 0000000000000001",
-            "01 00000001 41 02 0000000000000001",
+            "01 00000001 41 04 0000000000000001",
             "01 00000001 41 00 00000000000001",
             "01 00000001 41 00 000000000000000100",
             "01 00000001 41 01 0000000000000001")) {
       assertThatIllegalStateException()
           .describedAs(hex)
-          .isThrownBy(() -> CatalogCodec.decodeUsers(secret, List.of(Row.wrap(bytes(hex)))));
+          .isThrownBy(
+              () -> CatalogCodec.decodeUsers(secret, List.of(Row.wrap(bytes(hex))), List.of()));
     }
     assertThatIllegalStateException()
-        .isThrownBy(() -> CatalogCodec.decodeUsers(secret, List.of(user, user)));
+        .isThrownBy(() -> CatalogCodec.decodeUsers(secret, List.of(user, user), List.of()));
   }
 
   @Test

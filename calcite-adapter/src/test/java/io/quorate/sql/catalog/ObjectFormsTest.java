@@ -68,7 +68,7 @@ final class ObjectFormsTest {
     List<Row> none = List.of();
     for (String hex : List.of(VIEW + "00", VIEW.substring(0, VIEW.length() - 2), "01")) {
       assertThatIllegalStateException()
-          .isThrownBy(() -> ObjectForms.decode(List.of(row(hex)), none, none));
+          .isThrownBy(() -> ObjectForms.decode(List.of(row(hex)), none, none, none));
     }
     for (String hex :
         List.of(
@@ -78,11 +78,11 @@ final class ObjectFormsTest {
             SEQUENCE.replace("fffffffffffffffe", "0000000000000000"))) {
       assertThatIllegalStateException()
           .describedAs(hex)
-          .isThrownBy(() -> ObjectForms.decode(none, List.of(row(hex)), none));
+          .isThrownBy(() -> ObjectForms.decode(none, List.of(row(hex)), none, none));
     }
     Row comment = row(COMMENT);
     assertThatIllegalStateException()
-        .isThrownBy(() -> ObjectForms.decode(none, none, List.of(comment, comment)));
+        .isThrownBy(() -> ObjectForms.decode(none, none, List.of(comment, comment), none));
   }
 
   @Test

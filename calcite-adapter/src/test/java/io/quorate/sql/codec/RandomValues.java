@@ -15,8 +15,9 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /** Values of every type, with the odd ones more often than chance has them. */
-final class RandomValues {
-  static final List<SqlType> TYPES =
+public final class RandomValues {
+  /** One of each, as wide as it goes. */
+  public static final List<SqlType> TYPES =
       List.of(
           SqlType.of(Name.BOOLEAN),
           SqlType.of(Name.TINYINT),
@@ -37,11 +38,12 @@ final class RandomValues {
 
   private final SplittableRandom random;
 
-  RandomValues(SplittableRandom random) {
+  public RandomValues(SplittableRandom random) {
     this.random = random;
   }
 
-  Object next(SqlType type) {
+  /** A value of a column of the type. */
+  public Object next(SqlType type) {
     return switch (type.name()) {
       case BOOLEAN -> random.nextBoolean();
       case TINYINT -> (byte) integer(Byte.SIZE);

@@ -89,7 +89,7 @@ final class SyntaxErrorTest {
         "CREATE TABLE t (select INT)|line 1, column 17: unexpected \"select\"",
         "SELECT TRANSLATE(a, VARCHAR) FROM t|line 1, column 21: unexpected \"VARCHAR\"",
         "SELEC 1|line 1, column 1: unexpected \"SELEC\"",
-        "CREATE ROLE r|line 1, column 8: unexpected \"ROLE\"",
+        "CREATE DOMAIN r|line 1, column 8: unexpected \"DOMAIN\"",
         "CREATE TABLE t (a INT PRIMARY)|line 1, column 30: unexpected \")\"",
         "CREATE TABLE t ()|line 1, column 17: unexpected \")\"",
         "DROP t|line 1, column 6: unexpected \"t\"",

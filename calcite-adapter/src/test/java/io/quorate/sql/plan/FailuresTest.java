@@ -76,6 +76,9 @@ class FailuresTest {
         "SELECT (SELECT id FROM t) FROM t; CARDINALITY_VIOLATION; more than one",
         "SELECT id FROM t WHERE id = (SELECT id FROM t); CARDINALITY_VIOLATION; more than one",
         "SELECT id FROM t LIMIT -1; SYNTAX_ERROR; -",
+        "SELECT ABS(CAST(-2147483648 AS INTEGER)); NUMBER_OUT_OF_RANGE; -2147483648",
+        "SELECT SUBSTRING('hello' FROM 2 FOR -1); SUBSTRING_ERROR; negative",
+        "SELECT MAX(SUBSTRING(name FROM 1 FOR -1)) FROM t; SUBSTRING_ERROR; negative",
         "SELECT 'x' LIKE 'x' ESCAPE 'long'; INVALID_PARAMETER; escape 'long'",
         "SELECT name FROM t WHERE 'x' SIMILAR TO 'x' ESCAPE 'long'; INVALID_TEXT; scape",
       })
@@ -87,6 +90,29 @@ class FailuresTest {
               assertThat(failure.state()).as(failure.getMessage()).isEqualTo(state);
               assertThat(failure.getMessage()).contains(part).doesNotContain("\n");
             });
+  }
+
+  @Test
+  void a_constant_that_cannot_be_computed_is_told_each_time() {
+    for (String sql :
+        new String[] {
+          "SELECT SUBSTRING('hello' FROM 2 FOR -1)",
+          "SELECT SUBSTRING('hello' FROM 2 FOR -1), COUNT(*) FROM t",
+          "SELECT id FROM t WHERE name < SUBSTRING('hello' FROM 2 FOR -1) GROUP BY id"
+        }) {
+      Plan.Query plan = (Plan.Query) db.plan(sql);
+      for (int run = 0; run < 3; run++) {
+        assertThatThrownBy(() -> db.rows(plan))
+            .as(sql)
+            .isInstanceOfSatisfying(
+                SqlFailure.class,
+                failure -> {
+                  assertThat(failure.state()).isEqualTo(State.SUBSTRING_ERROR);
+                  assertThat(failure.getMessage())
+                      .isEqualTo("Substring error: negative substring length not allowed");
+                });
+      }
+    }
   }
 
   @Test

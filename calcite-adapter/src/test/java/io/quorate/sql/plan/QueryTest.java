@@ -1,10 +1,12 @@
 package io.quorate.sql.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.lang.SqlFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -159,6 +161,18 @@ class QueryTest {
         .isEqualTo("a");
   }
 
+  /** Found by MetamorphicTest: a parameter of a compiled plan was filled up with blanks. */
+  @Test
+  void fixed_texts_are_compared_without_their_blanks() {
+    db.execute("CREATE TABLE f (id INTEGER PRIMARY KEY, c CHAR(4))");
+    db.execute("INSERT INTO f VALUES (1, 'x'), (2, 'xy')");
+    String joined = "SELECT f.id FROM f JOIN t ON f.id = t.id WHERE ";
+    assertThat(db.text(joined + "c = ? OR t.id = 7", "x")).isEqualTo("1");
+    assertThat(db.text(joined + "c = ? OR t.id = 7", "x   ")).isEqualTo("1");
+    assertThat(db.text(joined + "c <> ? OR t.id = 7", "x")).isEqualTo("2");
+    assertThat(db.text(joined + "CAST(c AS CHAR(8)) = ? OR t.id = 7", "xy")).isEqualTo("2");
+  }
+
   @Test
   void trim_takes_away_any_of_the_characters() {
     assertThat(
@@ -226,6 +240,48 @@ class QueryTest {
   }
 
   @Test
+  void a_key_that_is_not_read_makes_no_other_column_unique() {
+    assertThat(db.text("SELECT DISTINCT grp, -grp FROM t ORDER BY 1"))
+        .isEqualTo("1|-1\n2|-2\nnull|null");
+    assertThat(db.text("SELECT grp + 1, 2 * grp FROM t GROUP BY grp + 1, 2 * grp ORDER BY 1"))
+        .isEqualTo("2|2\n3|4\nnull|null");
+    assertThat(db.text("SELECT DISTINCT id, -id FROM t ORDER BY 1"))
+        .isEqualTo("1|-1\n2|-2\n3|-3\n4|-4");
+    assertThat(db.explain("SELECT DISTINCT id, -id FROM t")).doesNotContain("Aggregate");
+  }
+
+  @Test
+  void covariances_of_whole_numbers_have_fractions() {
+    assertThat(
+            db.text(
+                "SELECT COVAR_POP(id, grp), COVAR_SAMP(id, grp), REGR_SXX(id, grp),"
+                    + " REGR_SYY(grp, id), COVAR_POP(grp, amount) FROM t WHERE grp IS NOT NULL"))
+        .isEqualTo("0.3333333333333333|0.5|0.666666666666667|0.666666666666667|0.0");
+  }
+
+  @Test
+  void a_window_may_need_no_column_and_its_aggregates_have_filters() {
+    assertThat(db.text("SELECT COUNT(*) OVER (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t"))
+        .isEqualTo("1\n2\n2\n2");
+    assertThat(
+            db.text(
+                "SELECT id, COUNT(*) FILTER (WHERE id > 1) OVER (PARTITION BY grp),"
+                    + " SUM(amount) FILTER (WHERE name LIKE 't%') OVER (ORDER BY id)"
+                    + " FROM t ORDER BY id"))
+        .isEqualTo("1|1|null\n2|1|2.25\n3|1|2.25\n4|1|2.25");
+    assertFails(
+        "SELECT ROW_NUMBER() FILTER (WHERE id > 1) OVER (ORDER BY id) FROM t",
+        "FILTER of ROW_NUMBER over a window is not supported");
+    assertFails(
+        "SELECT FIRST_VALUE(grp) IGNORE NULLS OVER (ORDER BY id) FROM t",
+        "IGNORE NULLS of FIRST_VALUE is not supported");
+  }
+
+  private void assertFails(String sql, String message) {
+    assertThatThrownBy(() -> db.text(sql)).isInstanceOf(SqlFailure.class).hasMessage(message);
+  }
+
+  @Test
   void many_threads_plan_at_once() throws Exception {
     db.planner().warmUp(db.view());
     Catalog catalog = db.catalog();
@@ -262,5 +318,30 @@ class QueryTest {
                 "SELECT table_name FROM information_schema.tables WHERE table_schema = 'PUBLIC'"))
         .isEqualTo("T");
     assertThat(db.text("SHOW TABLES")).isEqualTo("PUBLIC|T|BASE TABLE");
+  }
+
+  /** Seed 8 of MetamorphicTest: the key of the table was taken for one of what is left of it. */
+  @Test
+  void a_key_that_is_not_read_makes_nothing_unique() {
+    db.execute("CREATE TABLE k (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, c VARCHAR(5))");
+    db.execute("INSERT INTO k VALUES (1, 1, 5, 'x'), (2, 1, 5, 'y'), (3, 2, 5, 'z')");
+    assertThat(db.text("SELECT DISTINCT b, a FROM k WHERE c <> 'z'")).isEqualTo("5|1");
+    assertThat(db.text("SELECT a, COUNT(*) FROM k WHERE c <> 'z' GROUP BY a")).isEqualTo("1|2");
+  }
+
+  /** Seed 4 of MetamorphicTest: of rows alike that find no partner one was left. */
+  @Test
+  void a_right_or_full_join_keeps_each_row_without_partner() {
+    db.execute("CREATE TABLE l (id INTEGER PRIMARY KEY, a INTEGER)");
+    db.execute("CREATE TABLE r (id INTEGER PRIMARY KEY, a INTEGER)");
+    db.execute("INSERT INTO l VALUES (1, 5)");
+    db.execute("INSERT INTO r VALUES (1, 7), (2, 7), (3, NULL), (4, NULL), (5, 4)");
+    assertThat(
+            db.text(
+                "SELECT l.id, COUNT(*) FROM l RIGHT JOIN r ON l.a > r.a GROUP BY l.id ORDER BY 1"))
+        .isEqualTo("1|1\nnull|4");
+    assertThat(db.query("SELECT l.id, r.a FROM l FULL JOIN r ON l.a < r.a - 2")).hasSize(6);
+    assertThat(db.query("SELECT r.a FROM l RIGHT JOIN r ON l.id > 1")).hasSize(5);
+    assertThat(db.query("SELECT r.a FROM l FULL JOIN r ON l.id = r.id AND l.a > r.a")).hasSize(6);
   }
 }

@@ -51,6 +51,7 @@ public final class TestDatabase {
   private final SystemTables system;
   private long memoryBytesMax = 1L << 30;
   private CancelFlag cancel = CancelFlag.NEVER;
+  private String user = "tester";
 
   public TestDatabase() {
     this(SystemTables.NONE);
@@ -58,7 +59,8 @@ public final class TestDatabase {
 
   public TestDatabase(SystemTables system) {
     this.system = system;
-    this.planner = new CalcitePlanner(statistics, system);
+    this.planner =
+        new CalcitePlanner(statistics, system, (password, random) -> "v:" + password, () -> 0);
   }
 
   /** As the server reads them. */
@@ -96,12 +98,20 @@ public final class TestDatabase {
     memoryBytesMax = bytes;
   }
 
+  /** From now on statements are this user's. */
+  TestDatabase as(String other) {
+    user = other;
+    return this;
+  }
+
   void cancel(CancelFlag flag) {
     cancel = flag;
   }
 
   public Plan plan(String sql) {
-    return planner.plan(catalog(), Catalog.DEFAULT_SCHEMA, sql);
+    Plan plan = planner.plan(catalog(), Catalog.DEFAULT_SCHEMA, sql, cancel);
+    planner.authorize(catalog(), Catalog.DEFAULT_SCHEMA, sql, user);
+    return plan;
   }
 
   /** Runs DDL or DML; the rows changed, 0 for DDL. */
@@ -208,7 +218,7 @@ public final class TestDatabase {
             view,
             catalog(),
             Arrays.asList(parameters),
-            "tester",
+            user,
             () -> "token",
             NOW,
             random,

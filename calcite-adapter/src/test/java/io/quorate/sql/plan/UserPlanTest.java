@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
+import io.quorate.sql.catalog.UserDef;
 import io.quorate.sql.catalog.UserTable;
 import io.quorate.sql.catalog.Users;
 import io.quorate.sql.exec.ExecutionContext;
@@ -84,6 +85,7 @@ final class UserPlanTest {
     assertThat(reader.read(store).version()).isEqualTo(3);
 
     run("ALTER USER carol WITH PASSWORD 'a''b'");
+    run("ALTER USER carol ADMIN");
     run("ALTER USER alice PASSWORD NULL");
     run("DROP USER \"Bob\"");
     assertThat(users().byName().keySet()).containsExactly("ALICE", "CAROL");
@@ -91,7 +93,7 @@ final class UserPlanTest {
     assertThat(users().find("ALICE").orElseThrow().createdMillis()).isEqualTo(1234);
     assertThat(users().secret()).isEqualTo(made.secret());
     assertThat(UserTable.rows(reader.read(store)).get(1))
-        .containsExactly("CAROL", true, LocalDateTime.parse("1970-01-01T00:00:01.234"));
+        .containsExactly("CAROL", true, true, LocalDateTime.parse("1970-01-01T00:00:01.234"));
 
     run("CREATE TABLE t (a INT)");
     run("CREATE OR REPLACE USER carol PASSWORD 'sixsix'");
@@ -128,7 +130,28 @@ final class UserPlanTest {
           "this is the last user with a password; without one nobody could enter");
     }
     run("ALTER USER bob PASSWORD 'y'");
+    for (String sql : List.of("DROP USER alice", "ALTER USER alice NO ADMIN")) {
+      assertFails(
+          sql,
+          State.DEPENDENT_OBJECTS,
+          "this is the last administrator with a password; make another one before, by ALTER USER …"
+              + " ADMIN");
+    }
+    run("ALTER USER bob ADMIN");
     run("DROP USER alice");
+  }
+
+  @Test
+  void who_gets_the_first_password_administers_and_others_when_it_is_said() {
+    run("CREATE USER early");
+    run("CREATE USER alice PASSWORD 'x'");
+    run("CREATE USER bob PASSWORD 'x'");
+    run("CREATE USER carol PASSWORD 'x' ADMIN");
+    run("CREATE OR REPLACE USER carol PASSWORD 'y'");
+    assertThat(users().byName().values().stream().filter(UserDef::admin).map(UserDef::name))
+        .containsExactly("ALICE", "CAROL");
+    run("CREATE OR REPLACE USER carol PASSWORD 'y' NO ADMIN");
+    assertThat(users().find("carol").orElseThrow().admin()).isFalse();
   }
 
   @Test

@@ -123,11 +123,12 @@ final class Chooser {
         && node.stalenessMillis() > wish.stalenessMaxMillis()) {
       return Reason.STALE;
     }
-    // Unknown is no reason: before the first answer nothing is known of anybody.
-    if ((bounded || wish.level() == Level.LINEARIZABLE)
-        && !node.quorate()
-        && node.stalenessMillis() >= 0) {
+    // What was never told is no reason: before the first answer nothing is known of anybody.
+    if ((bounded || wish.level() == Level.LINEARIZABLE) && node.hasSpoken() && !node.quorate()) {
       return Reason.NOT_QUORATE;
+    }
+    if (bounded && node.hasSpoken() && node.stalenessMillis() < 0) {
+      return Reason.UNPROVEN;
     }
     if (wish.level() == Level.SESSION && node.stalenessMillis() > LAG_MAX_MILLIS) {
       return Reason.LAGS;

@@ -2,6 +2,7 @@ package io.quorate.driver.route;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.quorate.driver.tls.ClientTls;
+import io.quorate.driver.wire.Freshness;
 import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireTopology.Member;
@@ -228,8 +229,12 @@ final class Cluster {
   /** A node that is cut off draws a cluster in which everybody else is away. */
   private boolean othersAreQuorate(NodeState but) {
     for (Place place : known.places) {
-      NodeState state = place.state;
-      if (state != but && state.quorate() && state.trouble(System.nanoTime()).isEmpty()) {
+      if (place.state == but) {
+        continue;
+      }
+      long now = System.nanoTime();
+      Freshness said = place.state.freshness(now);
+      if (said != null && said.quorate() && place.state.trouble(now).isEmpty()) {
         return true;
       }
     }

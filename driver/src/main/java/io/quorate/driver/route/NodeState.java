@@ -126,20 +126,9 @@ final class NodeState {
     return last == null || nowNanos - last.atNanos >= DOUBT_NANOS ? "" : last.why;
   }
 
-  /** Upper bound for a read that begins now, in milliseconds; -1 if unknown. */
-  long stalenessMillis(long nowNanos) {
+  /** What it said of itself last, older by the time since; null before it said anything. */
+  @Nullable Freshness freshness(long nowNanos) {
     Told last = told;
-    if (last == null || last.freshness.stalenessMillis() < 0) {
-      return -1;
-    }
-    // It may have been told since "now" was read.
-    long age = Math.max(0, nowNanos - last.atNanos);
-    return last.freshness.stalenessMillis() + age / 1_000_000;
-  }
-
-  /** Whether it lately said that a majority follows the leader it hears; false if unknown. */
-  boolean quorate() {
-    Told last = told;
-    return last != null && last.freshness.quorate();
+    return last == null ? null : last.freshness.after(nowNanos - last.atNanos);
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.wire.Freshness;
 import io.quorate.driver.wire.WireTopology.Member;
 import io.quorate.driver.wire.WireTopology.Role;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,7 @@ final class NodeView {
   private final boolean leads;
   private final long latencyNanos;
   private final int inFlight;
-  private final long stalenessMillis;
-  private final boolean quorate;
+  private final @Nullable Freshness freshness;
   private final String trouble;
 
   /**
@@ -27,8 +27,7 @@ final class NodeView {
         leads,
         state.latencyNanos(),
         state.inFlight(),
-        state.stalenessMillis(nowNanos),
-        state.quorate(),
+        state.freshness(nowNanos),
         state.trouble(nowNanos));
   }
 
@@ -38,16 +37,14 @@ final class NodeView {
       boolean leads,
       long latencyNanos,
       int inFlight,
-      long stalenessMillis,
-      boolean quorate,
+      @Nullable Freshness freshness,
       String trouble) {
     this.address = address;
     this.member = member;
     this.leads = leads;
     this.latencyNanos = latencyNanos;
     this.inFlight = inFlight;
-    this.stalenessMillis = stalenessMillis;
-    this.quorate = quorate;
+    this.freshness = freshness;
     this.trouble = trouble;
   }
 
@@ -91,13 +88,19 @@ final class NodeView {
     return inFlight;
   }
 
-  /** -1 if unknown. */
-  long stalenessMillis() {
-    return stalenessMillis;
+  /** Whether it has said how fresh it is, be it that it does not know. */
+  boolean hasSpoken() {
+    return freshness != null;
   }
 
+  /** Upper bound for a read that begins now; -1 if unknown. */
+  long stalenessMillis() {
+    return freshness == null ? -1 : freshness.stalenessMillis();
+  }
+
+  /** Whether it said that a majority follows the leader it hears; false if unknown. */
   boolean quorate() {
-    return quorate;
+    return freshness != null && freshness.quorate();
   }
 
   /** Why it is to be tried last; empty without a reason. */

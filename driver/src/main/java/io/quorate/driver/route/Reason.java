@@ -19,6 +19,7 @@ enum Reason {
   TROUBLE("failed lately"),
   AWAY("its cluster does not reach it"),
   STALE("may be older than the bound"),
+  UNPROVEN("cannot tell yet how old its rows are"),
   LAGS("is behind"),
   NOT_QUORATE("hears no leader that a majority follows"),
   STRANGER("is no member by this address"),

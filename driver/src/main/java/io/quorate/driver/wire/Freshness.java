@@ -51,6 +51,14 @@ public final class Freshness {
     return quorate;
   }
 
+  /** The same, told so many nanoseconds ago; less than none counts as none. */
+  public Freshness after(long nanos) {
+    long millis = nanos / 1_000_000;
+    return millis <= 0 || stalenessMillis < 0
+        ? this
+        : new Freshness(revision, stalenessMillis + millis, quorate);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     if (!(other instanceof Freshness)) {

@@ -7,6 +7,7 @@ import io.quorate.driver.route.Choice.Verdict;
 import io.quorate.driver.route.Exchange.Way;
 import io.quorate.driver.route.RoutePreference.WriteRouting;
 import io.quorate.driver.route.RouteWish.Level;
+import io.quorate.driver.wire.Freshness;
 import io.quorate.driver.wire.WireTopology.Member;
 import io.quorate.driver.wire.WireTopology.Role;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ class ChooserTest {
     private int inFlight;
     private long stalenessMillis = 5;
     private boolean quorate = true;
+    private boolean silent;
     private String trouble = "";
 
     Node(String name) {
@@ -70,6 +72,11 @@ class ChooserTest {
       return this;
     }
 
+    Node silent() {
+      silent = true;
+      return this;
+    }
+
     Node cutOff() {
       quorate = false;
       return this;
@@ -87,8 +94,7 @@ class ChooserTest {
           leads,
           latencyNanos,
           inFlight,
-          stalenessMillis,
-          quorate,
+          silent ? null : new Freshness(1, stalenessMillis, quorate),
           trouble);
     }
   }
@@ -211,9 +217,21 @@ class ChooserTest {
   }
 
   @Test
-  void what_is_not_known_to_be_stale_is_not_taken_for_stale() {
-    ClusterSnapshot cluster = cluster(node("n1").stale(-1).cutOff(), node("n2").stale(5));
+  void a_node_that_was_not_heard_of_is_not_taken_for_stale() {
+    ClusterSnapshot cluster = cluster(node("n1").silent(), node("n2").stale(5));
     assertThat(draws(cluster, read().withLevel(Level.BOUNDED, 100))).containsOnlyKeys("n1", "n2");
+  }
+
+  @Test
+  void a_node_that_cannot_tell_how_old_its_rows_are_is_the_last_to_be_asked_for_a_bound() {
+    ClusterSnapshot cluster = cluster(node("n1").stale(-1), node("n2").stale(5));
+    RouteWish wish = read().withLevel(Level.BOUNDED, 100);
+    assertThat(draws(cluster, wish)).containsOnlyKeys("n2");
+    Choice choice = Chooser.choose(cluster, wish, random);
+    assertThat(choice.reason(verdict(choice, "n1"))).contains("cannot tell yet");
+    assertThat(draws(cluster, read())).containsOnlyKeys("n1", "n2");
+    assertThat(draws(cluster(node("n1").stale(-1), node("n2").stale(101)), wish))
+        .containsOnlyKeys("n1", "n2");
   }
 
   @Test

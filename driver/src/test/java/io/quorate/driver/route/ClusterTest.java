@@ -153,15 +153,26 @@ class ClusterTest {
   @Test
   void latency_follows_slowly_and_staleness_grows_with_time() {
     NodeState state = new NodeState(address("n1"));
-    assertThat(state.stalenessMillis(System.nanoTime())).isEqualTo(-1);
+    assertThat(state.freshness(System.nanoTime())).isNull();
     state.roundTrip(1_000);
     state.roundTrip(2_000);
     assertThat(state.latencyNanos()).isEqualTo(1_250);
     state.roundTrip(250);
     assertThat(state.latencyNanos()).isEqualTo(750);
-    state.told(new Freshness(1, 40, true));
-    assertThat(state.stalenessMillis(System.nanoTime())).isGreaterThanOrEqualTo(40);
+    Freshness told = new Freshness(1, 40, true);
+    long before = System.nanoTime();
+    state.told(told);
+    assertThat(state.freshness(before)).isEqualTo(told);
     state.told(Freshness.UNKNOWN);
-    assertThat(state.stalenessMillis(System.nanoTime())).isGreaterThanOrEqualTo(40);
+    assertThat(state.freshness(System.nanoTime() + 60_000_000))
+        .satisfies(
+            later -> {
+              assertThat(later.revision()).isEqualTo(1);
+              assertThat(later.stalenessMillis()).isGreaterThanOrEqualTo(100);
+              assertThat(later.quorate()).isTrue();
+            });
+    Freshness unknown = new Freshness(2, -1, false);
+    state.told(unknown);
+    assertThat(state.freshness(System.nanoTime() + 60_000_000)).isEqualTo(unknown);
   }
 }

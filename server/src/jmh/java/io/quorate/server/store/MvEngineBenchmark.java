@@ -5,11 +5,15 @@ import io.quorate.sql.catalog.IndexDef;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.SqlType.Name;
 import io.quorate.sql.catalog.TableDef;
+import io.quorate.sql.codec.ColumnCondition;
+import io.quorate.sql.codec.Comparison;
 import io.quorate.sql.codec.KeyCodec;
 import io.quorate.sql.codec.RowCodec;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.store.ReadView.RowCursor;
 import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowBatch;
+import io.quorate.sql.store.RowFilter;
 import io.quorate.sql.store.RowKey;
 import io.quorate.sql.store.StoreChange;
 import java.io.IOException;
@@ -59,6 +63,7 @@ public class MvEngineBenchmark {
   private static final int ROWS_PER_WRITE = 10;
   private static final int INDEXED = 1;
   private static final int QUANTITY = 2;
+  private static final int PRICE = 3;
 
   private static final TableCodec CODEC =
       new TableCodec(
@@ -83,6 +88,15 @@ public class MvEngineBenchmark {
   private static final int INDEX = CODEC.definition().indexes().get(0).id();
   private static final RowCodec COLUMNS = CODEC.rows();
   private static final KeyCodec KEYS = CODEC.keys();
+  private static final BigDecimal PRICE_CHEAP = BigDecimal.TEN;
+  private static final RowFilter CHEAP =
+      COLUMNS.filter(
+          List.of(
+              new ColumnCondition<>(
+                  PRICE,
+                  false,
+                  false,
+                  List.of(new ColumnCondition.Compared<>(Comparison.LESS, PRICE_CHEAP)))));
 
   private final SplittableRandom random = new SplittableRandom(1);
   private Path directory;
@@ -173,6 +187,48 @@ public class MvEngineBenchmark {
     long sum = 0;
     while (rows.next()) {
       sum += (Integer) Objects.requireNonNull(COLUMNS.value(rows.row(), QUANTITY));
+    }
+    return sum;
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(ROWS)
+  public long scanOneColumnInBatches() {
+    return sumOfQuantities(new RowBatch(RowFilter.ALL, RowBatch.ROWS_MAX));
+  }
+
+  /** One row in a hundred is kept, by a condition on another column. */
+  @Benchmark
+  @OperationsPerInvocation(ROWS)
+  public long scanOneColumnWhere() {
+    return sumOfQuantities(new RowBatch(CHEAP, RowBatch.ROWS_MAX));
+  }
+
+  /** The same by a look at the decoded column. */
+  @Benchmark
+  @OperationsPerInvocation(ROWS)
+  public long scanOneColumnWhereDecoded() {
+    long sum = 0;
+    RowCursor rows = view.scan(TABLE, Optional.empty(), Optional.empty());
+    while (rows.next()) {
+      Object price = Objects.requireNonNull(COLUMNS.value(rows.row(), PRICE));
+      if (((BigDecimal) price).compareTo(PRICE_CHEAP) < 0) {
+        sum += (Integer) Objects.requireNonNull(COLUMNS.value(rows.row(), QUANTITY));
+      }
+    }
+    return sum;
+  }
+
+  private long sumOfQuantities(RowBatch batch) {
+    long sum = 0;
+    RowCursor rows = view.scan(TABLE, Optional.empty(), Optional.empty());
+    boolean more = true;
+    while (more) {
+      batch.clear();
+      more = rows.fill(batch);
+      for (int i = 0; i < batch.count(); i++) {
+        sum += (Integer) Objects.requireNonNull(COLUMNS.value(batch.row(i), QUANTITY));
+      }
     }
     return sum;
   }

@@ -250,7 +250,8 @@ public final class AdminServer implements AutoCloseable {
       return AdminAnswer.failure(
           401, failure.code().number(), String.valueOf(failure.getMessage()));
     } catch (QuorateException e) {
-      return AdminAnswer.failure(503, e.code().number(), String.valueOf(e.getMessage()));
+      int status = e.code() == ErrorCode.INSUFFICIENT_PRIVILEGE ? 403 : 503;
+      return AdminAnswer.failure(status, e.code().number(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -260,7 +261,11 @@ public final class AdminServer implements AutoCloseable {
       if (sent.isEmpty()) {
         throw entrance.nothingSent("", client);
       }
-      var unused = entrance.enter(sent.get().user(), sent.get().password(), client);
+      String user = entrance.enter(sent.get().user(), sent.get().password(), client);
+      if (!entrance.mayAdminister(user)) {
+        throw new QuorateException(
+            ErrorCode.INSUFFICIENT_PRIVILEGE, "the admin port is for administrators");
+      }
     }
   }
 

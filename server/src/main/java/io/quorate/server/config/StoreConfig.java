@@ -15,7 +15,7 @@ public record StoreConfig(
     @Setting("25%") int cacheMebibytes,
     @Setting("5s") Duration checkpointInterval,
     @Setting("64MiB") long checkpointBytes,
-    @Setting("128MiB") long unsavedBytesMax,
+    @Setting("256MiB") long unsavedBytesMax,
     @Setting("1h") Duration viewAgeMax) {
 
   public StoreConfig {

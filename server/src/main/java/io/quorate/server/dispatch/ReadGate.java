@@ -22,17 +22,27 @@ public final class ReadGate {
   private final AppliedRevision applied;
   private final Consensus consensus;
   private final FreshnessGauge gauge;
-  private final Duration boundedWait;
+  private final Patience patience;
 
-  /**
-   * @param boundedWait how long a bounded read may wait here; elsewhere it may be served sooner
-   */
   public ReadGate(
-      AppliedRevision applied, Consensus consensus, FreshnessGauge gauge, Duration boundedWait) {
+      AppliedRevision applied, Consensus consensus, FreshnessGauge gauge, Patience patience) {
     this.applied = applied;
     this.consensus = consensus;
     this.gauge = gauge;
-    this.boundedWait = boundedWait;
+    this.patience = patience;
+  }
+
+  /**
+   * How long a read waits here at most, whatever its own deadline: elsewhere it may be served
+   * sooner.
+   *
+   * @param bounded a read at level BOUNDED
+   * @param others any other, as long as a change of the leader takes
+   */
+  public record Patience(Duration bounded, Duration others) {
+    private Duration of(ReadLevel level) {
+      return level == ReadLevel.BOUNDED ? bounded : others;
+    }
   }
 
   /**
@@ -65,7 +75,7 @@ public final class ReadGate {
 
   /** Whether a read that would have to wait for the leader's answer is likely to wait in vain. */
   public boolean isBehind() {
-    return gauge.isWaiting(boundedWait);
+    return gauge.isWaiting(patience.bounded);
   }
 
   /**
@@ -75,11 +85,15 @@ public final class ReadGate {
    *     ErrorCode#NO_LEADER} when only a leader could tell
    */
   public void await(Demand demand, Deadline deadline) {
+    // The clock is not looked at for a read that passes.
+    if (isOpen(demand)) {
+      return;
+    }
+    Deadline here = here(demand.level, deadline);
     switch (demand.level) {
       case LOCAL -> {}
-      case SESSION -> applied.await(demand.token, deadline);
+      case SESSION -> applied.await(demand.token, here);
       case BOUNDED -> {
-        Deadline here = earlier(deadline);
         long since = since(demand.stalenessMax);
         applied.await(demand.token, here);
         if (!gauge.coversSince(since)) {
@@ -87,16 +101,28 @@ public final class ReadGate {
         }
       }
       case LINEARIZABLE -> {
-        ask(consensus::readBarrier, deadline, this::noBarrier);
-        applied.await(demand.token, deadline);
+        ask(consensus::readBarrier, here, this::noBarrier);
+        applied.await(demand.token, here);
       }
     }
   }
 
-  private Deadline earlier(Deadline deadline) {
-    return deadline.remaining().compareTo(boundedWait) <= 0
+  /**
+   * Waits until a view opened afterwards shows what the client has seen, whatever else it wants.
+   *
+   * @throws QuorateException {@link ErrorCode#REPLICA_LAGGING} when it takes too long
+   */
+  public void awaitSeen(Demand demand, Deadline deadline) {
+    if (demand.level != ReadLevel.LOCAL && applied.current() < demand.token) {
+      applied.await(demand.token, here(demand.level, deadline));
+    }
+  }
+
+  private Deadline here(ReadLevel level, Deadline deadline) {
+    Duration wait = patience.of(level);
+    return deadline.remaining().compareTo(wait) <= 0
         ? deadline
-        : Deadline.after(boundedWait, gauge::nanos);
+        : Deadline.after(wait, gauge::nanos);
   }
 
   private long since(Duration stalenessMax) {

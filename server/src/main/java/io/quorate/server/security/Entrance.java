@@ -205,6 +205,11 @@ public final class Entrance {
     return candidate.user();
   }
 
+  /** Whether a user who has entered may do everything. */
+  public boolean mayAdminister(String user) {
+    return users.get().isUnrestricted(user);
+  }
+
   /** For somebody who proves to be another one than before. */
   public EntryRefused refused(String user, String address) {
     return new EntryRefused(WRONG, failed.add(user, address));

@@ -29,7 +29,7 @@ final class FailedScope implements Scope {
   }
 
   @Override
-  public Optional<Plan> plan(Statement statement) {
+  public Optional<Plan> plan(Statement statement, StatementClock clock) {
     return Optional.empty();
   }
 

@@ -184,16 +184,16 @@ public final class ForwardedStatements {
             keys(execution));
     Request name = name(execution.getName());
     Executed executed =
-        isDefinition(statement)
+        isDefinition(statement, control)
             ? road.defineHere(statement, name, control)
             : road.writeHere(statement, parameterLists(execution), name, control);
     return counts(executed.updateCounts(), executed.revision(), executed.keys())
         .putAllDrawn(drawn.all());
   }
 
-  private boolean isDefinition(Statement statement) {
+  private boolean isDefinition(Statement statement, Control control) {
     try (ReadView view = rooms.replica().readView()) {
-      return statements.plan(statement, view).plan() instanceof Plan.Definition;
+      return statements.plan(statement, view, control.cancel()).plan() instanceof Plan.Definition;
     }
   }
 

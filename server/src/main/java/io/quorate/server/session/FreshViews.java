@@ -21,12 +21,13 @@ import java.util.Set;
  */
 final class FreshViews {
   /** Failures that a replica which knows more of the catalog may not have. */
-  private static final Set<SqlFailure.State> NAMES_NOT_FOUND =
+  private static final Set<SqlFailure.State> NOT_KNOWN_YET =
       EnumSet.of(
           SqlFailure.State.TABLE_NOT_FOUND,
           SqlFailure.State.COLUMN_NOT_FOUND,
           SqlFailure.State.SCHEMA_NOT_FOUND,
-          SqlFailure.State.OBJECT_NOT_FOUND);
+          SqlFailure.State.OBJECT_NOT_FOUND,
+          SqlFailure.State.INSUFFICIENT_PRIVILEGE);
 
   /** A name that is not here is most often a mistake, and should be told soon. */
   private static final Duration LOOKING_FOR_NAMES = Duration.ofSeconds(1);
@@ -60,14 +61,13 @@ final class FreshViews {
    * more, for a write must not wait for a bound on reads.
    */
   Fresh open(Statement statement, Demand demand, Control control) {
-    ReadLevel level = demand.level() == ReadLevel.LOCAL ? ReadLevel.LOCAL : ReadLevel.SESSION;
-    rooms.gate().await(new Demand(level, demand.token()), control.deadline());
+    rooms.gate().awaitSeen(demand, control.deadline());
     try {
       return newest(statement);
     } catch (SqlFailure e) {
-      if (level == ReadLevel.LOCAL
+      if (demand.level() == ReadLevel.LOCAL
           || rooms.transactions().isLeading()
-          || !NAMES_NOT_FOUND.contains(e.state())) {
+          || !NOT_KNOWN_YET.contains(e.state())) {
         throw e;
       }
       // What is not here may be on its way here.
@@ -91,9 +91,8 @@ final class FreshViews {
       return before;
     }
     before.close();
-    Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
     try {
-      rooms.gate().await(demand, giveUp);
+      rooms.gate().await(demand, control.deadline());
     } catch (QuorateException e) {
       if (e.code() == ErrorCode.NO_LEADER) {
         rooms.counters().count(StatementCounters.Kind.READS_REFUSED_NO_LEADER);

@@ -35,9 +35,9 @@ final class LocalScope implements Scope {
   }
 
   @Override
-  public Optional<Plan> plan(Statement statement) {
+  public Optional<Plan> plan(Statement statement, StatementClock clock) {
     try (ReadView view = transaction.view()) {
-      return Optional.of(statements.plan(statement, view).plan());
+      return Optional.of(statements.plan(statement, view, clock).plan());
     }
   }
 
@@ -47,7 +47,7 @@ final class LocalScope implements Scope {
     ReadView view = transaction.view();
     Planned planned;
     try {
-      planned = statements.plan(statement, view);
+      planned = statements.plan(statement, view, clock);
     } catch (RuntimeException | Error e) {
       view.close();
       throw e;

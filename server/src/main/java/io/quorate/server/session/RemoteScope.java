@@ -54,9 +54,9 @@ final class RemoteScope implements Scope {
 
   /** Planned on what this node knows, only to tell kinds of statements apart. */
   @Override
-  public Optional<Plan> plan(Statement statement) {
+  public Optional<Plan> plan(Statement statement, StatementClock clock) {
     try (ReadView view = rooms.replica().readView()) {
-      Planned planned = statements.plan(statement, view);
+      Planned planned = statements.plan(statement, view, clock);
       return Optional.of(planned.plan());
     } catch (SqlFailure e) {
       return Optional.empty();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 interface Scope {
 
   /** The statement's plan in this transaction; empty when only the place where it runs can tell. */
-  Optional<Plan> plan(Statement statement);
+  Optional<Plan> plan(Statement statement, StatementClock clock);
 
   /** Whether it runs on this node. */
   default boolean isHere() {

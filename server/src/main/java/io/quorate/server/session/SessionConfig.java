@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param cursorIdle a cursor that nobody reads for longer is closed
  * @param memoryBytesMax what the operators of one statement may keep together
  * @param timeout of what has no timeout of its own: fetching, committing, describing
- * @param leaderWait how long a write waits for a leader, or for news of a write in doubt
+ * @param leaderWait how long a write waits for a leader, or for news of a write in doubt, and a
+ *     read for a replica that applies late
  */
 public record SessionConfig(
     int sessionsMax,

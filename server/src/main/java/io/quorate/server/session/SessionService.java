@@ -74,6 +74,14 @@ public final class SessionService implements StatementService, AutoCloseable {
   }
 
   @Override
+  public Staleness staleness() {
+    return new Staleness(
+        rooms.replica().applied().current(),
+        rooms.gauge().stalenessMillis(),
+        rooms.gauge().isQuorate());
+  }
+
+  @Override
   public Topology topology() {
     return rooms.cluster().topology();
   }

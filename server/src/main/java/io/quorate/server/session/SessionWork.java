@@ -145,7 +145,7 @@ final class SessionWork {
   private Optional<Plan> planned(Statement statement, long readAfter, Control control) {
     Scope open = scope;
     if (open != null) {
-      Optional<Plan> plan = open.plan(statement);
+      Optional<Plan> plan = open.plan(statement, clock);
       if (plan.isPresent() || open instanceof FailedScope) {
         return plan;
       }
@@ -187,7 +187,7 @@ final class SessionWork {
       return runFailed(statement, request, control);
     }
     if (open != null) {
-      Optional<Plan> plan = open.plan(statement);
+      Optional<Plan> plan = open.plan(statement, clock);
       if (plan.isEmpty() || isRows(plan.get())) {
         if (open instanceof SnapshotScope) {
           rooms.counters().count(Kind.of(settings.readLevel()));

@@ -41,7 +41,7 @@ final class ShortReads {
 
   /** Plans the statement, and remembers the plan if it is a short query's. */
   Planned plan(Statement statement, ReadView view) {
-    Planned planned = statements.plan(statement, view);
+    Planned planned = statements.plan(statement, view, clock);
     if (planned.plan() instanceof Plan.Query query && query.isShort()) {
       plans.keep(statement, query, planned.catalog());
     }

@@ -37,7 +37,7 @@ final class SnapshotScope implements Scope {
   }
 
   @Override
-  public Optional<Plan> plan(Statement statement) {
+  public Optional<Plan> plan(Statement statement, StatementClock clock) {
     return Optional.of(plans.plan(statement, held).plan());
   }
 

@@ -18,6 +18,9 @@ public interface StatementService {
   /** How old what an answer shows is at most, if it is sent now; cheap. */
   Staleness staleness(Shown shown);
 
+  /** The same for an answer to a read that comes now; cheap. */
+  Staleness staleness();
+
   /** Which nodes there are, as this one knows them; cheap. */
   Topology topology();
 }

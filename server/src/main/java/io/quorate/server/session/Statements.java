@@ -28,9 +28,16 @@ final class Statements {
   /** A plan and the catalog that it is for. */
   record Planned(Plan plan, Catalog catalog) {}
 
-  Planned plan(Statement statement, ReadView view) {
+  /**
+   * The plan for a statement that its user may run: there is no other way to one.
+   *
+   * @param cancel ends the planning too
+   */
+  Planned plan(Statement statement, ReadView view, CancelFlag cancel) {
     Catalog catalog = rooms.catalogs().of(view);
-    return new Planned(rooms.planner().plan(catalog, statement.schema(), statement.sql()), catalog);
+    Plan plan = rooms.planner().plan(catalog, statement.schema(), statement.sql(), cancel);
+    rooms.planner().authorize(catalog, statement.schema(), statement.sql(), statement.user());
+    return new Planned(plan, catalog);
   }
 
   /** As {@link #query(Planned, ReadView, Statement, StatementRequest, CancelFlag, Drawing)}. */
@@ -126,7 +133,7 @@ final class Statements {
       KeyCollector keys,
       CancelFlag cancel) {
     Instant now = rooms.clock().instant();
-    PlanOfView plans = new PlanOfView(statement);
+    PlanOfView plans = new PlanOfView(statement, cancel);
     List<Evaluation> evaluations = new ArrayList<>(parameterLists.size());
     for (List<@Nullable Object> parameters : parameterLists) {
       int number = evaluations.size();
@@ -172,7 +179,7 @@ final class Statements {
   Redefining redefining(Statement statement, CancelFlag cancel) {
     Instant now = rooms.clock().instant();
     return view -> {
-      Planned planned = plan(statement, view);
+      Planned planned = plan(statement, view, cancel);
       if (!(planned.plan() instanceof Plan.Definition definition)) {
         throw new QuorateException(
             ErrorCode.INTERNAL_ERROR, "a definition is planned as something else now");
@@ -185,11 +192,13 @@ final class Statements {
   /** Remembers the plan for the last view's revision, which the lists of a batch have in common. */
   private final class PlanOfView {
     private final Statement statement;
+    private final CancelFlag cancel;
     private @Nullable Planned last;
     private long revision = -1;
 
-    PlanOfView(Statement statement) {
+    PlanOfView(Statement statement, CancelFlag cancel) {
       this.statement = statement;
+      this.cancel = cancel;
     }
 
     Change changeOf(ReadView view) {
@@ -204,7 +213,7 @@ final class Statements {
     private Planned of(ReadView view) {
       Planned known = last;
       if (known == null || revision != view.revision()) {
-        known = plan(statement, view);
+        known = plan(statement, view, cancel);
         last = known;
         revision = view.revision();
       }

@@ -350,7 +350,7 @@ public final class MvEngine implements AutoCloseable {
     checkpointFrom(0);
   }
 
-  private void checkpointFrom(int unsavedBytes) {
+  private void checkpointFrom(long unsavedBytes) {
     checkpointLock.lock();
     try {
       bell.checkpointBegins();

@@ -30,9 +30,13 @@ final class MvFile {
    * A page is split beyond so much memory, and is written whole where one row of it changes: less
    * makes updates at random cheaper, and scans slower (docs/benchmarks/store.md).
    */
-  private static final int PAGE_BYTES = 10 << 10;
+  private static final int PAGE_BYTES = 16 << 10;
 
-  private static final int VERSIONS_KEPT = 5;
+  /**
+   * Versions that are kept though nobody pins them: the last one on disk, on which the next is
+   * written. What more of them hold, dead pages in memory and chunks in the file, nobody reads.
+   */
+  private static final int VERSIONS_KEPT = 1;
 
   /** Chunks are rewritten while less than this part of them is alive, in percent. */
   private static final int COMPACT_FILL = 60;

@@ -10,10 +10,9 @@ import java.time.Duration;
  * @param cacheMebibytes pages kept in memory
  * @param checkpointBytes unsaved bytes at which the checkpointer is woken: 64 MiB is one chunk,
  *     serialized in about half a second
- * @param unsavedBytesMax unsaved bytes at which the applier waits for a checkpoint; twice the
+ * @param unsavedBytesMax unsaved bytes at which the applier waits for a checkpoint; four times the
  *     former, so that it happens only when the disk does not keep up. As much again is being
- *     written then, from a buffer that was grown by copying: a heap of 1 GiB holds that beside its
- *     cache, and not twice that
+ *     written then, from a buffer that was grown by copying: {@link #withinHeap} bounds both
  * @param shrinkFileBytesMin a file smaller than this is not shrunk, however empty it is
  * @param retention how long a dead chunk stays on disk, and a new one is not compacted; no crash
  *     safety hangs on it, and each second of it is a second's writes more in the file
@@ -26,8 +25,8 @@ import java.time.Duration;
 public record StoreConfig(
     String fileName,
     int cacheMebibytes,
-    int checkpointBytes,
-    int unsavedBytesMax,
+    long checkpointBytes,
+    long unsavedBytesMax,
     long shrinkFileBytesMin,
     Duration retention,
     int viewsMax,
@@ -36,6 +35,8 @@ public record StoreConfig(
     boolean readOnly) {
 
   private static final int MEBIBYTE = 1 << 20;
+  private static final int CHECKPOINTS_IN_HEAP = 32;
+  private static final int UNSAVED_IN_HEAP = 8;
 
   /** Nothing is written beside it that it could keep, and reading all of a file takes its time. */
   private static final Duration READ_ONLY_VIEW_AGE_MAX = Duration.ofDays(366);
@@ -64,8 +65,8 @@ public record StoreConfig(
     return new StoreConfig(
         fileName,
         64,
-        64 * MEBIBYTE,
-        128 * MEBIBYTE,
+        64L * MEBIBYTE,
+        256L * MEBIBYTE,
         64L * MEBIBYTE,
         Duration.ofSeconds(2),
         10_000,
@@ -88,7 +89,7 @@ public record StoreConfig(
         readOnly);
   }
 
-  public StoreConfig withUnsavedBytes(int checkpoint, int max) {
+  public StoreConfig withUnsavedBytes(long checkpoint, long max) {
     return new StoreConfig(
         fileName,
         cacheMebibytes,
@@ -100,6 +101,17 @@ public record StoreConfig(
         viewAgeMax,
         pipelined,
         readOnly);
+  }
+
+  /**
+   * As much unsaved at most as a heap of so many bytes holds beside everything else, with the
+   * growing buffer that takes it to the disk, twice as large: an eighth, since a quarter was seen
+   * to run out. From 2 GiB on it is the settings that count.
+   */
+  public StoreConfig withinHeap(long bytes) {
+    return withUnsavedBytes(
+        Math.min(checkpointBytes, bytes / CHECKPOINTS_IN_HEAP),
+        Math.min(unsavedBytesMax, bytes / UNSAVED_IN_HEAP));
   }
 
   public StoreConfig withReclaim(long shrinkFrom, Duration kept) {

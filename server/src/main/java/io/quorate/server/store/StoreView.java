@@ -5,6 +5,7 @@ import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowBatch;
 import io.quorate.sql.store.RowKey;
 import java.time.Duration;
 import java.util.Arrays;
@@ -187,6 +188,26 @@ public final class StoreView implements ReadView {
           }
         }
         return false;
+      } catch (RuntimeException e) {
+        throw engine.readFailed(e);
+      }
+    }
+
+    /** As {@link #next} does it for each, but for what can be looked at once for all. */
+    @Override
+    public boolean fill(RowBatch batch) {
+      requireUsable();
+      try {
+        while (!batch.isFull()) {
+          if (!cursor.hasNext()) {
+            return false;
+          }
+          byte[] key = cursor.next();
+          if (to == null || !Arrays.equals(key, to)) {
+            batch.offer(RowKey.wrap(key), Row.wrap(cursor.getValue()));
+          }
+        }
+        return true;
       } catch (RuntimeException e) {
         throw engine.readFailed(e);
       }

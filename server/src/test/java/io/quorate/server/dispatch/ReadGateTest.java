@@ -12,11 +12,13 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.AppliedRevision;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 
 @Timeout(30)
 final class ReadGateTest {
@@ -28,7 +30,12 @@ final class ReadGateTest {
   private final AppliedRevision applied = new AppliedRevision();
   private final FreshnessGauge gauge =
       new FreshnessGauge(barriers, applied::current, this::nanos, Timing.DEFAULT);
-  private final ReadGate gate = new ReadGate(applied, barriers, gauge, Duration.ofMillis(50));
+  private final ReadGate gate =
+      new ReadGate(
+          applied,
+          barriers,
+          gauge,
+          new ReadGate.Patience(Duration.ofMillis(50), Duration.ofMillis(200)));
 
   private long nanos() {
     return System.nanoTime() + skipped.get();
@@ -105,6 +112,22 @@ final class ReadGateTest {
     QuorateException lagging =
         catchThrowableOfType(QuorateException.class, () -> gate.await(demand, again));
     assertThat(lagging.code()).isEqualTo(ErrorCode.REPLICA_LAGGING);
+  }
+
+  @Test
+  void no_read_waits_for_a_stalled_replica_as_long_as_its_own_deadline() {
+    Deadline hours = Deadline.after(Duration.ofHours(1), this::nanos);
+    for (ReadLevel level : List.of(ReadLevel.SESSION, ReadLevel.BOUNDED)) {
+      Demand demand = new Demand(level, 5, Duration.ofMinutes(1));
+      for (Executable wait :
+          List.<Executable>of(
+              () -> gate.await(demand, hours), () -> gate.awaitSeen(demand, hours))) {
+        QuorateException lagging = catchThrowableOfType(QuorateException.class, wait::execute);
+        assertThat(lagging.code()).isEqualTo(ErrorCode.REPLICA_LAGGING);
+        assertThat(lagging).hasMessageContaining("5 behind 5");
+      }
+    }
+    gate.awaitSeen(new Demand(ReadLevel.LOCAL, 5), hours);
   }
 
   @Test

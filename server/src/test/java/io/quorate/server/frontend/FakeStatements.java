@@ -59,6 +59,11 @@ import org.jspecify.annotations.Nullable;
  * once, {@code SET name value} and {@code SHOW name} are about settings.
  */
 public final class FakeStatements implements StatementService {
+  /** What this node shows to a read that comes now. */
+  public static final long NOW_REVISION = 900;
+
+  public static final long NOW_MILLIS = 3;
+
   private static final List<SqlType> TYPES =
       List.of(
           SqlType.of(SqlType.Name.BOOLEAN),
@@ -140,6 +145,12 @@ public final class FakeStatements implements StatementService {
   @Override
   public Staleness staleness(Shown shown) {
     return new Staleness(shown.revision(), 7, true);
+  }
+
+  /** Another one than any answer's with rows. */
+  @Override
+  public Staleness staleness() {
+    return new Staleness(NOW_REVISION, NOW_MILLIS, true);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Fetch;
 import io.quorate.driver.wire.Frame;
 import io.quorate.driver.wire.FrameType;
+import io.quorate.driver.wire.Freshness;
 import io.quorate.driver.wire.Hello;
 import io.quorate.driver.wire.LargeValue;
 import io.quorate.driver.wire.MetadataCall;
@@ -25,6 +26,7 @@ import io.quorate.driver.wire.ReadValue;
 import io.quorate.driver.wire.Result;
 import io.quorate.driver.wire.Rows;
 import io.quorate.driver.wire.SavepointCall;
+import io.quorate.driver.wire.SessionState;
 import io.quorate.driver.wire.SetSettings;
 import io.quorate.driver.wire.Signal;
 import io.quorate.driver.wire.Signature;
@@ -127,6 +129,19 @@ final class NativeRequestsTest {
         assertRefused(client);
       }
       await("its bytes come back").until(() -> port.requestBytes() == 0);
+    }
+  }
+
+  @Test
+  void a_ping_tells_what_a_read_would_find_now_and_not_what_the_last_one_found() throws Exception {
+    try (WireClient client = open()) {
+      SessionState read = client.ask(WireClient.execute("ALL TYPES"), Result.class).state();
+      SessionState pong = client.ask(Signal.PING, Done.class).state();
+
+      assertThat(read.freshness().stalenessMillis()).isEqualTo(7);
+      assertThat(pong.freshness())
+          .isEqualTo(new Freshness(FakeStatements.NOW_REVISION, FakeStatements.NOW_MILLIS, true));
+      assertThat(pong.revision()).as("what the session has seen").isEqualTo(read.revision());
     }
   }
 

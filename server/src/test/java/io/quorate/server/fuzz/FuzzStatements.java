@@ -81,7 +81,8 @@ final class FuzzStatements {
               case "open" -> session();
               case "find" -> Optional.empty();
               case "topology" -> topology;
-              case "staleness" -> new Staleness(((Shown) arguments[0]).revision(), 7, true);
+              case "staleness" ->
+                  new Staleness(arguments == null ? 0 : ((Shown) arguments[0]).revision(), 7, true);
               default -> throw unknown(method);
             });
   }

@@ -9,6 +9,7 @@ import io.quorate.sql.exec.ExecutionContext;
 import io.quorate.sql.exec.InsertedRows;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.plan.Plan;
@@ -35,7 +36,12 @@ final class FakePlanner implements SqlPlanner {
       ResultColumn.computed("V", SqlType.of(SqlType.Name.VARCHAR));
 
   @Override
-  public Plan plan(Catalog catalog, String schema, String sql) {
+  public void authorize(Catalog catalog, String schema, String sql, String user) {
+    // Everybody may.
+  }
+
+  @Override
+  public Plan plan(Catalog catalog, String schema, String sql, CancelFlag cancel) {
     String[] words = sql.split(" ", 3);
     return switch (words[0]) {
       case "insert" ->

@@ -152,7 +152,11 @@ final class LocalCluster implements AutoCloseable {
                   SystemTables.NONE,
                   new MetadataAnswers(new TreeMap<>()),
                   transactions,
-                  new ReadGate(replica.applied(), this, gauge, Duration.ofMillis(300)),
+                  new ReadGate(
+                      replica.applied(),
+                      this,
+                      gauge,
+                      new ReadGate.Patience(Duration.ofMillis(300), Duration.ofSeconds(10))),
                   gauge,
                   new LeaderRoad(id, this, this, transactions::isLeading, System::nanoTime),
                   this,

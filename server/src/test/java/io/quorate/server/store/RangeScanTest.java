@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.sql.store.ReadView.RowCursor;
 import io.quorate.sql.store.Row;
+import io.quorate.sql.store.RowBatch;
 import io.quorate.sql.store.RowKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -86,22 +87,45 @@ final class RangeScanTest {
           change(random, engine, keys, 0.5);
         }
         NavigableMap<RowKey, Row> expected = range(seen, from, to);
-        requireRows(forward, expected, "[" + from + ", " + to + ")");
-        requireRows(backward, expected.descendingMap(), "back in [" + from + ", " + to + ")");
+        requireRows(random, forward, expected, "[" + from + ", " + to + ")");
+        requireRows(
+            random, backward, expected.descendingMap(), "back in [" + from + ", " + to + ")");
       }
-      requireRows(view.scanBackward(TABLE + 1, Optional.empty(), Optional.empty()), Map.of(), "");
+      RowCursor none = view.scanBackward(TABLE + 1, Optional.empty(), Optional.empty());
+      requireRows(random, none, Map.of(), "");
     }
   }
 
-  private static void requireRows(RowCursor cursor, Map<RowKey, Row> expected, String range) {
+  /** Of each batch those of an even length, of the others all. */
+  private static void requireRows(
+      Random random, RowCursor cursor, Map<RowKey, Row> expected, String range) {
+    boolean inBatches = random.nextBoolean();
+    List<Map.Entry<RowKey, Row>> all = new ArrayList<>(expected.entrySet());
     List<Map.Entry<RowKey, Row>> found = new ArrayList<>();
-    while (cursor.next()) {
+    if (inBatches) {
+      all.removeIf(entry -> !isEven(entry.getValue()));
+      RowBatch batch = new RowBatch(RangeScanTest::isEven, random.nextInt(2 * RowBatch.ROWS_MAX));
+      boolean more = true;
+      while (more) {
+        batch.clear();
+        more = cursor.fill(batch);
+        assertThat(batch.isFull() || !more).as(range).isTrue();
+        for (int i = 0; i < batch.count(); i++) {
+          found.add(Map.entry(batch.key(i), batch.row(i)));
+        }
+      }
+    }
+    while (!inBatches && cursor.next()) {
       found.add(Map.entry(cursor.key(), cursor.row()));
     }
-    assertThat(found.equals(List.copyOf(expected.entrySet())))
-        .as("%s: %s rows, expected %s", range, found.size(), expected.size())
+    assertThat(found.equals(all))
+        .as("%s: %s rows, expected %s", range, found.size(), all.size())
         .isTrue();
     assertThat(cursor.next()).as(range).isFalse();
+  }
+
+  private static boolean isEven(Row row) {
+    return row.unsafeBytes().length % 2 == 0;
   }
 
   private static NavigableMap<RowKey, Row> range(

@@ -67,8 +67,8 @@ final class StoreSpaceTest {
 
   /** As a node has it by default: a quarter of the heap is the cache. */
   private StoreConfig ofNode() {
-    return StoreConfig.of(file())
-        .withCacheMebibytes((int) (Runtime.getRuntime().maxMemory() / 4 / MEBIBYTE));
+    long heap = Runtime.getRuntime().maxMemory();
+    return StoreConfig.of(file()).withCacheMebibytes((int) (heap / 4 / MEBIBYTE)).withinHeap(heap);
   }
 
   private Path file() {

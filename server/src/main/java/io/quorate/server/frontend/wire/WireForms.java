@@ -11,6 +11,7 @@ import io.quorate.driver.wire.WireTopology;
 import io.quorate.driver.wire.WireType;
 import io.quorate.driver.wire.WriteStamp;
 import io.quorate.server.lang.RequestId;
+import io.quorate.server.session.Session;
 import io.quorate.server.session.Staleness;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.Topology;
@@ -19,12 +20,17 @@ import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.store.Lob;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions' records in the words of the protocol, and back. */
 final class WireForms {
+  private static final List<String> TOLD =
+      List.of("autocommit", "read_only", "isolation", "schema");
+
   private static final Duration TIMEOUT_DEFAULT = Duration.ofMinutes(10);
   private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
@@ -158,6 +164,13 @@ final class WireForms {
       case VOTER -> WireTopology.Role.VOTER;
       case LEARNER -> WireTopology.Role.LEARNER;
     };
+  }
+
+  /** The settings of which a client is told when a statement changes them. */
+  static Map<String, String> settings(Session open) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    TOLD.forEach(name -> settings.put(name, open.get(name)));
+    return settings;
   }
 
   static Freshness freshness(Staleness staleness) {

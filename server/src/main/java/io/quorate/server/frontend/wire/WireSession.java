@@ -45,13 +45,13 @@ import io.quorate.server.session.RowBatch;
 import io.quorate.server.session.Session;
 import io.quorate.server.session.SessionOptions;
 import io.quorate.server.session.Shown;
+import io.quorate.server.session.Staleness;
 import io.quorate.server.session.StatementResult;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.session.Topology;
 import io.quorate.sql.lang.SavepointStep;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +71,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WireSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WireSession.class);
-
-  /** Settings that a client is told when a statement changes them. */
-  private static final List<String> TOLD =
-      List.of("autocommit", "read_only", "isolation", "schema");
 
   private final StatementService service;
   private final WireEntry entry;
@@ -247,7 +243,8 @@ public final class WireSession implements AutoCloseable {
       log.atError().setCause(failure).log("statement failed");
     }
     Session open = session;
-    SessionState state = open == null ? state() : state(open, Shown.of(revision), before);
+    SessionState state =
+        open == null ? state() : state(open, revision, service.staleness(), before);
     // A client that was not let in has nothing more to say.
     return new Reply(Optional.of(failure(failure, state)), open == null);
   }
@@ -321,7 +318,7 @@ public final class WireSession implements AutoCloseable {
   private Welcome open(Entered entered) {
     Session opened = service.open(new SessionOptions(entered.user, entered.hello.settings()));
     session = opened;
-    known = told(opened);
+    known = WireForms.settings(opened);
     // It is the base of the client's first write; from 0 on, nobody remembers all requests.
     revision = Math.max(revision, opened.revision());
     Topology topology = service.topology();
@@ -337,16 +334,10 @@ public final class WireSession implements AutoCloseable {
         state(opened, revision));
   }
 
-  private static Map<String, String> told(Session open) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    TOLD.forEach(name -> settings.put(name, open.get(name)));
-    return settings;
-  }
-
   private void set(Session open, Map<String, String> settings) {
     if (!settings.isEmpty()) {
       settings.forEach(open::set);
-      known = told(open);
+      known = WireForms.settings(open);
     }
   }
 
@@ -438,8 +429,9 @@ public final class WireSession implements AutoCloseable {
     RowBatch rows =
         open.metadata(new MetadataQuery(call, request.arguments()), request.readAfter());
     Signature signature = WireForms.signature(MetadataAnswers.columns(call));
-    WireCursors.Block block = cursors.open(open, signature, rows, Shown.of(revision), 0);
-    return Result.rows(signature, 0, block.rows(), block.cursor(), state(open, revision));
+    Shown shown = Shown.of(revision);
+    WireCursors.Block block = cursors.open(open, signature, rows, shown, 0);
+    return Result.rows(signature, 0, block.rows(), block.cursor(), state(open, shown, null));
   }
 
   private SessionState state() {
@@ -449,20 +441,27 @@ public final class WireSession implements AutoCloseable {
         : state(open, revision);
   }
 
+  /** Of an answer that shows no rows: it tells what a read that came now would find here. */
   private SessionState state(Session open, long seen) {
-    return state(open, Shown.of(seen), null);
+    return state(open, seen, service.staleness(), null);
+  }
+
+  private SessionState state(Session open, Shown shown, @Nullable Map<String, String> before) {
+    return state(open, shown.revision(), service.staleness(shown), before);
   }
 
   /**
    * What every answer says.
    *
+   * @param seen the highest revision that the client has seen with it
    * @param before what the client takes the settings for, if it is to be told what changed
    */
-  private SessionState state(Session open, Shown shown, @Nullable Map<String, String> before) {
-    revision = Math.max(revision, shown.revision());
+  private SessionState state(
+      Session open, long seen, Staleness staleness, @Nullable Map<String, String> before) {
+    revision = Math.max(revision, seen);
     Map<String, String> changed = Map.of();
     if (before != null) {
-      Map<String, String> now = told(open);
+      Map<String, String> now = WireForms.settings(open);
       if (!now.equals(before)) {
         changed = new LinkedHashMap<>(now);
         changed.entrySet().removeAll(before.entrySet());
@@ -475,7 +474,7 @@ public final class WireSession implements AutoCloseable {
       toldEpoch = topology.epoch();
       told = WireForms.topology(topology);
     }
-    Freshness freshness = WireForms.freshness(service.staleness(shown));
+    Freshness freshness = WireForms.freshness(staleness);
     return new SessionState(revision, open.inTransaction(), freshness, told, changed);
   }
 

@@ -1,0 +1,65 @@
+package io.quorate.sql.plan;
+
+import java.util.List;
+import java.util.Objects;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.util.Sarg;
+
+/**
+ * Has UUIDs ordered by their bytes, as keys have them: generated code knows no order of theirs, and
+ * while planning, which comes behind, ranges of literals would have Java's, which takes the first
+ * bit for a sign.
+ */
+final class UuidOrder extends RelHomogeneousShuttle {
+  private static final int BYTES = 16;
+
+  @Override
+  public RelNode visit(RelNode other) {
+    return super.visit(other).accept(new Comparisons());
+  }
+
+  private static final class Comparisons extends RexShuttle {
+    @Override
+    public RexNode visitCall(RexCall call) {
+      if (!isUuid(call.getOperands().isEmpty() ? call : call.getOperands().get(0))) {
+        return super.visitCall(call);
+      }
+      if (call.getKind() == SqlKind.SEARCH) {
+        return isOfPoints(call) ? call : RexUtil.expandSearch(Rex.BUILDER, null, call).accept(this);
+      }
+      if (!SqlKind.ORDER_COMPARISON.contains(call.getKind())) {
+        return super.visitCall(call);
+      }
+      List<RexNode> operands =
+          call.getOperands().stream().map(operand -> bytes(operand.accept(this))).toList();
+      return call.clone(call.getType(), operands);
+    }
+
+    /** An IN or NOT IN. */
+    private static boolean isOfPoints(RexCall search) {
+      RexLiteral literal = (RexLiteral) search.getOperands().get(1);
+      Sarg<?> sarg = Objects.requireNonNull(literal.getValueAs(Sarg.class));
+      return sarg.isPoints() || sarg.isComplementedPoints();
+    }
+
+    private static boolean isUuid(RexNode node) {
+      return node.getType().getSqlTypeName() == SqlTypeName.UUID;
+    }
+
+    private static RexNode bytes(RexNode uuid) {
+      RelDataType type = Types.FACTORY.createSqlType(SqlTypeName.BINARY, BYTES);
+      boolean nullable = uuid.getType().isNullable();
+      return Rex.BUILDER.makeAbstractCast(
+          Types.FACTORY.createTypeWithNullability(type, nullable), uuid, false);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.quorate.sql.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Random tables with NULLs and random conditions p: what {@code p}, {@code NOT p} and {@code p IS
+ * NULL} keep is all there is, and optimised plans say what plans without optimising do.
+ */
+final class MetamorphicTest {
+  private static final int CONDITIONS = 30;
+  private static final int QUERIES = 2_000;
+  private static final int QUERIES_LONG = 100_000;
+
+  @Test
+  void optimised_plans_answer_as_plain_ones_do() {
+    assertNothingWrong(QUERIES);
+  }
+
+  @Tag("slow")
+  @Test
+  void optimised_plans_answer_as_plain_ones_do_for_long() {
+    assertNothingWrong(QUERIES_LONG);
+  }
+
+  private static void assertNothingWrong(int queries) {
+    int count = 0;
+    int notAsked = 0;
+    for (long seed = 1; count < queries; seed++) {
+      PartitionCheck check = new PartitionCheck(seed, PlantedFault.NONE);
+      for (int i = 0; i < CONDITIONS; i++) {
+        Optional<String> wrong = check.next();
+        assertThat(wrong).as("SEED=%s, condition %s, on\n%s", seed, i, check.tables()).isEmpty();
+      }
+      count += check.queryCount();
+      notAsked += check.notAsked();
+    }
+    assertThat(notAsked).isLessThan(count / 100);
+  }
+
+  /** Of a plan that is wrong the tests above would tell. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void a_planted_fault_is_noticed(PlantedFault fault) {
+    Optional<String> wrong = Optional.empty();
+    int count = 0;
+    for (long seed = 1; wrong.isEmpty() && count < QUERIES; seed++) {
+      PartitionCheck check = new PartitionCheck(seed, fault);
+      for (int i = 0; i < CONDITIONS && wrong.isEmpty(); i++) {
+        // A statement that a fault makes fail is no wrong answer.
+        wrong = check.next().filter(text -> !text.contains("\nfails: "));
+      }
+      count += check.queryCount();
+    }
+    assertThat(wrong).as("after %s queries", count).isPresent();
+    assertThat(wrong.orElseThrow()).contains("\nshould be ");
+  }
+}
