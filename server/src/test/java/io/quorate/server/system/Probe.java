@@ -12,7 +12,6 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.Outcome;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
-import io.quorate.server.store.StoreFailedException;
 import io.quorate.server.system.ProbeFrames.Content;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
@@ -42,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class Probe {
   private static final int BACKLOG = 256;
   private static final int ROW_BYTES_SHOWN = 16;
+  private static final int FRAMES_SHOWN = 12;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private volatile @Nullable Node node;
@@ -85,32 +85,38 @@ final class Probe {
       DataOutputStream out =
           new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
       while (true) {
-        Content answer = answer(ProbeFrames.receive(in));
-        ProbeFrames.send(out, answer);
+        ProbeFrames.send(out, answer(ProbeFrames.receive(in)));
       }
-    } catch (IOException | StoreFailedException e) {
-      // The client has gone, or the node goes.
+    } catch (IOException e) {
+      // The client has gone.
       return;
     }
   }
 
-  private Content answer(DataInputStream question) throws IOException {
+  /** What failed is told to the client as well: a closed connection would say nothing of it. */
+  private byte[] answer(DataInputStream question) throws IOException {
     try {
-      return switch (question.readByte()) {
-        case ProbeFrames.PROPOSE -> propose(question);
-        case ProbeFrames.GET -> get(question);
-        case ProbeFrames.BARRIER_GET -> barrierGet(question);
-        case ProbeFrames.SCAN -> scan(question.readInt());
-        case ProbeFrames.STATUS -> status();
-        case ProbeFrames.TRANSFER -> transfer(question.readUTF());
-        default -> throw new IOException("unknown question");
-      };
-    } catch (RuntimeException e) {
-      return frame -> {
-        frame.writeByte(ProbeFrames.ERROR);
-        frame.writeUTF(String.valueOf(e.getMessage()));
-      };
+      return ProbeFrames.bytes(content(question));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      return ProbeFrames.bytes(
+          frame -> {
+            frame.writeByte(ProbeFrames.ERROR);
+            frame.writeUTF(
+                e + " at " + Arrays.stream(e.getStackTrace()).limit(FRAMES_SHOWN).toList());
+          });
     }
+  }
+
+  private Content content(DataInputStream question) throws IOException {
+    return switch (question.readByte()) {
+      case ProbeFrames.PROPOSE -> propose(question);
+      case ProbeFrames.GET -> get(question);
+      case ProbeFrames.BARRIER_GET -> barrierGet(question);
+      case ProbeFrames.SCAN -> scan(question.readInt());
+      case ProbeFrames.STATUS -> status();
+      case ProbeFrames.TRANSFER -> transfer(question.readUTF());
+      default -> throw new IOException("unknown question");
+    };
   }
 
   private Content propose(DataInputStream question) throws IOException {

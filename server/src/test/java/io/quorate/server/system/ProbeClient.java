@@ -151,7 +151,7 @@ final class ProbeClient implements Closeable {
   }
 
   private DataInputStream ask(Content question) throws IOException {
-    ProbeFrames.send(out, question);
+    ProbeFrames.send(out, ProbeFrames.bytes(question));
     DataInputStream answer = ProbeFrames.receive(in);
     if (answer.readByte() != ProbeFrames.OK) {
       throw new ProbeRefusal(answer.readUTF());

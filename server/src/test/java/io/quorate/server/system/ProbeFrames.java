@@ -28,11 +28,14 @@ final class ProbeFrames {
     void writeTo(DataOutputStream frame) throws IOException;
   }
 
-  static void send(DataOutputStream out, Content content) throws IOException {
+  static byte[] bytes(Content content) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     content.writeTo(new DataOutputStream(bytes));
-    out.writeInt(bytes.size());
-    bytes.writeTo(out);
+    return bytes.toByteArray();
+  }
+
+  static void send(DataOutputStream out, byte[] frame) throws IOException {
+    writeBytes(out, frame);
     out.flush();
   }
 

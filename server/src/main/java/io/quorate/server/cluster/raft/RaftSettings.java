@@ -13,10 +13,11 @@ final class RaftSettings {
 
   private static final int BYTES_PER_MESSAGE = 512 * 1024;
 
-  /**
-   * Append messages under way to one member: 64 × 512 KiB = 32 MiB is the most a stopped one holds.
-   */
-  private static final int MESSAGES_IN_FLIGHT = 64;
+  /** Append messages under way to one member, if the heap allows: 64 × 512 KiB = 32 MiB. */
+  private static final int MESSAGES_IN_FLIGHT_MAX = 64;
+
+  /** Of the heap, what one member that has stopped may hold. */
+  private static final int IN_FLIGHT_IN_HEAP = 32;
 
   /** One sync for up to this many bytes of entries. */
   private static final int BYTES_PER_SYNC = 1024 * 1024;
@@ -72,7 +73,7 @@ final class RaftSettings {
     options.setElectionHeartbeatFactor(10);
     options.setMaxEntriesSize(ENTRIES_PER_MESSAGE);
     options.setMaxBodySize(BYTES_PER_MESSAGE);
-    options.setMaxReplicatorInflightMsgs(MESSAGES_IN_FLIGHT);
+    options.setMaxReplicatorInflightMsgs(messagesInFlight(Runtime.getRuntime().maxMemory()));
     options.setReplicatorPipeline(true);
     options.setMaxAppendBufferSize(BYTES_PER_SYNC);
     options.setApplyBatch(TASKS_PER_BATCH);
@@ -83,5 +84,15 @@ final class RaftSettings {
     options.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
     options.setStepDownWhenVoteTimedout(true);
     return options;
+  }
+
+  /**
+   * How many append messages may be under way to one member: a heap of 256 MiB was seen to run out
+   * while a member caught up with 32 MiB under way to it, beside the pages and unsaved rows of the
+   * store. From 1 GiB on it is 64.
+   */
+  static int messagesInFlight(long heapBytes) {
+    long fitting = heapBytes / IN_FLIGHT_IN_HEAP / BYTES_PER_MESSAGE;
+    return (int) Math.max(1, Math.min(MESSAGES_IN_FLIGHT_MAX, fitting));
   }
 }
