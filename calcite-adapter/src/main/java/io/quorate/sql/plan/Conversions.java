@@ -88,7 +88,11 @@ final class Conversions {
       StatementValidator queryValidator,
       CalciteCatalogReader queryReader,
       SqlToRelConverter.Config config) {
-    return new Converter(this::expandView, queryValidator, queryReader, config)
+    SqlToRelConverter.Config used =
+        UuidOrder.isAskedBy(query, queryValidator)
+            ? config.withRelBuilderConfigTransform(builder -> builder.withSimplify(false))
+            : config;
+    return new Converter(this::expandView, queryValidator, queryReader, used)
         .convertQuery(query, false, true);
   }
 

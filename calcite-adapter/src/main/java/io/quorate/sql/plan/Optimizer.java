@@ -84,8 +84,10 @@ final class Optimizer {
   private Optimizer() {}
 
   static EnumerableRel optimize(RelNode converted) {
-    RelNode rel = hep(GivenRows.place(converted), SUB_QUERIES, HepMatchOrder.DEPTH_FIRST);
+    RelNode rel = GivenRows.place(converted).accept(new UuidOrder());
+    rel = hep(rel, SUB_QUERIES, HepMatchOrder.DEPTH_FIRST);
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null);
+    // Once more, for the comparisons that quantified ones have become.
     rel = rel.accept(new UuidOrder());
     rel = rel.accept(new WindowSums());
     rel = Decorrelation.decorrelate(rel, builder);

@@ -57,6 +57,7 @@ final class OrderedTypesTest {
     for (String table : List.of("plain", "indexed")) {
       sorts(db, table);
       compares(db, table, literals);
+      constantRanges(db, table, literals);
     }
   }
 
@@ -129,6 +130,38 @@ final class OrderedTypesTest {
             + literals.get(2)
             + " GROUP BY n ORDER BY 1",
         "023");
+  }
+
+  /** Where planning has constants on both sides, and may simplify before it knows our order. */
+  private static void constantRanges(TestDatabase db, String table, List<String> literals) {
+    for (int[] ends : new int[][] {{0, 2}, {1, 3}}) {
+      int from = ends[0];
+      int to = ends[1];
+      String range = "v BETWEEN " + literals.get(from) + " AND " + literals.get(to);
+      String expected = "0123".substring(from, to + 1);
+      assertRows(
+          db,
+          table,
+          "SELECT CASE WHEN x.inside THEN x.n ELSE 9 END FROM (SELECT n, "
+              + range
+              + " AS inside FROM %s) AS x ORDER BY x.n",
+          "9".repeat(from) + expected + "9".repeat(ROWS - to));
+      assertRows(
+          db,
+          table,
+          "SELECT n FROM %s WHERE " + range + " AND EXISTS (SELECT 1 FROM plain) ORDER BY n",
+          expected);
+      assertRows(
+          db,
+          table,
+          "SELECT n FROM %s WHERE n IN (SELECT n FROM plain WHERE " + range + ") ORDER BY n",
+          expected);
+      assertRows(
+          db,
+          table,
+          "SELECT COUNT(*) FROM %s WHERE " + literals.get(from) + " <= " + literals.get(to),
+          "5");
+    }
   }
 
   private static void assertRows(TestDatabase db, String table, String sql, String digits) {
