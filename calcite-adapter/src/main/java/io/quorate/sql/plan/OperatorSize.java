@@ -33,7 +33,7 @@ final class OperatorSize {
       return RelSize.of(aggregate);
     }
     if (operator instanceof Join join) {
-      return join(join);
+      return RelSize.of(join);
     }
     if (operator instanceof Sort sort) {
       return sort(sort);
@@ -69,29 +69,6 @@ final class OperatorSize {
       rows = Math.min(rows, input.all() * Selectivity.of(condition, input));
     }
     return new RelSize(Math.max(1, rows), input.all(), List.of(), columns);
-  }
-
-  private static RelSize join(Join join) {
-    RelSize left = RelSize.of(join.getLeft());
-    RelSize right = RelSize.of(join.getRight());
-    double pairs = Math.max(1, JoinSizes.share(join) * left.rows() * right.rows());
-    double rows =
-        switch (join.getJoinType()) {
-          case INNER, ASOF -> pairs;
-          case LEFT, LEFT_ASOF, LEFT_MARK -> Math.max(pairs, left.rows());
-          case RIGHT -> Math.max(pairs, right.rows());
-          case FULL -> Math.max(pairs, left.rows() + right.rows());
-          case SEMI -> Math.min(pairs, left.rows());
-          case ANTI -> Math.max(1, left.rows() - pairs);
-        };
-    List<Optional<KnownColumn>> columns = new ArrayList<>();
-    for (RelNode side : join.getInputs()) {
-      RelSize size = side.equals(join.getLeft()) ? left : right;
-      for (int field = 0; field < side.getRowType().getFieldCount(); field++) {
-        columns.add(size.column(field));
-      }
-    }
-    return new RelSize(rows, rows, List.of(), columns);
   }
 
   private static RelSize sort(Sort sort) {

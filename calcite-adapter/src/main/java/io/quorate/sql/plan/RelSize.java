@@ -7,6 +7,7 @@ import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rex.RexInputRef;
@@ -51,6 +52,9 @@ record RelSize(
     }
     if (rel instanceof Aggregate aggregate) {
       return of(aggregate);
+    }
+    if (rel instanceof Join join) {
+      return of(join);
     }
     double rows = Math.max(1, rel.getCluster().getMetadataQuery().getRowCount(rel));
     return new RelSize(rows, rows, List.of(), List.of());
@@ -112,8 +116,32 @@ record RelSize(
       }
       rows = Math.min(input.rows, groups);
     } else {
-      rows = aggregate.getCluster().getMetadataQuery().getRowCount(aggregate);
+      double guess = aggregate.getCluster().getMetadataQuery().getRowCount(aggregate);
+      rows = Math.min(input.rows, guess);
     }
     return new RelSize(Math.max(1, rows), Math.max(1, rows), keys, columns);
+  }
+
+  static RelSize of(Join join) {
+    RelSize left = of(join.getLeft());
+    RelSize right = of(join.getRight());
+    double pairs = Math.max(1, JoinSizes.share(join) * left.rows() * right.rows());
+    double rows =
+        switch (join.getJoinType()) {
+          case INNER, ASOF -> pairs;
+          case LEFT, LEFT_ASOF, LEFT_MARK -> Math.max(pairs, left.rows());
+          case RIGHT -> Math.max(pairs, right.rows());
+          case FULL -> Math.max(pairs, left.rows() + right.rows());
+          case SEMI -> Math.min(pairs, left.rows());
+          case ANTI -> Math.max(1, left.rows() - pairs);
+        };
+    List<Optional<KnownColumn>> columns = new ArrayList<>();
+    for (RelNode side : join.getInputs()) {
+      RelSize size = side.equals(join.getLeft()) ? left : right;
+      for (int field = 0; field < side.getRowType().getFieldCount(); field++) {
+        columns.add(size.column(field));
+      }
+    }
+    return new RelSize(rows, rows, List.of(), columns);
   }
 }
