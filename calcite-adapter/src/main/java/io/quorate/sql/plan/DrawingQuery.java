@@ -18,6 +18,11 @@ record DrawingQuery(Plan.Query query) implements Plan.Query, Explained {
   }
 
   @Override
+  public boolean isGenerated() {
+    return query.isGenerated();
+  }
+
+  @Override
   public boolean draws() {
     return true;
   }
