@@ -31,6 +31,8 @@ import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.plan.CalcitePlanner;
+import io.quorate.sql.plan.PlanCacheTable;
+import io.quorate.sql.plan.PlannerClocks;
 import io.quorate.sql.statistics.StatisticsTables;
 import io.quorate.sql.store.ReadView;
 import java.security.SecureRandom;
@@ -120,7 +122,12 @@ final class StatementRooms {
     threads.repeat(CLEANING.toMillis(), () -> chores.begin(threads.forwarded));
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
     SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), metrics);
-    CalcitePlanner planner = new CalcitePlanner(statistics, system, verifiers, System::nanoTime);
+    CalcitePlanner planner =
+        new CalcitePlanner(
+            statistics,
+            system,
+            verifiers,
+            new PlannerClocks(InstantSource.system(), System::nanoTime));
     SessionConfig config = SessionConfig.forHeap(Runtime.getRuntime().maxMemory());
     SessionService service =
         new SessionService(
@@ -223,6 +230,7 @@ final class StatementRooms {
     SortedMap<String, List<SystemTables.Definition>> schemas = new TreeMap<>();
     List<SystemTables.Definition> own = new ArrayList<>(system.definitions());
     own.add(definition(UserTable.DEFINITION));
+    own.add(definition(PlanCacheTable.DEFINITION));
     StatisticsTables.definitions().forEach(table -> own.add(definition(table)));
     schemas.put(Catalog.SYSTEM_SCHEMA, own);
     schemas.put(

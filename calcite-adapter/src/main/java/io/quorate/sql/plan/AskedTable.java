@@ -35,12 +35,12 @@ final class AskedTable extends PlannedTable {
   }
 
   /** Those of INFORMATION_SCHEMA and SYSTEM. */
-  static List<AskedTable> all(SystemTables system) {
+  static List<AskedTable> all(SystemTables system, PlanCacheTable plans) {
     List<VirtualTable> asked = system.definitions().stream().map(AskedTable::systemTable).toList();
     List<VirtualTable> others =
         Stream.of(
                 asked,
-                List.of(UserTable.DEFINITION),
+                List.of(UserTable.DEFINITION, PlanCacheTable.DEFINITION),
                 AccessTables.definitions(),
                 StatisticsTables.definitions())
             .flatMap(List::stream)
@@ -53,6 +53,7 @@ final class AskedTable extends PlannedTable {
               context -> new InformationSchema(context.catalog(), others).rows(table.name())));
     }
     all.add(new AskedTable(UserTable.DEFINITION, context -> UserTable.rows(context.catalog())));
+    all.add(new AskedTable(PlanCacheTable.DEFINITION, context -> plans.rows()));
     for (VirtualTable table : AccessTables.definitions()) {
       all.add(
           new AskedTable(

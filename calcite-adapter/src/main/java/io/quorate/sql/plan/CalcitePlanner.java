@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.LongSupplier;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableModify;
@@ -59,8 +58,8 @@ public final class CalcitePlanner implements SqlPlanner {
   private final TableStatistics statistics;
   private final List<AskedTable> askedTables;
   private final PasswordVerifiers verifiers;
-  private final LongSupplier nanoClock;
-  private final PlanCache<Plan> cache = new PlanCache<>(PLANS_MAX);
+  private final PlannerClocks clocks;
+  private final PlanCache<RememberedPlan> cache = new PlanCache<>(PLANS_MAX);
   private final Permissions permissions = new Permissions(PLANS_MAX);
   private volatile Schemas schemas;
 
@@ -68,24 +67,23 @@ public final class CalcitePlanner implements SqlPlanner {
    * @param system whose definitions are looked at; rows come from the context of each execution
    */
   public CalcitePlanner(TableStatistics statistics, SystemTables system) {
-    this(statistics, system, PasswordVerifiers.NONE, () -> 0);
+    this(statistics, system, PasswordVerifiers.NONE, PlannerClocks.NONE);
   }
 
   /**
    * As {@link #CalcitePlanner(TableStatistics, SystemTables)}.
    *
    * @param verifiers for the passwords of users
-   * @param nanoClock for the times of EXPLAIN ANALYZE
    */
   public CalcitePlanner(
       TableStatistics statistics,
       SystemTables system,
       PasswordVerifiers verifiers,
-      LongSupplier nanoClock) {
+      PlannerClocks clocks) {
     this.statistics = statistics;
     this.verifiers = verifiers;
-    this.nanoClock = nanoClock;
-    this.askedTables = AskedTable.all(system);
+    this.clocks = clocks;
+    this.askedTables = AskedTable.all(system, new PlanCacheTable(cache));
     this.schemas = new Schemas(Catalog.empty(), statistics, askedTables);
   }
 
@@ -99,14 +97,14 @@ public final class CalcitePlanner implements SqlPlanner {
   @Override
   public Plan plan(Catalog catalog, String schema, String sql, CancelFlag cancel) {
     PlanCache.Key key = new PlanCache.Key(catalog.version(), schema, sql);
-    Optional<Plan> known = cache.find(key).filter(plan -> !plan.isStale());
+    Optional<RememberedPlan> known = cache.find(key).filter(each -> !each.plan().isStale());
     if (known.isPresent()) {
-      return known.get();
+      return known.get().hit();
     }
     SqlNode node = StatementParser.parse(sql);
     Plan plan = planned(schemas(catalog).until(cancel), schema, node);
     if (!holdsPassword(node)) {
-      cache.put(key, plan);
+      cache.put(key, new RememberedPlan(plan, clocks.instants().instant()));
     }
     return plan;
   }
@@ -200,7 +198,7 @@ public final class CalcitePlanner implements SqlPlanner {
     Conversions conversions = Conversions.of(node, tables.reader(schema));
     RelNode rel = conversions.root().project();
     Plan.Query query = query(rel, conversions.parameters(), conversions.columns(), true);
-    return new ExplainAnalyzeQuery(query, draws, nanoClock);
+    return new ExplainAnalyzeQuery(query, draws, clocks.nanos());
   }
 
   private void checkDefault(Schemas tables, String schema, SqlSelect query) {

@@ -18,6 +18,16 @@ record DrawingQuery(Plan.Query query) implements Plan.Query, Explained {
   }
 
   @Override
+  public boolean isGenerated() {
+    return query.isGenerated();
+  }
+
+  @Override
+  public boolean isStale() {
+    return query.isStale();
+  }
+
+  @Override
   public boolean draws() {
     return true;
   }

@@ -50,6 +50,11 @@ final class ExplainAnalyzeQuery implements Plan.Query {
   }
 
   @Override
+  public boolean isGenerated() {
+    return query.isGenerated();
+  }
+
+  @Override
   public boolean draws() {
     return draws;
   }

@@ -34,6 +34,11 @@ final class ExplainQuery implements Plan.Query {
   }
 
   @Override
+  public boolean isGenerated() {
+    return plan.isGenerated();
+  }
+
+  @Override
   public List<ResultColumn> columns() {
     return COLUMNS;
   }

@@ -98,6 +98,11 @@ final class GeneralQuery implements Plan.Query, Counted {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public List<ResultColumn> parameters() {
     return parameters;
   }

@@ -45,6 +45,8 @@ final class InsertPlan implements Plan.Change, Explained {
 
     boolean isStale();
 
+    boolean isGenerated();
+
     String explain();
   }
 
@@ -106,6 +108,11 @@ final class InsertPlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isGenerated() {
+            return false;
+          }
+
+          @Override
           public String explain() {
             return "Rows: " + rows.size() + " given";
           }
@@ -147,6 +154,11 @@ final class InsertPlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isGenerated() {
+            return query.isGenerated();
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -175,6 +187,11 @@ final class InsertPlan implements Plan.Change, Explained {
   @Override
   public boolean isStale() {
     return source.isStale();
+  }
+
+  @Override
+  public boolean isGenerated() {
+    return source.isGenerated();
   }
 
   @Override

@@ -58,6 +58,11 @@ final class MergePlan implements Plan.Change, Explained {
   }
 
   @Override
+  public boolean isGenerated() {
+    return query.isGenerated();
+  }
+
+  @Override
   public Changes evaluate(ExecutionContext context) {
     return evaluate(context, InsertedRows.IGNORED);
   }

@@ -37,7 +37,8 @@ import org.apache.calcite.sql.SqlUpdate;
  */
 final class Needs {
   /** Tables that show of others what they would not tell. */
-  private static final Set<String> OF_ADMINISTRATORS = Set.of("COLUMN_STATISTICS", "SESSIONS");
+  private static final Set<String> OF_ADMINISTRATORS =
+      Set.of("COLUMN_STATISTICS", "PLAN_CACHE", "SESSIONS");
 
   private final Schemas tables;
   private final String schema;

@@ -25,6 +25,11 @@ public sealed interface Plan {
     return false;
   }
 
+  /** Whether code was generated and compiled for it; else it is run as it is written down. */
+  default boolean isGenerated() {
+    return false;
+  }
+
   /** Reads; runs on any replica that is fresh enough for the session, unless it {@link #draws}. */
   non-sealed interface Query extends Plan {
     List<ResultColumn> columns();

@@ -1,7 +1,10 @@
 package io.quorate.sql.plan;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,6 +38,18 @@ final class PlanCache<V> {
     lock.lock();
     try {
       return Optional.ofNullable(plans.get(key));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Those that are there now, the one that was not asked for longest first. */
+  List<Map.Entry<Key, V>> entries() {
+    lock.lock();
+    try {
+      List<Map.Entry<Key, V>> entries = new ArrayList<>(plans.size());
+      plans.forEach((key, plan) -> entries.add(Map.entry(key, plan)));
+      return entries;
     } finally {
       lock.unlock();
     }

@@ -121,6 +121,11 @@ final class ReturningPlan implements Plan.Change, Explained {
   }
 
   @Override
+  public boolean isGenerated() {
+    return change.isGenerated();
+  }
+
+  @Override
   public List<ResultColumn> returning() {
     return columns;
   }

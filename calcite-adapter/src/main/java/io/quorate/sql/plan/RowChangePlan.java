@@ -37,6 +37,8 @@ final class RowChangePlan implements Plan.Change, Explained {
 
     boolean isStale();
 
+    boolean isGenerated();
+
     String explain();
   }
 
@@ -105,6 +107,11 @@ final class RowChangePlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isGenerated() {
+            return false;
+          }
+
+          @Override
           public String explain() {
             return "Access: " + path.describe() + explainedFilter;
           }
@@ -164,6 +171,11 @@ final class RowChangePlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean isGenerated() {
+            return query.isGenerated();
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -194,6 +206,11 @@ final class RowChangePlan implements Plan.Change, Explained {
   @Override
   public boolean isStale() {
     return source.isStale();
+  }
+
+  @Override
+  public boolean isGenerated() {
+    return source.isGenerated();
   }
 
   @Override

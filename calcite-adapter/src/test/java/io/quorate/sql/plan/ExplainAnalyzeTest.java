@@ -7,6 +7,7 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.exec.PasswordVerifiers;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.SqlFailure;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -137,7 +138,7 @@ final class ExplainAnalyzeTest {
             db.statistics(),
             SystemTables.NONE,
             PasswordVerifiers.NONE,
-            () -> ++millis[0] * 1_000_000);
+            new PlannerClocks(InstantSource.system(), () -> ++millis[0] * 1_000_000));
     Plan plan =
         planner.plan(
             db.catalog(),

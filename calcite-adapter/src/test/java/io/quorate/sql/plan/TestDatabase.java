@@ -26,6 +26,7 @@ import io.quorate.sql.store.RowKey;
 import io.quorate.sql.store.StoreChange;
 import io.quorate.sql.store.TreeMapView;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -60,7 +61,11 @@ public final class TestDatabase {
   public TestDatabase(SystemTables system) {
     this.system = system;
     this.planner =
-        new CalcitePlanner(statistics, system, (password, random) -> "v:" + password, () -> 0);
+        new CalcitePlanner(
+            statistics,
+            system,
+            (password, random) -> "v:" + password,
+            new PlannerClocks(InstantSource.fixed(NOW), () -> 0));
   }
 
   /** As the server reads them. */
