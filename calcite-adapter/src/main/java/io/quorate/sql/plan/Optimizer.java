@@ -42,8 +42,14 @@ final class Optimizer {
           CoreRules.FILTER_MERGE,
           CoreRules.PROJECT_MERGE,
           CoreRules.PROJECT_REMOVE,
-          CoreRules.AGGREGATE_PROJECT_MERGE,
-          CoreRules.AGGREGATE_REMOVE);
+          CoreRules.AGGREGATE_PROJECT_MERGE);
+
+  /**
+   * Apart from what goes down: each look at an aggregate works out the keys of all below it anew,
+   * and among others it would be looked at again whenever one of them has moved something.
+   */
+  private static final List<RelOptRule> NEEDLESS =
+      List.of(CoreRules.AGGREGATE_REMOVE, CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE);
 
   private static final List<RelOptRule> REDUCTIONS =
       List.of(
@@ -94,8 +100,10 @@ final class Optimizer {
     rel = rel.accept(new FactorPuller());
     rel = rel.accept(new CovarianceArguments());
     rel = hep(rel, PUSH_DOWN, HepMatchOrder.ARBITRARY);
+    rel = hep(rel, NEEDLESS, HepMatchOrder.ARBITRARY);
     rel = new FieldTrimmer(builder).trim(rel);
     rel = hep(rel, REDUCTIONS, HepMatchOrder.ARBITRARY);
+    rel = hep(rel, NEEDLESS, HepMatchOrder.ARBITRARY);
     rel = hep(rel, PUSH_DOWN, HepMatchOrder.ARBITRARY);
     rel = rel.accept(new JoinOrder(builder));
     rel = trimmed(rel, builder);

@@ -251,6 +251,16 @@ class QueryTest {
   }
 
   @Test
+  void rows_of_a_join_that_a_key_tells_apart_are_not_aggregated() {
+    String joined = " FROM t a JOIN t b ON a.grp = b.id";
+    assertThat(db.explain("SELECT DISTINCT a.id, b.name" + joined)).doesNotContain("Aggregate");
+    assertThat(db.explain("SELECT COUNT(DISTINCT a.id), COUNT(DISTINCT a.id)" + joined))
+        .containsOnlyOnce("EnumerableAggregate");
+    assertThat(db.explain("SELECT DISTINCT b.id, b.name" + joined))
+        .containsOnlyOnce("EnumerableAggregate");
+  }
+
+  @Test
   void covariances_of_whole_numbers_have_fractions() {
     assertThat(
             db.text(
