@@ -8,6 +8,7 @@ import com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotWriter;
 import com.google.protobuf.Message;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +69,15 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
         log.atError().addKeyValue("file", name).setCause(e).log("file of a snapshot not read");
       }
       return false;
+    }
+
+    /**
+     * {@inheritDoc} A copy of their names: JRaft's own is a view, out of which its next copy of
+     * another snapshot removes files while it goes through it, and fails so each time.
+     */
+    @Override
+    public Set<String> listFiles() {
+      return Set.copyOf(super.listFiles());
     }
 
     /** {@inheritDoc} What was copied before it failed stays. */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +71,21 @@ final class CheckedSnapshotStorageTest {
       assertThat(reader.listFiles()).containsExactlyInAnyOrder("a", "b");
       assertThat(Path.of(reader.getPath(), "a")).hasContent("first");
     }
+  }
+
+  /** Found by fault run 8: a member that had part of an old snapshot never got a newer one. */
+  @Test
+  void files_of_an_older_snapshot_can_be_removed_while_one_goes_through_them() throws IOException {
+    SnapshotWriter copying = begin(false);
+    for (String name : List.of("a", "b", "c")) {
+      put(copying, name, name);
+      assertThat(copying.addFile(name, checksum(name, name))).isTrue();
+    }
+    // As JRaft does with those that the other member's snapshot does not have.
+    for (String name : copying.listFiles()) {
+      assertThat(copying.removeFile(name)).isTrue();
+    }
+    assertThat(copying.listFiles()).isEmpty();
   }
 
   @Test
