@@ -247,11 +247,15 @@ final class ObjectsOnThreeNodesIT {
     }
     for (Node node : nodes.all()) {
       try (Connection connection = TestNodes.connectTo(node, "")) {
-        String counted = "SELECT COUNT(*), SUM(ID) FROM BIG WHERE %s BETWEEN 100 AND 1000000";
-        assertThat(text(connection, "EXPLAIN PLAN FOR " + String.format(counted, "K")))
-            .contains("BIG_K");
-        assertThat(text(connection, String.format(counted, "K")))
-            .isEqualTo(text(connection, String.format(counted, "K + 0")));
+        // Ranges of few rows: for one of most, a planner that knows the values reads the table.
+        for (int from : new int[] {100, rows - 300, 2 * rows, 2 * rows + 300}) {
+          String counted =
+              "SELECT COUNT(*), SUM(ID) FROM BIG WHERE %s BETWEEN " + from + " AND " + (from + 300);
+          assertThat(text(connection, "EXPLAIN PLAN FOR " + String.format(counted, "K")))
+              .contains("BIG_K");
+          assertThat(text(connection, String.format(counted, "K")))
+              .isEqualTo(text(connection, String.format(counted, "K + 0")));
+        }
       }
       try (StoreView view = node.parts().replica().store().openView()) {
         assertThat(RowsCheck.of(view).problems()).isEmpty();
