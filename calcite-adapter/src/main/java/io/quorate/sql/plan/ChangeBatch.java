@@ -19,11 +19,13 @@ final class ChangeBatch {
 
   /** Those of one row, which stay together. */
   void addAll(List<StoreChange> ofRow) {
-    for (StoreChange change : ofRow) {
-      Row value = change.value();
-      changes.add(change);
-      bytes += change.key().unsafeBytes().length + (value == null ? 0 : value.unsafeBytes().length);
-    }
+    ofRow.forEach(this::add);
+  }
+
+  void add(StoreChange change) {
+    Row value = change.value();
+    changes.add(change);
+    bytes += change.key().unsafeBytes().length + (value == null ? 0 : value.unsafeBytes().length);
   }
 
   List<StoreChange> changes() {

@@ -11,12 +11,15 @@ import java.util.Optional;
 
 /**
  * How an index gets its entries while others write its table. Whoever writes a row, from the moment
- * that the catalog names the index, writes its entry too; so only rows that have not changed since
- * need one.
+ * that the catalog names the index, writes its entry too; so only entries that are not there by
+ * then are missing.
  *
  * <pre>
- *  rows() of a view ─▶ lock them and their entries ─▶ missing() in the newest view ─▶ written
+ *  run() of a view ─▶ some of it: lock rows and entries ─▶ missing() in the newest view ─▶ written
  * </pre>
+ *
+ * A run is sorted by its entries: what is written together lies together in the index. In the order
+ * of the rows each of a thousand entries would change another page, on every replica.
  *
  * Immutable; any thread.
  */
@@ -28,21 +31,32 @@ public interface IndexBuild {
   int index();
 
   /**
-   * A row as it lies in the store.
+   * A row and its entry.
    *
+   * @param key the key of the row
    * @param entry the key of its entry
    */
-  record Indexed(RowKey key, Row row, RowKey entry) {}
+  record Indexed(RowKey key, RowKey entry) {}
 
   /**
-   * Some rows, in the order of their keys; none at the end.
+   * Some rows that follow each other.
+   *
+   * @param rows in the order of their entries
+   * @param last the key of the last row; empty behind the end of the table
+   */
+  record Run(List<Indexed> rows, Optional<RowKey> last) {}
+
+  /**
+   * The rows behind a key.
    *
    * @param after the key behind which they begin
+   * @param bytesMax what the run may take in memory, but for one row
+   * @param check called every so often, to throw when nobody waits for the index any more
    */
-  List<Indexed> rows(ReadView view, Optional<RowKey> after);
+  Run run(ReadView view, Optional<RowKey> after, long bytesMax, Runnable check);
 
   /**
-   * The entries of rows that are as they were and have none.
+   * The entries that rows have none of.
    *
    * @param newest shows all that was written before {@code rows} and their entries were locked
    * @throws SqlFailure {@link State#UNIQUE_VIOLATION} when two rows have the same

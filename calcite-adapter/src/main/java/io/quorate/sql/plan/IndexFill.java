@@ -8,20 +8,36 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.store.RowKey;
 import io.quorate.sql.store.StoreChange;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The entries of a new index for the rows that are there already, while nobody writes.
  *
+ * <p>They are written in runs that are sorted by their keys, for the reason that {@link IndexBuild}
+ * gives.
+ *
  * <p>Of a unique index all keys are compared before the first batch. For that, a hash of each key
  * is kept, which is far less than the keys; only where two agree are the keys themselves read
  * again.
  */
 final class IndexFill extends RowBatches {
+  /** Of what the statement may take in memory; the hashes of a unique index come before. */
+  private static final int RUN_SHARE = 4;
+
+  private static final long RUN_BYTES_MAX = 64 << 20;
+
+  /** What an entry of a run takes beside its bytes: four objects, and its place. */
+  private static final int ENTRY_BYTES = 120;
+
   private final ExecutionContext context;
   private final int table;
   private final IndexEntries entries;
+  private Iterator<StoreChange> run = Collections.emptyIterator();
 
   /**
    * @param table as it will be
@@ -47,6 +63,32 @@ final class IndexFill extends RowBatches {
   List<StoreChange> changes(TableRows rows) {
     RowKey entry = entries.key(rows.key(), rows.row());
     return List.of(new StoreChange(entries.index().id(), entry, null, entries.value(rows.key())));
+  }
+
+  @Override
+  List<StoreChange> batch(TableRows from) {
+    if (!run.hasNext()) {
+      run = run(from);
+    }
+    ChangeBatch batch = new ChangeBatch();
+    while (!batch.isFull() && run.hasNext()) {
+      batch.add(run.next());
+    }
+    return batch.changes();
+  }
+
+  private Iterator<StoreChange> run(TableRows from) {
+    long bytesMax = Math.min(context.memoryBytesMax() / RUN_SHARE, RUN_BYTES_MAX);
+    List<StoreChange> made = new ArrayList<>();
+    long bytes = 0;
+    while (bytes < bytesMax && from.next()) {
+      for (StoreChange change : changes(from)) {
+        made.add(change);
+        bytes += change.key().unsafeBytes().length + from.key().unsafeBytes().length + ENTRY_BYTES;
+      }
+    }
+    made.sort(Comparator.comparing(StoreChange::key));
+    return made.iterator();
   }
 
   /**

@@ -55,7 +55,8 @@ abstract class RowBatches implements Iterator<List<StoreChange>> {
     return batch;
   }
 
-  private List<StoreChange> batch(TableRows from) {
+  /** The next batch; empty behind the last one. */
+  List<StoreChange> batch(TableRows from) {
     ChangeBatch batch = new ChangeBatch();
     while (!batch.isFull() && from.next()) {
       batch.addAll(changes(from));

@@ -9,6 +9,7 @@ import io.quorate.sql.store.RowKey;
 import io.quorate.sql.store.StoreChange;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,10 @@ import java.util.Optional;
 
 /** The building of one index. Immutable. */
 final class RowwiseBuild implements IndexBuild {
-  /** They are locked together, for as long as it takes to write their entries. */
-  private static final int ROWS_MAX = 1_000;
+  /** What a row of a run takes beside the bytes of its two keys: four objects, and its place. */
+  private static final int ROW_BYTES = 120;
 
-  private static final int BYTES_MAX = 1 << 20;
+  private static final int ROWS_A_CHECK = 256;
 
   private final TableDef table;
   private final IndexEntries entries;
@@ -46,18 +47,24 @@ final class RowwiseBuild implements IndexBuild {
   }
 
   @Override
-  public List<Indexed> rows(ReadView view, Optional<RowKey> after) {
+  public Run run(ReadView view, Optional<RowKey> after, long bytesMax, Runnable check) {
     List<Indexed> rows = new ArrayList<>();
     long bytes = 0;
     ReadView.RowCursor cursor =
         view.scan(table.id(), after.map(RowwiseBuild::next), Optional.empty());
-    while (rows.size() < ROWS_MAX && bytes < BYTES_MAX && cursor.next()) {
+    while (bytes < bytesMax && cursor.next()) {
+      if (rows.size() % ROWS_A_CHECK == 0) {
+        check.run();
+      }
       RowKey key = cursor.key();
-      Row row = cursor.row();
-      rows.add(new Indexed(key, row, entries.key(key, row)));
-      bytes += row.unsafeBytes().length;
+      RowKey entry = entries.key(key, cursor.row());
+      rows.add(new Indexed(key, entry));
+      bytes += key.unsafeBytes().length + entry.unsafeBytes().length + ROW_BYTES;
     }
-    return rows;
+    Optional<RowKey> last =
+        rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(rows.size() - 1).key());
+    rows.sort(Comparator.comparing(Indexed::entry));
+    return new Run(rows, last);
   }
 
   /** The smallest key behind another one. */
@@ -71,7 +78,9 @@ final class RowwiseBuild implements IndexBuild {
     List<StoreChange> missing = new ArrayList<>();
     Map<RowKey, Row> added = new HashMap<>();
     for (Indexed each : rows) {
-      if (!newest.find(table.id(), each.key()).equals(Optional.of(each.row()))) {
+      Row row = newest.find(table.id(), each.key()).orElse(null);
+      if (row == null || !entries.key(each.key(), row).equals(each.entry())) {
+        // Whoever deleted or changed it has seen to its entry.
         continue;
       }
       Row value = entries.value(each.key());
@@ -83,7 +92,7 @@ final class RowwiseBuild implements IndexBuild {
         added.put(each.entry(), value);
         missing.add(new StoreChange(index(), each.entry(), null, value));
       } else if (!there.equals(value)) {
-        throw entries.duplicate(each.row());
+        throw entries.duplicate(row);
       }
     }
     return missing;

@@ -23,6 +23,7 @@ import io.quorate.sql.store.StoreChange;
 import io.quorate.sql.store.TreeMapView;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -174,7 +175,11 @@ final class StatementCompilerTest {
     }
     assertThat(run("ALTER TABLE t ADD CONSTRAINT i UNIQUE (b)")).isEqualTo(4);
     IndexBuild online = evaluate("CREATE INDEX j ON t (b)").build().orElseThrow();
-    assertThat(online.rows(store, Optional.empty())).hasSize(11);
+    IndexBuild.Run run = online.run(store, Optional.empty(), 1 << 20, () -> {});
+    assertThat(run.rows()).hasSize(11);
+    assertThat(run.rows())
+        .extracting(IndexBuild.Indexed::entry)
+        .isSortedAccordingTo(Comparator.naturalOrder());
   }
 
   @Test

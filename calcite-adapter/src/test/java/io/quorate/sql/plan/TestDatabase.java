@@ -139,19 +139,22 @@ public final class TestDatabase {
   }
 
   private void build(IndexBuild index) {
-    Optional<RowKey> after = Optional.empty();
-    List<IndexBuild.Indexed> rows = index.rows(view, after);
-    while (!rows.isEmpty()) {
+    IndexBuild.Run run = run(index, Optional.empty());
+    while (run.last().isPresent()) {
       try {
-        view.apply(index.missing(view, rows));
+        view.apply(index.missing(view, run.rows()));
       } catch (SqlFailure e) {
         end(Definitions.withoutUnfinished(catalog()).orElseThrow());
         throw e;
       }
-      after = Optional.of(rows.get(rows.size() - 1).key());
-      rows = index.rows(view, after);
+      run = run(index, run.last());
     }
     end(Definitions.finishIndex(catalog(), index.table()));
+  }
+
+  /** A short one, so that there are many. */
+  private IndexBuild.Run run(IndexBuild index, Optional<RowKey> after) {
+    return index.run(view, after, 10_000, cancel::check);
   }
 
   private void end(CatalogEdit edit) {

@@ -32,8 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 5, time = 6)
+@Measurement(iterations = 5, time = 2)
 @Fork(value = 1, jvmArgs = "-Xmx1g")
 public class PlanningBenchmark {
   private static final String SCHEMA = Catalog.DEFAULT_SCHEMA;

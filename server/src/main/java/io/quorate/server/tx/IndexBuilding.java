@@ -22,6 +22,19 @@ final class IndexBuilding {
   /** Finding rows in the hands of those who wait for the entries, and the other way round. */
   private static final int ATTEMPTS_MAX = 16;
 
+  /** Rows that are locked together, for as long as it takes to write their entries. */
+  private static final int ROWS_LOCKED_MAX = 1_000;
+
+  private static final int BYTES_WRITTEN_MAX = 1 << 20;
+
+  /**
+   * Bytes of a run, whose entries are written in their order: the larger, the fewer pages of the
+   * index change with each write. Its part of the heap is that of the unsaved pages before they are
+   * written.
+   */
+  private static final long RUN_BYTES_MAX =
+      Math.max(1L << 20, Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 32));
+
   private final Transactions transactions;
   private final Leadership leadership;
   private final Control control;
@@ -51,17 +64,33 @@ final class IndexBuilding {
    *     for longer than the lock timeout
    */
   void run() {
-    List<Indexed> rows = rows(Optional.empty());
-    while (!rows.isEmpty()) {
-      fill(rows);
-      rows = rows(Optional.of(rows.get(rows.size() - 1).key()));
+    IndexBuild.Run run = next(Optional.empty());
+    while (run.last().isPresent()) {
+      List<Indexed> rest = run.rows();
+      while (!rest.isEmpty()) {
+        control.check();
+        int count = together(rest);
+        fill(rest.subList(0, count));
+        rest = rest.subList(count, rest.size());
+      }
+      run = next(run.last());
     }
   }
 
-  private List<Indexed> rows(Optional<RowKey> after) {
-    control.check();
+  /** How many of the first rows become one entry of the log: one at least. */
+  private static int together(List<Indexed> rows) {
+    int count = 0;
+    long bytes = 0;
+    while (count < rows.size() && count < ROWS_LOCKED_MAX && bytes < BYTES_WRITTEN_MAX) {
+      bytes += rows.get(count).entry().unsafeBytes().length;
+      count++;
+    }
+    return count;
+  }
+
+  private IndexBuild.Run next(Optional<RowKey> after) {
     try (ReadView view = transactions.newestView()) {
-      return index.rows(view, after);
+      return index.run(view, after, RUN_BYTES_MAX, control::check);
     }
   }
 
