@@ -10,7 +10,6 @@ import io.quorate.sql.parse.StatementParser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.rel.RelNode;
@@ -86,7 +85,7 @@ final class GeneralQuery implements Plan.Query, Counted {
    */
   private static Bindable<?> compile(EnumerableRel rel, Map<String, Object> stash) {
     try {
-      return EnumerableInterpretable.toBindable(stash, null, rel, EnumerableRel.Prefer.ARRAY);
+      return GeneratedCode.of(rel, stash);
     } catch (LinkageError e) {
       throw Failures.running(e);
     }

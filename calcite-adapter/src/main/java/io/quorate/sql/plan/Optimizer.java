@@ -1,6 +1,5 @@
 package io.quorate.sql.plan;
 
-import java.util.Collection;
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
@@ -91,7 +90,7 @@ final class Optimizer {
 
   static EnumerableRel optimize(RelNode converted) {
     RelNode rel = GivenRows.place(converted).accept(new UuidOrder());
-    rel = hep(rel, SUB_QUERIES, HepMatchOrder.DEPTH_FIRST);
+    rel = hep(rel, HepMatchOrder.DEPTH_FIRST, List.of(SUB_QUERIES));
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null);
     // Once more, for the comparisons that quantified ones have become.
     rel = rel.accept(new UuidOrder());
@@ -99,12 +98,9 @@ final class Optimizer {
     rel = Decorrelation.decorrelate(rel, builder);
     rel = rel.accept(new FactorPuller());
     rel = rel.accept(new CovarianceArguments());
-    rel = hep(rel, PUSH_DOWN, HepMatchOrder.ARBITRARY);
-    rel = hep(rel, NEEDLESS, HepMatchOrder.ARBITRARY);
+    rel = hep(rel, HepMatchOrder.ARBITRARY, List.of(PUSH_DOWN, NEEDLESS));
     rel = new FieldTrimmer(builder).trim(rel);
-    rel = hep(rel, REDUCTIONS, HepMatchOrder.ARBITRARY);
-    rel = hep(rel, NEEDLESS, HepMatchOrder.ARBITRARY);
-    rel = hep(rel, PUSH_DOWN, HepMatchOrder.ARBITRARY);
+    rel = hep(rel, HepMatchOrder.ARBITRARY, List.of(REDUCTIONS, NEEDLESS, PUSH_DOWN));
     rel = rel.accept(new JoinOrder(builder));
     rel = trimmed(rel, builder);
     // What only a condition needed that a scan has taken over is not read any more.
@@ -114,7 +110,7 @@ final class Optimizer {
     rel = new ConvertToChecked(Rex.BUILDER, true).visit(rel);
     rel = rel.accept(new DecimalRules(builder));
     rel = operators(rel.accept(new OuterLoops()));
-    rel = hep(rel, RelOptRules.CALC_RULES, HepMatchOrder.ARBITRARY);
+    rel = hep(rel, HepMatchOrder.ARBITRARY, List.of(RelOptRules.CALC_RULES));
     PlanningBudget.of(rel).checkCode(rel);
     return (EnumerableRel) rel;
   }
@@ -122,13 +118,17 @@ final class Optimizer {
   private static RelNode trimmed(RelNode rel, RelBuilder builder) {
     return hep(
         new FieldTrimmer(builder).trim(rel),
-        List.of(CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE),
-        HepMatchOrder.ARBITRARY);
+        HepMatchOrder.ARBITRARY,
+        List.of(List.of(CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE)));
   }
 
-  private static RelNode hep(RelNode rel, Collection<RelOptRule> rules, HepMatchOrder order) {
+  /**
+   * Steps one after the other on one graph, each until it changes nothing any more: what one has
+   * worked out of what it leaves as it is, keys and conditions that hold, serves the next.
+   */
+  private static RelNode hep(RelNode rel, HepMatchOrder order, List<List<RelOptRule>> steps) {
     HepProgramBuilder program = new HepProgramBuilder().addMatchOrder(order);
-    program.addRuleCollection(rules);
+    steps.forEach(program::addRuleCollection);
     HepPlanner planner =
         new HepPlanner(
             program.build(), null, true, null, rel.getCluster().getPlanner().getCostFactory());
