@@ -3,7 +3,6 @@ package io.quorate.sql.plan;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.store.ReadView;
-import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowKey;
 import io.quorate.sql.store.StoreChange;
 import java.util.List;
@@ -21,7 +20,7 @@ import java.util.Optional;
  * A run is sorted by its entries: what is written together lies together in the index. In the order
  * of the rows each of a thousand entries would change another page, on every replica.
  *
- * Immutable; any thread.
+ * <p>Immutable; any thread.
  */
 public interface IndexBuild {
   /** The table, and so the store table of its rows. */

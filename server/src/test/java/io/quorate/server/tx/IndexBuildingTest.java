@@ -93,11 +93,13 @@ final class IndexBuildingTest {
     CompletableFuture<Void> building = beginAndStop("CREATE INDEX i ON t (k)");
     try (Transaction transaction = transactions.begin()) {
       transaction.write(
-          List.of(planned.change("INSERT INTO t (id, k) VALUES (5, 50)", List.of())), PlannedSql.control());
+          List.of(planned.change("INSERT INTO t (id, k) VALUES (5, 50)", List.of())),
+          PlannedSql.control());
       goOn.countDown();
       building.join();
       transaction.write(
-          List.of(planned.change("INSERT INTO t (id, k) VALUES (6, 60)", List.of())), PlannedSql.control());
+          List.of(planned.change("INSERT INTO t (id, k) VALUES (6, 60)", List.of())),
+          PlannedSql.control());
       transaction.commit(Request.UNNAMED, PlannedSql.control());
     }
     assertThat(entryCount()).isEqualTo(5);
