@@ -88,7 +88,7 @@ final class GeneratedCode {
     // Not handed back where that failed: nobody promises what is known is whole then.
     known.uses++;
     if (known.uses < USES) {
-      boolean kept = FREE.offer(known);
+      var unused = FREE.offer(known);
     }
     return classes;
   }
