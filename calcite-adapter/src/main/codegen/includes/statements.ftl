@@ -1301,7 +1301,7 @@ SqlTypeNameSpec TextTypeName() :
     <TEXT> { return new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, getPos()); }
 }
 
-/** BLOB, CLOB: values of any length. */
+/** BLOB, CLOB: values of any length. JSON: what Calcite has as text. */
 SqlTypeNameSpec LargeTypeName() :
 {
 }
@@ -1309,6 +1309,27 @@ SqlTypeNameSpec LargeTypeName() :
     <BLOB> { return new LargeTypeNameSpec(SqlType.Name.BLOB, getPos()); }
 |
     <CLOB> { return new LargeTypeNameSpec(SqlType.Name.CLOB, getPos()); }
+|
+    <JSON> { return new LargeTypeNameSpec(SqlType.Name.JSON, getPos()); }
+}
+
+/** JSON '...', which is CAST('...' AS JSON). */
+SqlNode JsonLiteral() :
+{
+    final SqlNode text;
+    final SqlTypeNameSpec type;
+    final Span s;
+}
+{
+    <JSON> {
+        s = span();
+        type = new LargeTypeNameSpec(SqlType.Name.JSON, getPos());
+    }
+    text = StringLiteral()
+    {
+        return SqlStdOperatorTable.CAST.createCall(
+            s.end(this), text, new SqlDataTypeSpec(type, type.getParserPos()));
+    }
 }
 
 /** What may stand behind INSERT, UPDATE and DELETE. */

@@ -61,7 +61,7 @@ final class ResultShape {
 
   private static ColumnMetaData column(int ordinal, WireColumn column) {
     WireType type = column.type();
-    boolean text = type == WireType.CHAR || type == WireType.VARCHAR;
+    boolean text = type == WireType.CHAR || type == WireType.VARCHAR || type == WireType.JSON;
     return new ColumnMetaData(
         ordinal,
         false,
@@ -151,6 +151,7 @@ final class ResultShape {
         return precision == 0 ? Integer.MAX_VALUE : 2 * precision;
       case BLOB:
       case CLOB:
+      case JSON:
         return Integer.MAX_VALUE;
       case CHAR:
       case VARCHAR:
@@ -199,6 +200,7 @@ final class ResultShape {
       case TIMESTAMP:
         return Types.TIMESTAMP;
       case UUID:
+      case JSON:
         return Types.OTHER;
       case BLOB:
         return Types.BLOB;

@@ -93,7 +93,8 @@ class JdbcValuesTest {
       SOME_UUID,
       null,
       LargeValue.of(false, new byte[] {7, 8}),
-      LargeValue.of(true, "große".getBytes(StandardCharsets.UTF_8))
+      LargeValue.of(true, "große".getBytes(StandardCharsets.UTF_8)),
+      "[1]"
     };
     Signature signature = new Signature(columns);
     RowBlock block = RowBlock.encode(signature, List.<@Nullable Object[]>of(row), 0);
@@ -118,6 +119,8 @@ class JdbcValuesTest {
       assertThat(rows.getBytes("BLOB")).containsExactly(7, 8);
       assertThat(((Clob) rows.getObject("CLOB")).getSubString(1, 4)).isEqualTo("groß");
       assertThat(rows.getString("CLOB")).isEqualTo("große");
+      assertThat(rows.getObject("JSON")).isEqualTo("[1]");
+      assertThat(rows.getString("JSON")).isEqualTo("[1]");
       assertThat(rows.getObject("VARCHAR")).isEqualTo("v");
       assertThat(rows.getObject("DATE")).isEqualTo(Date.valueOf("2026-01-02"));
       assertThat(rows.getObject("TIMESTAMP")).isEqualTo(Timestamp.valueOf(MOMENT));
@@ -163,7 +166,7 @@ class JdbcValuesTest {
           .isThrownBy(() -> rows.getString("NONE"))
           .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("42703"));
       assertThatExceptionOfType(SQLException.class)
-          .isThrownBy(() -> rows.getString(20))
+          .isThrownBy(() -> rows.getString(100))
           .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("22023"));
       ResultSetMetaData metadata = rows.getMetaData();
       assertThat(metadata.getColumnType(15)).isEqualTo(Types.TIMESTAMP);

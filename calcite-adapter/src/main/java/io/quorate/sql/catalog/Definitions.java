@@ -301,7 +301,7 @@ public final class Definitions {
             State.COLUMN_NOT_FOUND,
             "column \"" + column + "\" of table \"" + table + "\" not found");
       }
-      if (columns.get(ordinal).type().name().isLarge()) {
+      if (!columns.get(ordinal).type().name().isOrdered()) {
         throw new SqlFailure(
             State.INVALID_TABLE,
             "column \""

@@ -37,7 +37,9 @@ public record SqlType(Name name, int precision, int scale) {
     /** The type of a bare NULL. */
     NULL(17, Object.class),
     BLOB(18, Lob.class),
-    CLOB(19, Lob.class);
+    CLOB(19, Lob.class),
+    /** Text that {@code JsonText} takes, as it was given. */
+    JSON(24, String.class);
 
     private final int number;
     private final Class<?> valueClass;
@@ -59,6 +61,11 @@ public record SqlType(Name name, int precision, int scale) {
     /** Whether its values may be too large to be held as a whole. */
     public boolean isLarge() {
       return this == BLOB || this == CLOB;
+    }
+
+    /** Whether its values have an order, and so may be in keys and indexes. */
+    public boolean isOrdered() {
+      return !isLarge() && this != JSON;
     }
   }
 

@@ -89,7 +89,8 @@ final class TypeChanges {
     return switch (to.name()) {
       case DECIMAL ->
           from.name() == Name.DECIMAL && from.scale() == to.scale() && digits(from) <= digits(to);
-      case VARCHAR -> TEXTS.contains(from.name()) && isAsLong(from, to);
+      case VARCHAR ->
+          (TEXTS.contains(from.name()) || from.name() == Name.JSON) && isAsLong(from, to);
       case VARBINARY -> BINARIES.contains(from.name()) && isAsLong(from, to);
       case CHAR -> from.name() == Name.CHAR && isAsLong(from, to);
       case TIME, TIMESTAMP -> from.name() == to.name() && isAsLong(from, to);
@@ -139,6 +140,7 @@ final class TypeChanges {
   private static boolean isConvertible(Name from, Name to) {
     return (NUMBERS.contains(from) && NUMBERS.contains(to))
         || (TEXTS.contains(to) && !BINARIES.contains(from))
+        || (TEXTS.contains(from) && to == Name.JSON)
         || (BINARIES.contains(from) && BINARIES.contains(to))
         || (from == to && (to == Name.TIME || to == Name.TIMESTAMP))
         || (from == Name.DATE && to == Name.TIMESTAMP)

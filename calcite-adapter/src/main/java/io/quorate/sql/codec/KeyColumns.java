@@ -56,7 +56,7 @@ final class KeyColumns {
         bytes.putBigEndian(uuid.getMostSignificantBits(), Long.BYTES);
         bytes.putBigEndian(uuid.getLeastSignificantBits(), Long.BYTES);
       }
-      case BLOB, CLOB, NULL -> throw new IllegalArgumentException("no key has a " + type);
+      case BLOB, CLOB, JSON, NULL -> throw new IllegalArgumentException("no key has a " + type);
     }
   }
 

@@ -41,7 +41,7 @@ final class KeyReader {
       case UUID -> position += 2 * Long.BYTES;
       case DECIMAL -> skipDecimal();
       case CHAR, VARCHAR, BINARY, VARBINARY -> skipEscaped();
-      case BLOB, CLOB, NULL -> throw new IllegalArgumentException("no key has a " + type);
+      case BLOB, CLOB, JSON, NULL -> throw new IllegalArgumentException("no key has a " + type);
     }
   }
 
@@ -98,7 +98,7 @@ final class KeyReader {
         yield LocalDateTime.ofEpochSecond(second, (int) take(Integer.BYTES), ZoneOffset.UTC);
       }
       case UUID -> new UUID(take(Long.BYTES), take(Long.BYTES));
-      case BLOB, CLOB, NULL -> throw new IllegalArgumentException("no key has a " + type);
+      case BLOB, CLOB, JSON, NULL -> throw new IllegalArgumentException("no key has a " + type);
     };
   }
 

@@ -32,7 +32,7 @@ final class RowColumns {
       case DECIMAL -> putDecimal(bytes, (BigDecimal) value);
       case REAL -> bytes.putBigEndian(Float.floatToIntBits((Float) value), Float.BYTES);
       case DOUBLE -> bytes.putBigEndian(Double.doubleToLongBits((Double) value), Double.BYTES);
-      case CHAR, VARCHAR -> bytes.put(((String) value).getBytes(StandardCharsets.UTF_8));
+      case CHAR, VARCHAR, JSON -> bytes.put(((String) value).getBytes(StandardCharsets.UTF_8));
       case BINARY, VARBINARY -> bytes.put((byte[]) value);
       case DATE -> bytes.putMinimal(((LocalDate) value).toEpochDay());
       case TIME -> bytes.putMinimal(((LocalTime) value).toNanoOfDay());
@@ -76,7 +76,7 @@ final class RowColumns {
       case DECIMAL -> decimal(row, from, count);
       case REAL -> Float.intBitsToFloat((int) Bytes.bigEndian(row, from, count));
       case DOUBLE -> Double.longBitsToDouble(Bytes.bigEndian(row, from, count));
-      case CHAR, VARCHAR -> new String(row, from, count, StandardCharsets.UTF_8);
+      case CHAR, VARCHAR, JSON -> new String(row, from, count, StandardCharsets.UTF_8);
       case BINARY, VARBINARY -> Arrays.copyOfRange(row, from, from + count);
       case DATE -> LocalDate.ofEpochDay(Bytes.minimal(row, from, count));
       case TIME -> LocalTime.ofNanoOfDay(Bytes.minimal(row, from, count));

@@ -57,7 +57,8 @@ interface ValueOrder {
       case TIME -> number(((LocalTime) value).toNanoOfDay());
       case TIMESTAMP -> timestamp((LocalDateTime) value);
       case UUID -> uuid((UUID) value);
-      case BLOB, CLOB, NULL -> throw new IllegalArgumentException("no " + type + " is compared");
+      case BLOB, CLOB, JSON, NULL ->
+          throw new IllegalArgumentException("no " + type + " is compared");
     };
   }
 

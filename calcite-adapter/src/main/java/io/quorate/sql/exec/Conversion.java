@@ -173,6 +173,7 @@ public final class Conversion {
         case TIME -> toTime(value, type);
         case TIMESTAMP -> toTimestamp(value, type);
         case UUID -> value instanceof UUID ? value : UUID.fromString(trimmed(value, type));
+        case JSON -> toJson(value, type);
         case BLOB -> toBlob(value, type);
         case CLOB -> toClob(value, type);
         case NULL -> value;
@@ -243,6 +244,10 @@ public final class Conversion {
       return lob.isText() ? lob : mismatch(value, type);
     }
     return Lob.ofText(toText(value));
+  }
+
+  private static Object toJson(Object value, SqlType type) {
+    return value instanceof String text ? JsonText.require(text) : mismatch(value, type);
   }
 
   static String toText(Object value) {

@@ -53,7 +53,7 @@ public final class Values {
       case BIGINT -> ((Number) value).longValue();
       case REAL -> ((Number) value).floatValue();
       case DOUBLE -> ((Number) value).doubleValue();
-      case CHAR, VARCHAR -> value.toString();
+      case CHAR, VARCHAR, JSON -> value.toString();
       default -> value;
     };
   }

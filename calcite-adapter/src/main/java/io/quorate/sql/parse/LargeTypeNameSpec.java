@@ -11,7 +11,7 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.util.Litmus;
 
-/** BLOB or CLOB, of which Calcite knows nothing, where a type is written. Immutable. */
+/** BLOB, CLOB or JSON, of which Calcite knows nothing, where a type is written. Immutable. */
 public final class LargeTypeNameSpec extends SqlTypeNameSpec {
   private final SqlType.Name name;
 
@@ -21,7 +21,8 @@ public final class LargeTypeNameSpec extends SqlTypeNameSpec {
     this.name = name;
   }
 
-  SqlType.Name type() {
+  /** Which of them. */
+  public SqlType.Name type() {
     return name;
   }
 
@@ -30,9 +31,11 @@ public final class LargeTypeNameSpec extends SqlTypeNameSpec {
     throw new SqlFailure(
         State.NOT_SUPPORTED,
         SyntaxErrors.at(getParserPos())
-            + "nothing is cast to "
-            + name
-            + ": a value is made one when it is put into a column");
+            + (name == SqlType.Name.JSON
+                ? "JSON is for columns and CAST only"
+                : "nothing is cast to "
+                    + name
+                    + ": a value is made one when it is put into a column"));
   }
 
   @Override

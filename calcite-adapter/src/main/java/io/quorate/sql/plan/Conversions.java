@@ -64,8 +64,8 @@ final class Conversions {
     planner.setExecutor(new ConstantFolding());
     this.cluster = RelOptCluster.create(planner, Rex.BUILDER);
     RelRoot converted = convert(validated, validator, reader, config);
-    LargeValueUse.check(converted.rel);
-    this.root = converted.withRel(converted.rel.accept(inLists));
+    CarriedValueUse.check(converted.rel);
+    this.root = converted.withRel(converted.rel.accept(new JsonParts()).accept(inLists));
     Needs needs = reader.unwrap(Needs.class);
     if (needs != null) {
       RelNode rel =

@@ -43,6 +43,10 @@ final class FunctionForms {
     if (call.getKind() == SqlKind.OVER) {
       return placed.contains(call) ? Optional.empty() : ofWindow(call);
     }
+    Optional<SqlNode> json = JsonCast.formOf(call);
+    if (json.isPresent()) {
+      return json;
+    }
     SqlParserPos at = call.getParserPosition();
     int operands = call.operandCount();
     return switch (call.getOperator().getName().toUpperCase(Locale.ROOT)) {

@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.JsonText;
 import io.quorate.sql.exec.OctetLength;
 import io.quorate.sql.exec.RandomIds;
 import io.quorate.sql.lang.SqlFailure;
@@ -22,6 +23,9 @@ final class Functions {
   static Optional<Expression> find(SqlOperator operator, List<Expression> operands) {
     if (operator instanceof SequenceFunction sequence) {
       return Optional.of(frame -> sequence.value(frame.context()));
+    }
+    if (operator.equals(JsonCast.INSTANCE)) {
+      return text(operands, JsonText::require);
     }
     return switch (operator.getName()) {
       case "UPPER" -> text(operands, text -> text.toUpperCase(Locale.ROOT));

@@ -208,7 +208,7 @@ final class InLists extends RelHomogeneousShuttle {
     }
 
     private static Optional<Expression> constant(RexNode node, RexNode value) {
-      return Stream.of(node, value).anyMatch(each -> each.getType() instanceof LargeType)
+      return Stream.of(node, value).anyMatch(each -> each.getType() instanceof CarriedType)
               || !RexCompiler.isConstant(value)
               || !RexCompiler.comparable(node.getType(), value.getType())
           ? Optional.empty()

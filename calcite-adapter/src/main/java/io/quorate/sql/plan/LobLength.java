@@ -48,7 +48,7 @@ final class LobLength extends SqlUserDefinedFunction {
     public boolean checkOperandTypes(SqlCallBinding binding, boolean throwOnFailure) {
       RelDataType type = binding.getOperandType(0);
       boolean fits =
-          type instanceof LargeType
+          type instanceof CarriedType
               || SqlTypeName.CHAR_TYPES.contains(type.getSqlTypeName())
               || SqlTypeName.BINARY_TYPES.contains(type.getSqlTypeName())
               || type.getSqlTypeName() == SqlTypeName.NULL;

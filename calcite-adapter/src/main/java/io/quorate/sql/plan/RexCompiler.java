@@ -259,9 +259,11 @@ final class RexCompiler {
     RelDataType from = call.getOperands().get(0).getType();
     Expression operand = expression(call.getOperands().get(0));
     boolean known =
-        call.getType() instanceof LargeType large
+        call.getType() instanceof CarriedType large
             ? large.takes(from)
-            : Casts.isKnown(from.getSqlTypeName(), call.getType().getSqlTypeName());
+            : CarriedType.isJson(from)
+                ? SqlTypeName.CHAR_TYPES.contains(call.getType().getSqlTypeName())
+                : Casts.isKnown(from.getSqlTypeName(), call.getType().getSqlTypeName());
     if (!known) {
       throw new Unknown();
     }

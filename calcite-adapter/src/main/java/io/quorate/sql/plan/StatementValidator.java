@@ -1,11 +1,13 @@
 package io.quorate.sql.plan;
 
+import com.google.common.collect.ImmutableSet;
 import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.parse.SequenceCall;
 import io.quorate.sql.parse.StatementParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.calcite.config.NullCollation;
@@ -23,7 +25,9 @@ import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.fun.SqlLibrary;
 import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
+import org.apache.calcite.sql.type.SqlTypeCoercionRule;
 import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.apache.calcite.sql.type.SqlTypeMappingRule;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
@@ -43,6 +47,7 @@ final class StatementValidator extends SqlValidatorImpl {
   private static final SqlOperatorTable OPERATORS =
       SqlOperatorTables.chain(
           LobLength.OPERATORS,
+          JsonCast.OPERATORS,
           SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(
               SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL),
           SessionFunctions.OPERATORS,
@@ -55,6 +60,20 @@ final class StatementValidator extends SqlValidatorImpl {
           .withIdentifierExpansion(true)
           .withDefaultNullCollation(NullCollation.HIGH)
           .withTypeCoercionEnabled(true);
+
+  private static final SqlTypeMappingRule CASTS =
+      new SqlTypeMappingRule() {
+        @Override
+        public Map<SqlTypeName, ImmutableSet<SqlTypeName>> getTypeMapping() {
+          return SqlTypeCoercionRule.instance().getTypeMapping();
+        }
+
+        @Override
+        public boolean canApplyFrom(SqlTypeName to, SqlTypeName from) {
+          return (from == SqlTypeName.OTHER && SqlTypeName.CHAR_TYPES.contains(to))
+              || SqlTypeMappingRule.super.canApplyFrom(to, from);
+        }
+      };
 
   private final CalciteCatalogReader reader;
   private final FunctionForms forms = new FunctionForms();
@@ -171,6 +190,12 @@ final class StatementValidator extends SqlValidatorImpl {
         .createCall(call.position());
   }
 
+  /** Calcite's, and a JSON is cast to text; {@link CarriedValueUse} sees that nothing else is. */
+  @Override
+  public SqlTypeMappingRule getTypeMappingRule() {
+    return CASTS;
+  }
+
   /** The tables and views in each FROM, once all is validated. */
   List<SqlValidatorTable> tablesRead() {
     List<SqlValidatorTable> tables = new ArrayList<>();
@@ -253,7 +278,7 @@ final class StatementValidator extends SqlValidatorImpl {
   static boolean isAssignable(RelDataType from, RelDataType to) {
     SqlTypeName source = from.getSqlTypeName();
     SqlTypeName target = to.getSqlTypeName();
-    if (to instanceof LargeType large) {
+    if (to instanceof CarriedType large) {
       return large.takes(from);
     }
     if (source == SqlTypeName.NULL || source == SqlTypeName.ANY || source == target) {

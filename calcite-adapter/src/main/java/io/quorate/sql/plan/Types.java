@@ -29,15 +29,15 @@ final class Types {
 
         @Override
         public RelDataType createTypeWithNullability(RelDataType type, boolean nullable) {
-          return type instanceof LargeType large
-              ? canonize(new LargeType(large.name(), nullable))
+          return type instanceof CarriedType large
+              ? canonize(new CarriedType(large.name(), nullable))
               : super.createTypeWithNullability(type, nullable);
         }
 
         @Override
         public @Nullable RelDataType leastRestrictive(
             List<RelDataType> types, SqlTypeMappingRule rule) {
-          Optional<LargeType> large = LargeType.find(types);
+          Optional<CarriedType> large = CarriedType.find(types);
           return large.isPresent()
               ? large.get().over(types).map(this::canonize).orElse(null)
               : super.leastRestrictive(types, rule);
@@ -45,8 +45,8 @@ final class Types {
 
         @Override
         public Type getJavaClass(RelDataType type) {
-          if (type instanceof LargeType) {
-            return Object.class;
+          if (type instanceof CarriedType carried) {
+            return carried.javaClass();
           }
           return type.getSqlTypeName() == SqlTypeName.UUID ? UUID.class : super.getJavaClass(type);
         }
@@ -60,8 +60,8 @@ final class Types {
 
   private static RelDataType toCalcite(SqlType type) {
     RelDataTypeFactory factory = FACTORY;
-    if (type.name().isLarge()) {
-      return new LargeType(type.name(), false);
+    if (type.name().isLarge() || type.name() == Name.JSON) {
+      return new CarriedType(type.name(), false);
     }
     int precision = type.precision();
     SqlTypeName name = SqlTypeName.valueOf(type.name().name());
@@ -77,7 +77,7 @@ final class Types {
   }
 
   static SqlType fromCalcite(RelDataType type) {
-    if (type instanceof LargeType large) {
+    if (type instanceof CarriedType large) {
       return SqlType.of(large.name());
     }
     return switch (type.getSqlTypeName()) {

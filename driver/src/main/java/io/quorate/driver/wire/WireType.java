@@ -32,9 +32,10 @@ public enum WireType {
   /** The type of a bare NULL; it has no other value. */
   NULL(17, Object.class),
   BLOB(18, LargeValue.class),
-  CLOB(19, LargeValue.class);
+  CLOB(19, LargeValue.class),
+  JSON(24, String.class);
 
-  private static final WireType[] BY_NUMBER = new WireType[CLOB.number + 1];
+  private static final @Nullable WireType[] BY_NUMBER = new WireType[JSON.number + 1];
 
   static {
     for (WireType type : values()) {
@@ -64,10 +65,11 @@ public enum WireType {
    * @throws ProtocolException when no type has this number
    */
   public static WireType of(int number) {
-    if (number < 1 || number >= BY_NUMBER.length) {
+    WireType type = number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
+    if (type == null) {
       throw new ProtocolException("no type has the number " + number);
     }
-    return BY_NUMBER[number];
+    return type;
   }
 
   /**

@@ -74,6 +74,7 @@ final class WireValues {
         break;
       case CHAR:
       case VARCHAR:
+      case JSON:
         writer.text((String) value);
         break;
       case BINARY:
@@ -122,6 +123,7 @@ final class WireValues {
         return Double.longBitsToDouble(reader.fixedLong());
       case CHAR:
       case VARCHAR:
+      case JSON:
         return reader.text();
       case BINARY:
       case VARBINARY:

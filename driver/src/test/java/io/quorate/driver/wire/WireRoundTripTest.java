@@ -338,6 +338,7 @@ class WireRoundTripTest {
         return random.nextGaussian();
       case CHAR:
       case VARCHAR:
+      case JSON:
         return randomText(random);
       case BINARY:
       case VARBINARY:

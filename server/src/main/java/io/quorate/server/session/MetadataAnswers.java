@@ -357,8 +357,9 @@ public final class MetadataAnswers {
         quote,
         lengthGiven ? "LENGTH" : scaled ? "PRECISION,SCALE" : timed ? "PRECISION" : null,
         (short) DatabaseMetaData.typeNullable,
-        type.isText(),
-        (short) (name.isLarge() ? DatabaseMetaData.typePredNone : DatabaseMetaData.typeSearchable),
+        type.isText() || name == SqlType.Name.JSON,
+        (short)
+            (name.isOrdered() ? DatabaseMetaData.typeSearchable : DatabaseMetaData.typePredNone),
         !type.isNumber(),
         scaled,
         IdentityDef.mayBeOf(name),
@@ -372,7 +373,7 @@ public final class MetadataAnswers {
 
   private static String literalPrefix(SqlType.Name name) {
     return switch (name) {
-      case DATE, TIME, TIMESTAMP -> name.name() + " ";
+      case DATE, TIME, TIMESTAMP, JSON -> name.name() + " ";
       case BINARY, VARBINARY, BLOB -> "X";
       default -> "";
     };

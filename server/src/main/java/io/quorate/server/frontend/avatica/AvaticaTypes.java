@@ -114,14 +114,14 @@ final class AvaticaTypes {
           case DECIMAL -> Rep.NUMBER;
           case REAL -> Rep.FLOAT;
           case DOUBLE -> Rep.DOUBLE;
-          case CHAR, VARCHAR, UUID, CLOB -> Rep.STRING;
+          case CHAR, VARCHAR, UUID, CLOB, JSON -> Rep.STRING;
           case BINARY, VARBINARY, BLOB -> Rep.BYTE_STRING;
           case NULL -> Rep.OBJECT;
         };
     int code =
         switch (type.name()) {
-          // Clients of Avatica know neither large values nor a UUID.
-          case UUID, CLOB -> Types.VARCHAR;
+          // Clients of Avatica know neither large values nor a UUID or JSON.
+          case UUID, CLOB, JSON -> Types.VARCHAR;
           case BLOB -> Types.VARBINARY;
           default -> jdbc.code();
         };

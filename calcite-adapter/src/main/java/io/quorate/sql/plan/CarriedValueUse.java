@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.EnumSet;
@@ -22,15 +23,16 @@ import org.apache.calcite.sql.SqlKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses statements that would have to look into a BLOB or CLOB: they are carried from columns to
- * results and back, and asked for NULL and their length.
+ * Refuses statements that would have to look into a BLOB or CLOB, or to compare a JSON: they are
+ * carried from columns to results and back, and asked for NULL and their length; a JSON is also
+ * given to the functions of JSON.
  */
-final class LargeValueUse extends RelVisitor {
+final class CarriedValueUse extends RelVisitor {
   private static final Set<SqlKind> CARRYING =
       EnumSet.of(
           SqlKind.IS_NULL, SqlKind.IS_NOT_NULL, SqlKind.CASE, SqlKind.COALESCE, SqlKind.CAST);
 
-  private LargeValueUse() {}
+  private CarriedValueUse() {}
 
   /**
    * Looks at all of a statement.
@@ -38,7 +40,7 @@ final class LargeValueUse extends RelVisitor {
    * @throws SqlFailure with {@link State#TYPE_MISMATCH}
    */
   static void check(RelNode rel) {
-    new LargeValueUse().go(rel);
+    new CarriedValueUse().go(rel);
   }
 
   @Override
@@ -87,7 +89,13 @@ final class LargeValueUse extends RelVisitor {
         .getGroupSet()
         .forEach(column -> refuse(type(aggregate.getInput(), column), "GROUP BY or DISTINCT"));
     for (AggregateCall call : aggregate.getAggCallList()) {
-      if (call.getAggregation().getKind() != SqlKind.COUNT || call.isDistinct()) {
+      if (JsonParts.makesJson(call.getAggregation())) {
+        call.getArgList()
+            .forEach(
+                column ->
+                    refuseLarge(
+                        type(aggregate.getInput(), column), call.getAggregation().getName()));
+      } else if (call.getAggregation().getKind() != SqlKind.COUNT || call.isDistinct()) {
         call.getArgList()
             .forEach(
                 column ->
@@ -100,15 +108,24 @@ final class LargeValueUse extends RelVisitor {
     return rel.getRowType().getFieldList().get(column).getType();
   }
 
+  private static void refuseLarge(RelDataType type, String where) {
+    if (!CarriedType.isJson(type)) {
+      refuse(type, where);
+    }
+  }
+
   private static void refuse(RelDataType type, String where) {
-    if (type instanceof LargeType large) {
+    if (type instanceof CarriedType carried) {
       throw new SqlFailure(
           State.TYPE_MISMATCH,
           where
               + " cannot use a "
-              + large.name()
-              + ", whose values are not compared or computed with; use VARCHAR or VARBINARY where"
-              + " that is needed");
+              + carried.name()
+              + (carried.name() == SqlType.Name.JSON
+                  ? ", whose values have no order and no equality; CAST it to VARCHAR, or take a"
+                      + " part of it by JSON_VALUE"
+                  : ", whose values are not compared or computed with; use VARCHAR or VARBINARY"
+                      + " where that is needed"));
     }
   }
 
@@ -120,7 +137,12 @@ final class LargeValueUse extends RelVisitor {
     @Override
     @SuppressWarnings("NullAway") // Void has no other value
     public Void visitCall(RexCall call) {
-      if (!CARRYING.contains(call.getKind()) && !(call.getOperator() instanceof LobLength)) {
+      if (call.getKind() == SqlKind.CAST && !(call.getType() instanceof CarriedType)) {
+        refuseLarge(call.getOperands().get(0).getType(), "CAST");
+      } else if (JsonParts.takesJson(call.getOperator())) {
+        call.getOperands()
+            .forEach(operand -> refuseLarge(operand.getType(), call.getOperator().getName()));
+      } else if (!CARRYING.contains(call.getKind()) && !(call.getOperator() instanceof LobLength)) {
         call.getOperands()
             .forEach(operand -> refuse(operand.getType(), call.getOperator().getName()));
       }

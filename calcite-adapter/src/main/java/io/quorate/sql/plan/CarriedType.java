@@ -8,41 +8,51 @@ import org.apache.calcite.rel.type.RelDataTypeComparability;
 import org.apache.calcite.sql.type.AbstractSqlType;
 import org.apache.calcite.sql.type.SqlTypeName;
 
-/** BLOB and CLOB for Calcite: values that are carried, and neither compared nor computed with. */
-final class LargeType extends AbstractSqlType {
+/** BLOB, CLOB and JSON for Calcite: values that are carried, and neither compared nor ordered. */
+final class CarriedType extends AbstractSqlType {
   private final SqlType.Name name;
 
-  LargeType(SqlType.Name name, boolean nullable) {
+  CarriedType(SqlType.Name name, boolean nullable) {
     super(SqlTypeName.OTHER, nullable, null);
     this.name = name;
     computeDigest();
   }
 
   /** The first of the types that is one. */
-  static Optional<LargeType> find(List<RelDataType> types) {
+  static Optional<CarriedType> find(List<RelDataType> types) {
     return types.stream()
-        .filter(LargeType.class::isInstance)
-        .map(LargeType.class::cast)
+        .filter(CarriedType.class::isInstance)
+        .map(CarriedType.class::cast)
         .findFirst();
   }
 
   /** The type that takes values of all of these; empty when there is none. */
   Optional<RelDataType> over(List<RelDataType> types) {
     return types.stream().allMatch(this::takes)
-        ? Optional.of(new LargeType(name, types.stream().anyMatch(RelDataType::isNullable)))
+        ? Optional.of(new CarriedType(name, types.stream().anyMatch(RelDataType::isNullable)))
         : Optional.empty();
   }
 
   /** Whether values of the type become ones of this. */
   boolean takes(RelDataType type) {
-    if (type instanceof LargeType other) {
+    if (type instanceof CarriedType other) {
       return other.name == name;
     }
     SqlTypeName source = type.getSqlTypeName();
     return source == SqlTypeName.NULL
-        || (name == SqlType.Name.CLOB
-            ? SqlTypeName.CHAR_TYPES.contains(source)
-            : SqlTypeName.BINARY_TYPES.contains(source));
+        || (name == SqlType.Name.BLOB
+            ? SqlTypeName.BINARY_TYPES.contains(source)
+            : SqlTypeName.CHAR_TYPES.contains(source));
+  }
+
+  /** Whether the type is JSON. */
+  static boolean isJson(RelDataType type) {
+    return type instanceof CarriedType carried && carried.name == SqlType.Name.JSON;
+  }
+
+  /** The class of its values in generated code. */
+  Class<?> javaClass() {
+    return name == SqlType.Name.JSON ? String.class : Object.class;
   }
 
   SqlType.Name name() {
