@@ -1313,6 +1313,16 @@ SqlTypeNameSpec LargeTypeName() :
     <JSON> { return new LargeTypeNameSpec(SqlType.Name.JSON, getPos()); }
 }
 
+/** What may stand behind ARRAY, and in its place: INTEGER ARRAY[10], INTEGER[10], INTEGER[]. */
+SqlTypeNameSpec ArrayBound(SqlTypeNameSpec element) :
+{
+    int cardinalityMax = SqlType.UNBOUNDED;
+}
+{
+    <LBRACKET> [ cardinalityMax = UnsignedIntLiteral() ] <RBRACKET>
+    { return new ArrayTypeNameSpec(element, cardinalityMax, getPos()); }
+}
+
 /** JSON '...', which is CAST('...' AS JSON). */
 SqlNode JsonLiteral() :
 {

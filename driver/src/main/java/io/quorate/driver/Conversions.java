@@ -1,6 +1,7 @@
 package io.quorate.driver;
 
 import io.quorate.driver.route.SqlExceptions;
+import io.quorate.driver.wire.ArrayText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -16,6 +17,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,9 @@ final class Conversions {
     if (value instanceof byte[]) {
       return hex((byte[]) value);
     }
+    if (value instanceof List) {
+      return ArrayText.of((List<?>) value, Conversions::toText);
+    }
     return value.toString();
   }
 
@@ -63,6 +68,20 @@ final class Conversions {
       text.append(HEX[(b >> 4) & 0xf]).append(HEX[b & 0xf]);
     }
     return text.toString();
+  }
+
+  /** Of the class that JDBC has for the type of a value that is not large. */
+  static Object toJdbc(Object value) throws SQLException {
+    if (value instanceof Byte || value instanceof Short) {
+      return ((Number) value).intValue();
+    }
+    if (value instanceof LocalDateTime) {
+      return toTimestamp(value, null);
+    }
+    if (value instanceof LocalDate) {
+      return toDate(value, null);
+    }
+    return value instanceof LocalTime ? toTime(value, null) : value;
   }
 
   static boolean toBoolean(Object value) throws SQLException {

@@ -3,6 +3,7 @@ package io.quorate.driver;
 import io.quorate.driver.route.SqlExceptions;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Date;
@@ -98,6 +99,9 @@ final class ParameterValues {
     if (value instanceof Character || value instanceof Enum) {
       return value.toString();
     }
+    if (value instanceof Array || value instanceof List || isObjects(value)) {
+      return ArrayParameter.of(value);
+    }
     if (value instanceof Clob) {
       Clob clob = (Clob) value;
       return LargeParameter.of(clob.getCharacterStream(), clob.length());
@@ -109,6 +113,10 @@ final class ParameterValues {
     throw SqlExceptions.of(
         ErrorCode.NOT_SUPPORTED,
         "a parameter of class " + value.getClass().getName() + " is not supported");
+  }
+
+  private static boolean isObjects(Object value) {
+    return value.getClass().isArray();
   }
 
   private static boolean travels(Object value) {
@@ -173,6 +181,11 @@ final class ParameterValues {
         return Conversions.toLocalTime(plain);
       case Types.TIMESTAMP:
         return Conversions.toLocalDateTime(plain);
+      case Types.ARRAY:
+        if (plain instanceof List) {
+          return plain;
+        }
+        throw Conversions.mismatch(plain, "an array");
       case Types.OTHER:
       case Types.JAVA_OBJECT:
       case Types.NULL:

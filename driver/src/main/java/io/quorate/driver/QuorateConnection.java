@@ -4,6 +4,7 @@ import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.wire.Description;
 import io.quorate.driver.wire.KeysAsked;
+import java.sql.Array;
 import java.sql.Blob;
 import java.sql.ClientInfoStatus;
 import java.sql.Clob;
@@ -419,6 +420,12 @@ final class QuorateConnection extends AvaticaConnection {
   @Override
   public int getHoldability() {
     return ResultSet.HOLD_CURSORS_OVER_COMMIT;
+  }
+
+  @Override
+  public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
+    checkOpen();
+    return QuorateArray.of(typeName, elements);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.math.BigDecimal;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Date;
@@ -349,6 +350,11 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
   public void setObject(int index, @Nullable Object x, SQLType targetSqlType, int scaleOrLength)
       throws SQLException {
     set(index, ParameterValues.of(x, targetSqlType.getVendorTypeNumber(), scaleOrLength));
+  }
+
+  @Override
+  public void setArray(int index, @Nullable Array x) throws SQLException {
+    set(index, ParameterValues.of(x));
   }
 
   @Override

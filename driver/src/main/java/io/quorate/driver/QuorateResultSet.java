@@ -33,6 +33,7 @@ final class QuorateResultSet extends AvaticaResultSet {
   static QuorateResultSet open(AvaticaStatement statement, ResultShape shape, ResultRows rows)
       throws SQLException {
     QuorateResultSet result = new QuorateResultSet(statement, shape);
+    rows.of(statement);
     result.execute2(rows, shape.avatica().columns);
     return result;
   }

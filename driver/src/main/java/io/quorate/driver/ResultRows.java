@@ -5,9 +5,15 @@ import io.quorate.driver.route.RouteResult;
 import io.quorate.driver.route.Router;
 import io.quorate.driver.route.SqlExceptions;
 import io.quorate.driver.wire.LargeValue;
+import io.quorate.driver.wire.Signature;
+import io.quorate.driver.wire.WireColumn;
+import java.sql.Array;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.apache.calcite.avatica.AvaticaStatement;
 import org.apache.calcite.avatica.ColumnMetaData;
 import org.apache.calcite.avatica.util.ArrayImpl;
 import org.apache.calcite.avatica.util.Cursor;
@@ -22,7 +28,9 @@ final class ResultRows implements Cursor {
   private final int fetchSize;
   private final long timeoutMillis;
   private final @Nullable RemoteCursor cursor;
+  private final List<WireColumn> columns;
   private List<@Nullable Object[]> rows;
+  private @Nullable AvaticaStatement statement;
   private int next;
   private @Nullable Object[] row = NO_ROW;
   private boolean lastWasNull;
@@ -37,6 +45,7 @@ final class ResultRows implements Cursor {
     this.timeoutMillis = timeoutMillis;
     this.cursor = result.cursor();
     this.rows = result.rows();
+    this.columns = result.signature().columns();
   }
 
   @Override
@@ -71,6 +80,25 @@ final class ResultRows implements Cursor {
     Object value = row[column];
     lastWasNull = value == null;
     return value;
+  }
+
+  /** Says whose result these are, before they are read. */
+  void of(AvaticaStatement owning) {
+    statement = owning;
+  }
+
+  /** An array of a column. */
+  Array array(int column, List<?> elements) {
+    return new QuorateArray(columns.get(column).element(), elements, this::open);
+  }
+
+  /** Rows that are here, as a result of the same statement. */
+  private ResultSet open(Signature signature, List<@Nullable Object[]> others) throws SQLException {
+    RouteResult result = RouteResult.local(signature, others);
+    return QuorateResultSet.open(
+        Objects.requireNonNull(statement, "told when the result was opened"),
+        new ResultShape(signature),
+        new ResultRows(router, owner, result, 0, 0));
   }
 
   /** Where the bytes of a large value of this result are, for as long as it is open. */

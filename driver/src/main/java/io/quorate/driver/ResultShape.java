@@ -54,7 +54,7 @@ final class ResultShape {
         Math.max(0, parameter.precision()),
         parameter.scale(),
         jdbcType(type),
-        type.name(),
+        typeName(parameter),
         jdbcClass(type).getName(),
         parameter.label());
   }
@@ -78,11 +78,17 @@ final class ResultShape {
         column.scale(),
         column.table(),
         column.table().isEmpty() ? "" : QuorateConnection.CATALOG,
-        ColumnMetaData.scalar(jdbcType(type), type.name(), Rep.OBJECT),
+        ColumnMetaData.scalar(jdbcType(type), typeName(column), Rep.OBJECT),
         true,
         false,
         false,
         jdbcClass(type).getName());
+  }
+
+  private static String typeName(WireColumn column) {
+    return column.type() == WireType.ARRAY
+        ? column.element() + " " + WireType.ARRAY
+        : column.type().name();
   }
 
   private static boolean isNumeric(WireType type) {
@@ -151,6 +157,7 @@ final class ResultShape {
         return precision == 0 ? Integer.MAX_VALUE : 2 * precision;
       case BLOB:
       case CLOB:
+      case ARRAY:
       case JSON:
         return Integer.MAX_VALUE;
       case CHAR:
@@ -199,6 +206,8 @@ final class ResultShape {
         return Types.TIME;
       case TIMESTAMP:
         return Types.TIMESTAMP;
+      case ARRAY:
+        return Types.ARRAY;
       case UUID:
       case JSON:
         return Types.OTHER;
@@ -228,6 +237,8 @@ final class ResultShape {
         return java.sql.Blob.class;
       case CLOB:
         return java.sql.Clob.class;
+      case ARRAY:
+        return java.sql.Array.class;
       default:
         return type.valueClass();
     }

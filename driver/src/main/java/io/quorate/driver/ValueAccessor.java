@@ -25,6 +25,7 @@ import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.calcite.avatica.util.Cursor;
@@ -182,19 +183,10 @@ final class ValueAccessor implements Cursor.Accessor {
     if (value instanceof LargeValue) {
       return ((LargeValue) value).isText() ? clob(value) : blob(value);
     }
-    if (value instanceof Byte || value instanceof Short) {
-      return ((Number) value).intValue();
+    if (value instanceof List) {
+      return rows.array(column, (List<?>) value);
     }
-    if (value instanceof LocalDateTime) {
-      return Conversions.toTimestamp(value, null);
-    }
-    if (value instanceof LocalDate) {
-      return Conversions.toDate(value, null);
-    }
-    if (value instanceof LocalTime) {
-      return Conversions.toTime(value, null);
-    }
-    return value;
+    return value == null ? null : Conversions.toJdbc(value);
   }
 
   @Override
@@ -212,6 +204,9 @@ final class ValueAccessor implements Cursor.Accessor {
       return type.cast(getBinaryStream());
     } else if (type == Reader.class) {
       return type.cast(getCharacterStream());
+    }
+    if (type == Array.class) {
+      return type.cast(getArray());
     }
     Object value = value();
     if (value == null) {
@@ -336,8 +331,15 @@ final class ValueAccessor implements Cursor.Accessor {
   }
 
   @Override
-  public Array getArray() throws SQLException {
-    throw unsupported("an Array");
+  public @Nullable Array getArray() throws SQLException {
+    Object value = rows.value(column);
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof List) {
+      return rows.array(column, (List<?>) value);
+    }
+    throw Conversions.mismatch(value, "an Array");
   }
 
   @Override

@@ -34,6 +34,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TimeZone;
 import java.util.UUID;
@@ -72,7 +73,8 @@ class JdbcValuesTest {
   private void giveEachType() {
     List<WireColumn> columns = new ArrayList<>();
     for (WireType type : WireType.values()) {
-      columns.add(WireColumn.computed(type.name(), type));
+      WireColumn column = WireColumn.computed(type.name(), type);
+      columns.add(type == WireType.ARRAY ? column.ofElements(WireType.SMALLINT) : column);
     }
     @Nullable Object[] row = {
       true,
@@ -94,6 +96,7 @@ class JdbcValuesTest {
       null,
       LargeValue.of(false, new byte[] {7, 8}),
       LargeValue.of(true, "große".getBytes(StandardCharsets.UTF_8)),
+      Arrays.asList((short) 1, null),
       "[1]"
     };
     Signature signature = new Signature(columns);
@@ -119,6 +122,8 @@ class JdbcValuesTest {
       assertThat(rows.getBytes("BLOB")).containsExactly(7, 8);
       assertThat(((Clob) rows.getObject("CLOB")).getSubString(1, 4)).isEqualTo("groß");
       assertThat(rows.getString("CLOB")).isEqualTo("große");
+      assertThat((Object[]) rows.getArray("ARRAY").getArray()).isEqualTo(new Integer[] {1, null});
+      assertThat(rows.getString("ARRAY")).isEqualTo("{1,NULL}");
       assertThat(rows.getObject("JSON")).isEqualTo("[1]");
       assertThat(rows.getString("JSON")).isEqualTo("[1]");
       assertThat(rows.getObject("VARCHAR")).isEqualTo("v");

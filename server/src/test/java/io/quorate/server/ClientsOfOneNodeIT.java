@@ -90,45 +90,6 @@ final class ClientsOfOneNodeIT {
 
   @ParameterizedTest
   @EnumSource
-  void json_is_written_and_read(Client client) throws SQLException {
-    String table = client.table("DOCUMENTS");
-    try (Connection connection = client.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE " + table + " (ID INT PRIMARY KEY, J JSON)");
-      try (PreparedStatement insert =
-          connection.prepareStatement("INSERT INTO " + table + " VALUES (?, ?)")) {
-        insert.setInt(1, 1);
-        insert.setString(2, "{\"a\" : \"ä\"}");
-        assertThat(insert.executeUpdate()).isEqualTo(1);
-        insert.setInt(1, 2);
-        insert.setObject(2, null);
-        assertThat(insert.executeUpdate()).isEqualTo(1);
-        insert.setInt(1, 3);
-        insert.setString(2, "{a}");
-        assertThat(catchThrowableOfType(SQLException.class, insert::executeUpdate).getSQLState())
-            .isEqualTo("22P02");
-      }
-      try (ResultSet rows =
-          statement.executeQuery("SELECT J, JSON_VALUE(J, '$.a') FROM " + table + " ORDER BY ID")) {
-        assertThat(rows.getMetaData().getColumnTypeName(1)).isEqualTo("JSON");
-        assertThat(rows.next()).isTrue();
-        assertThat(rows.getString(1)).isEqualTo("{\"a\" : \"ä\"}");
-        assertThat(rows.getObject(1)).isEqualTo("{\"a\" : \"ä\"}");
-        assertThat(rows.getString(2)).isEqualTo("ä");
-        assertThat(rows.next()).isTrue();
-        assertThat(rows.getString(1)).isNull();
-        assertThat(rows.next()).isFalse();
-      }
-      try (ResultSet columns = connection.getMetaData().getColumns(null, "PUBLIC", table, "J")) {
-        assertThat(columns.next()).isTrue();
-        assertThat(columns.getInt("DATA_TYPE")).isEqualTo(java.sql.Types.OTHER);
-        assertThat(columns.getString("TYPE_NAME")).isEqualTo("JSON");
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
   void rows_are_written_and_read(Client client) throws SQLException {
     String table = client.table("ITEMS");
     try (Connection connection = client.connect();

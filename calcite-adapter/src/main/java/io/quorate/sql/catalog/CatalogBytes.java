@@ -39,6 +39,16 @@ final class CatalogBytes {
     values.forEach(this::putInt);
   }
 
+  /** Number, precision and scale; behind those of an ARRAY, the type of its elements. */
+  void putType(SqlType type) {
+    putByte(type.name().number());
+    putInt(type.precision());
+    putInt(type.scale());
+    if (type.name() == SqlType.Name.ARRAY) {
+      putType(type.elementType());
+    }
+  }
+
   Row toRow() {
     return Row.wrap(out.toByteArray());
   }
@@ -118,6 +128,21 @@ final class CatalogBytes {
         }
       }
       throw new IllegalStateException("damaged catalog: type " + number);
+    }
+
+    SqlType takeWholeType() {
+      return takeWholeType(0);
+    }
+
+    private SqlType takeWholeType(int depth) {
+      SqlType.Name name = takeType();
+      int precision = takeInt();
+      int scale = takeInt();
+      if (name != SqlType.Name.ARRAY) {
+        return new SqlType(name, precision, scale);
+      }
+      check(depth < SqlType.ARRAY_DEPTH_MAX, "depth of an ARRAY", depth);
+      return new SqlType(name, precision, scale, takeWholeType(depth + 1));
     }
 
     int takeFlags(int known) {

@@ -301,7 +301,7 @@ public final class Definitions {
             State.COLUMN_NOT_FOUND,
             "column \"" + column + "\" of table \"" + table + "\" not found");
       }
-      if (!columns.get(ordinal).type().name().isOrdered()) {
+      if (!columns.get(ordinal).type().name().isIndexable()) {
         throw new SqlFailure(
             State.INVALID_TABLE,
             "column \""

@@ -37,9 +37,7 @@ final class ObjectForms {
     bytes.putInt(view.columns().size());
     for (ColumnDef column : view.columns()) {
       bytes.putName(column.name());
-      bytes.putByte(column.type().name().number());
-      bytes.putInt(column.type().precision());
-      bytes.putInt(column.type().scale());
+      bytes.putType(column.type());
     }
     bytes.putName(view.sql());
     bytes.putName(view.path());
@@ -56,8 +54,7 @@ final class ObjectForms {
     List<ColumnDef> columns = new ArrayList<>();
     for (int count = reader.takeCount(); count > 0; count--) {
       String column = reader.takeName();
-      SqlType type = new SqlType(reader.takeType(), reader.takeInt(), reader.takeInt());
-      columns.add(new ColumnDef(column, type, true, null));
+      columns.add(new ColumnDef(column, reader.takeWholeType(), true, null));
     }
     String sql = reader.takeName();
     String path = reader.takeName();

@@ -1,16 +1,42 @@
 package io.quorate.sql.catalog;
 
 import io.quorate.sql.store.Lob;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Type of a column, a parameter or a result.
  *
  * @param precision digits of a DECIMAL, length of a character or binary type, digits of a fraction
- *     of a second; {@link #UNBOUNDED} where there is none
+ *     of a second, most elements of an ARRAY; {@link #UNBOUNDED} where there is none
  * @param scale digits behind the point of a DECIMAL, else 0
+ * @param element what an ARRAY has; null for every other type
  */
-public record SqlType(Name name, int precision, int scale) {
+public record SqlType(Name name, int precision, int scale, @Nullable SqlType element) {
   public static final int UNBOUNDED = -1;
+
+  /** How deep arrays of arrays go. */
+  public static final int ARRAY_DEPTH_MAX = 6;
+
+  public SqlType {
+    if ((name == Name.ARRAY) != (element != null)) {
+      throw new IllegalArgumentException("an ARRAY, and nothing else, has elements: " + name);
+    }
+    int depth = 0;
+    for (SqlType inner = element; inner != null; inner = inner.element) {
+      depth++;
+    }
+    if (depth > ARRAY_DEPTH_MAX) {
+      throw new IllegalArgumentException(
+          "an ARRAY of ARRAYs more than " + ARRAY_DEPTH_MAX + " deep");
+    }
+  }
+
+  /** A type that is no ARRAY. */
+  public SqlType(Name name, int precision, int scale) {
+    this(name, precision, scale, null);
+  }
 
   /**
    * The types, each with the one class of its values inside and outside of the adapter:
@@ -38,6 +64,8 @@ public record SqlType(Name name, int precision, int scale) {
     NULL(17, Object.class),
     BLOB(18, Lob.class),
     CLOB(19, Lob.class),
+    /** Its values cannot be changed; NULL is null in them. */
+    ARRAY(23, List.class),
     /** Text that {@code JsonText} takes, as it was given. */
     JSON(24, String.class);
 
@@ -63,9 +91,9 @@ public record SqlType(Name name, int precision, int scale) {
       return this == BLOB || this == CLOB;
     }
 
-    /** Whether its values have an order, and so may be in keys and indexes. */
-    public boolean isOrdered() {
-      return !isLarge() && this != JSON;
+    /** Whether its values may be in keys and indexes. */
+    public boolean isIndexable() {
+      return !isLarge() && this != JSON && this != ARRAY;
     }
   }
 
@@ -73,8 +101,25 @@ public record SqlType(Name name, int precision, int scale) {
     return new SqlType(name, UNBOUNDED, 0);
   }
 
+  /**
+   * An ARRAY.
+   *
+   * @param cardinalityMax how many elements it may have; {@link #UNBOUNDED} if that is not said
+   */
+  public static SqlType array(SqlType element, int cardinalityMax) {
+    return new SqlType(Name.ARRAY, cardinalityMax, 0, element);
+  }
+
+  /** What an ARRAY has. */
+  public SqlType elementType() {
+    return Objects.requireNonNull(element, "the element of an ARRAY");
+  }
+
   @Override
   public String toString() {
+    if (name == Name.ARRAY) {
+      return element + " ARRAY" + (precision == UNBOUNDED ? "" : "[" + precision + "]");
+    }
     if (precision == UNBOUNDED) {
       return name.name();
     }

@@ -13,7 +13,8 @@ import java.util.TreeMap;
  *
  * <pre>
  * format, id, schema, name,
- * number of columns, of each: name, type, precision, scale, flags, [default],
+ * number of columns, of each: name, type, precision, scale, [of an ARRAY: type, precision, scale,
+ *   … of its elements], flags, [default],
  *   [counter, whether always, start as 8 bytes, increment as 8 bytes], [generated]
  * number of key columns, their ordinals, name of the key,
  * number of indexes, of each: id, name, flags, number of columns, their ordinals,
@@ -134,9 +135,7 @@ final class TableForm {
 
   private static void putColumn(CatalogBytes bytes, ColumnDef column) {
     bytes.putName(column.name());
-    bytes.putByte(column.type().name().number());
-    bytes.putInt(column.type().precision());
-    bytes.putInt(column.type().scale());
+    bytes.putType(column.type());
     String defaultSql = column.defaultSql();
     IdentityDef identity = column.identity();
     bytes.putByte(
@@ -270,20 +269,12 @@ final class TableForm {
 
   private static ColumnDef takeColumn(CatalogBytes.Reader reader) {
     String name = reader.takeName();
-    SqlType.Name type = reader.takeType();
-    int precision = reader.takeInt();
-    int scale = reader.takeInt();
+    SqlType type = reader.takeWholeType();
     int flags = reader.takeFlags(NULLABLE | WITH_DEFAULT | IDENTITY | GENERATED);
     String defaultSql = (flags & WITH_DEFAULT) == 0 ? null : reader.takeName();
     IdentityDef identity = (flags & IDENTITY) == 0 ? null : takeIdentity(reader);
     String generatedSql = (flags & GENERATED) == 0 ? null : reader.takeName();
-    return new ColumnDef(
-        name,
-        new SqlType(type, precision, scale),
-        (flags & NULLABLE) != 0,
-        defaultSql,
-        identity,
-        generatedSql);
+    return new ColumnDef(name, type, (flags & NULLABLE) != 0, defaultSql, identity, generatedSql);
   }
 
   private static IdentityDef takeIdentity(CatalogBytes.Reader reader) {

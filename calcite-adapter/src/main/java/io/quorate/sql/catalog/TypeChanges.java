@@ -93,9 +93,14 @@ final class TypeChanges {
           (TEXTS.contains(from.name()) || from.name() == Name.JSON) && isAsLong(from, to);
       case VARBINARY -> BINARIES.contains(from.name()) && isAsLong(from, to);
       case CHAR -> from.name() == Name.CHAR && isAsLong(from, to);
+      case ARRAY -> from.name() == Name.ARRAY && isAsLong(from, to) && sameElements(from, to);
       case TIME, TIMESTAMP -> from.name() == to.name() && isAsLong(from, to);
       default -> from.equals(to);
     };
+  }
+
+  private static boolean sameElements(SqlType from, SqlType to) {
+    return from.elementType().equals(to.elementType());
   }
 
   private static int digits(SqlType decimal) {
@@ -116,7 +121,7 @@ final class TypeChanges {
   private static void checkConvertible(TableDef table, int ordinal, SqlType to) {
     ColumnDef column = table.columns().get(ordinal);
     SqlType from = column.type();
-    if (!isConvertible(from.name(), to.name())) {
+    if (!isConvertible(from, to)) {
       throw new SqlFailure(
           State.TYPE_MISMATCH,
           named(table, column)
@@ -137,9 +142,16 @@ final class TypeChanges {
     }
   }
 
+  private static boolean isConvertible(SqlType from, SqlType to) {
+    boolean arrays = from.name() == Name.ARRAY && to.name() == Name.ARRAY;
+    return arrays
+        ? sameElements(from, to) || isConvertible(from.elementType(), to.elementType())
+        : isConvertible(from.name(), to.name());
+  }
+
   private static boolean isConvertible(Name from, Name to) {
     return (NUMBERS.contains(from) && NUMBERS.contains(to))
-        || (TEXTS.contains(to) && !BINARIES.contains(from))
+        || (TEXTS.contains(to) && !BINARIES.contains(from) && from != Name.ARRAY)
         || (TEXTS.contains(from) && to == Name.JSON)
         || (BINARIES.contains(from) && BINARIES.contains(to))
         || (from == to && (to == Name.TIME || to == Name.TIMESTAMP))

@@ -22,7 +22,7 @@ record TypeFacts(
   static TypeFacts of(SqlType type) {
     Integer precision = type.precision() == SqlType.UNBOUNDED ? null : type.precision();
     return switch (type.name()) {
-      case BOOLEAN, UUID, JSON, NULL -> plain(type.name().name());
+      case BOOLEAN, UUID, ARRAY, JSON, NULL -> plain(type.name().name());
       case TINYINT -> whole("TINYINT", Byte.SIZE);
       case SMALLINT -> whole("SMALLINT", Short.SIZE);
       case INTEGER -> whole("INTEGER", Integer.SIZE);

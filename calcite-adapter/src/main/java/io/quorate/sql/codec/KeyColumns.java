@@ -56,7 +56,8 @@ final class KeyColumns {
         bytes.putBigEndian(uuid.getMostSignificantBits(), Long.BYTES);
         bytes.putBigEndian(uuid.getLeastSignificantBits(), Long.BYTES);
       }
-      case BLOB, CLOB, JSON, NULL -> throw new IllegalArgumentException("no key has a " + type);
+      case BLOB, CLOB, ARRAY, JSON, NULL ->
+          throw new IllegalArgumentException("no key has a " + type);
     }
   }
 

@@ -41,7 +41,8 @@ final class KeyReader {
       case UUID -> position += 2 * Long.BYTES;
       case DECIMAL -> skipDecimal();
       case CHAR, VARCHAR, BINARY, VARBINARY -> skipEscaped();
-      case BLOB, CLOB, JSON, NULL -> throw new IllegalArgumentException("no key has a " + type);
+      case BLOB, CLOB, ARRAY, JSON, NULL ->
+          throw new IllegalArgumentException("no key has a " + type);
     }
   }
 
@@ -98,7 +99,8 @@ final class KeyReader {
         yield LocalDateTime.ofEpochSecond(second, (int) take(Integer.BYTES), ZoneOffset.UTC);
       }
       case UUID -> new UUID(take(Long.BYTES), take(Long.BYTES));
-      case BLOB, CLOB, JSON, NULL -> throw new IllegalArgumentException("no key has a " + type);
+      case BLOB, CLOB, ARRAY, JSON, NULL ->
+          throw new IllegalArgumentException("no key has a " + type);
     };
   }
 

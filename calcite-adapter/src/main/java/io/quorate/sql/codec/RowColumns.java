@@ -11,6 +11,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.apache.calcite.avatica.util.ByteString;
 
@@ -49,6 +50,7 @@ final class RowColumns {
         bytes.putBigEndian(uuid.getLeastSignificantBits(), Long.BYTES);
       }
       case BLOB, CLOB -> LobCodec.put(bytes, (Lob) value);
+      case ARRAY -> ArrayCodec.put(bytes, type.elementType(), (List<?>) value);
       case NULL -> throw new IllegalArgumentException("a column has no type");
     }
   }
@@ -88,6 +90,7 @@ final class RowColumns {
               Bytes.bigEndian(row, from, Long.BYTES),
               Bytes.bigEndian(row, from + Long.BYTES, Long.BYTES));
       case BLOB, CLOB -> LobCodec.value(type.name() == SqlType.Name.CLOB, row, from, count);
+      case ARRAY -> ArrayCodec.value(type.elementType(), row, from, RowColumns::value);
       case NULL -> throw new IllegalArgumentException("a column has no type");
     };
   }
@@ -100,6 +103,7 @@ final class RowColumns {
           Bytes.bigEndian(row, from, Long.BYTES) * MILLIS_PER_SECOND
               + nanos(row, from, count) / NANOS_PER_MILLI;
       case BINARY, VARBINARY -> new ByteString(Arrays.copyOfRange(row, from, from + count));
+      case ARRAY -> ArrayCodec.value(type.elementType(), row, from, RowColumns::internal);
       default -> value(type, row, from, count);
     };
   }

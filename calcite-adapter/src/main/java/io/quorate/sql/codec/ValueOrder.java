@@ -57,7 +57,7 @@ interface ValueOrder {
       case TIME -> number(((LocalTime) value).toNanoOfDay());
       case TIMESTAMP -> timestamp((LocalDateTime) value);
       case UUID -> uuid((UUID) value);
-      case BLOB, CLOB, JSON, NULL ->
+      case BLOB, CLOB, ARRAY, JSON, NULL ->
           throw new IllegalArgumentException("no " + type + " is compared");
     };
   }

@@ -13,7 +13,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.temporal.ChronoField;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +90,9 @@ public final class Conversion {
 
   /** Cuts or refuses what is longer or more precise than the type. */
   private static Object fit(Object value, SqlType type) {
+    if (type.name() == SqlType.Name.ARRAY) {
+      return array((List<?>) value, type);
+    }
     if (type.precision() == SqlType.UNBOUNDED) {
       return switch (type.name()) {
         case CHAR -> stripBlanks((String) value, 0);
@@ -111,6 +117,18 @@ public final class Conversion {
       }
       default -> value;
     };
+  }
+
+  private static Object array(List<?> value, SqlType type) {
+    if (type.precision() != SqlType.UNBOUNDED && value.size() > type.precision()) {
+      throw new SqlFailure(
+          State.STRING_TOO_LONG, value.size() + " elements are too many for type " + type);
+    }
+    List<@Nullable Object> elements = new ArrayList<>(value.size());
+    for (Object element : value) {
+      elements.add(element == null ? null : fit(element, type.elementType()));
+    }
+    return Collections.unmodifiableList(elements);
   }
 
   static BigDecimal decimal(BigDecimal value, SqlType type) {
@@ -173,6 +191,7 @@ public final class Conversion {
         case TIME -> toTime(value, type);
         case TIMESTAMP -> toTimestamp(value, type);
         case UUID -> value instanceof UUID ? value : UUID.fromString(trimmed(value, type));
+        case ARRAY -> toArray(value, type);
         case JSON -> toJson(value, type);
         case BLOB -> toBlob(value, type);
         case CLOB -> toClob(value, type);
@@ -246,6 +265,17 @@ public final class Conversion {
     return Lob.ofText(toText(value));
   }
 
+  private static Object toArray(Object value, SqlType type) {
+    if (!(value instanceof List<?> given)) {
+      return mismatch(value, type);
+    }
+    List<@Nullable Object> elements = new ArrayList<>(given.size());
+    for (Object element : given) {
+      elements.add(element == null ? null : convert(element, type.elementType()));
+    }
+    return Collections.unmodifiableList(elements);
+  }
+
   private static Object toJson(Object value, SqlType type) {
     return value instanceof String text ? JsonText.require(text) : mismatch(value, type);
   }
@@ -267,7 +297,7 @@ public final class Conversion {
     if (value instanceof Lob lob && lob.isText() && !lob.isStored()) {
       return lob.text();
     }
-    return value instanceof byte[] || value instanceof Lob
+    return value instanceof byte[] || value instanceof Lob || value instanceof List
         ? (String) mismatch(value, SqlType.of(SqlType.Name.VARCHAR))
         : value.toString();
   }

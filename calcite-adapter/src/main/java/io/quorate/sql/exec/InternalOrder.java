@@ -2,6 +2,7 @@ package io.quorate.sql.exec;
 
 import io.quorate.sql.codec.TextOrder;
 import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,39 @@ public final class InternalOrder {
     return TextOrder.compare(left, right) >= 0;
   }
 
+  public static boolean eq(List<?> left, List<?> right) {
+    return Values.compare(left, right) == 0;
+  }
+
+  public static boolean ne(List<?> left, List<?> right) {
+    return Values.compare(left, right) != 0;
+  }
+
+  public static boolean lt(List<?> left, List<?> right) {
+    return Values.compare(left, right) < 0;
+  }
+
+  public static boolean le(List<?> left, List<?> right) {
+    return Values.compare(left, right) <= 0;
+  }
+
+  public static boolean gt(List<?> left, List<?> right) {
+    return Values.compare(left, right) > 0;
+  }
+
+  public static boolean ge(List<?> left, List<?> right) {
+    return Values.compare(left, right) >= 0;
+  }
+
   /** Of values in internal form, all of which but these are in order by themselves. */
   public static int compare(Comparable left, Comparable right) {
-    return left instanceof String || left instanceof UUID
+    return order(left, right);
+  }
+
+  private static int order(Object left, Object right) {
+    return left instanceof String || left instanceof UUID || left instanceof List
         ? Values.compare(left, right)
-        : left.compareTo(right);
+        : ((Comparable) left).compareTo(right);
   }
 
   public static int compareNullsFirst(@Nullable Comparable left, @Nullable Comparable right) {
@@ -53,8 +82,10 @@ public final class InternalOrder {
   /** For ORDER BY and windows of one column. */
   public static <T extends Comparable<T>> Comparator<T> nullsComparator(
       boolean nullsFirst, boolean reverse) {
-    Comparator<T> order = reverse ? (a, b) -> compare(b, a) : (a, b) -> compare(a, b);
-    return nullsFirst ? Comparator.nullsFirst(order) : Comparator.nullsLast(order);
+    // Arrays are no Comparables, so nothing here may take T at its word.
+    Comparator<Object> order = reverse ? (a, b) -> order(b, a) : (a, b) -> order(a, b);
+    return (Comparator<T>)
+        (Comparator<?>) (nullsFirst ? Comparator.nullsFirst(order) : Comparator.nullsLast(order));
   }
 
   /** For MIN. */

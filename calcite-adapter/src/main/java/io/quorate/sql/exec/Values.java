@@ -9,8 +9,12 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.calcite.avatica.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,7 @@ public final class Values {
       case TIME -> (int) (((LocalTime) value).toNanoOfDay() / NANOS_PER_MILLI);
       case TIMESTAMP -> ((LocalDateTime) value).toInstant(ZoneOffset.UTC).toEpochMilli();
       case BINARY, VARBINARY -> new ByteString((byte[]) value);
+      case ARRAY -> elements(value, each -> toInternal(type.elementType(), each));
       default -> value;
     };
   }
@@ -54,8 +59,18 @@ public final class Values {
       case REAL -> ((Number) value).floatValue();
       case DOUBLE -> ((Number) value).doubleValue();
       case CHAR, VARCHAR, JSON -> value.toString();
+      case ARRAY -> elements(value, each -> fromInternal(type.elementType(), each));
       default -> value;
     };
+  }
+
+  private static List<@Nullable Object> elements(
+      Object array, UnaryOperator<@Nullable Object> form) {
+    List<@Nullable Object> formed = new ArrayList<>(((List<?>) array).size());
+    for (Object element : (List<?>) array) {
+      formed.add(form.apply(element));
+    }
+    return Collections.unmodifiableList(formed);
   }
 
   private static LocalDateTime timestamp(long millis) {
@@ -101,7 +116,23 @@ public final class Values {
           ? high
           : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
     }
+    if (left instanceof List<?> a && right instanceof List<?> b) {
+      return compareArrays(a, b);
+    }
     return ((Comparable) left).compareTo(right);
+  }
+
+  /** As PostgreSQL has it: NULL is greater than every element, and equal to NULL. */
+  private static int compareArrays(List<?> left, List<?> right) {
+    for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+      Object a = left.get(i);
+      Object b = right.get(i);
+      int order = a == null || b == null ? Boolean.compare(a == null, b == null) : compare(a, b);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(left.size(), right.size());
   }
 
   private static int compareNumbers(Number a, Number b) {
@@ -130,6 +161,13 @@ public final class Values {
     }
     if (value instanceof ByteString bytes) {
       return 32 + bytes.length();
+    }
+    if (value instanceof List<?> array) {
+      int size = 40;
+      for (Object element : array) {
+        size += 8 + size(element);
+      }
+      return size;
     }
     if (value instanceof Lob lob) {
       return lob.isStored() ? 64 : 64 + lob.unsafeBytes().length;

@@ -5,8 +5,10 @@ import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.Map;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
+import org.apache.calcite.sql.SqlCollectionTypeNameSpec;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
+import org.apache.calcite.sql.type.SqlTypeName;
 
 /** Types of columns as they are written, to types as they are kept. */
 final class DataTypes {
@@ -45,6 +47,9 @@ final class DataTypes {
     if (spec.getTypeNameSpec() instanceof LargeTypeNameSpec large) {
       return SqlType.of(large.type());
     }
+    if (spec.getTypeNameSpec() instanceof SqlCollectionTypeNameSpec collection) {
+      return array(spec, collection);
+    }
     if (spec.getTypeNameSpec() instanceof SqlUserDefinedTypeNameSpec) {
       throw new SqlFailure(
           State.OBJECT_NOT_FOUND, at(spec) + "type " + spec.getTypeName() + " not found");
@@ -61,6 +66,30 @@ final class DataTypes {
       case TIME, TIMESTAMP -> new SqlType(name, fraction(spec, basic), 0);
       default -> SqlType.of(name);
     };
+  }
+
+  private static SqlType array(SqlDataTypeSpec spec, SqlCollectionTypeNameSpec collection) {
+    SqlType element =
+        of(new SqlDataTypeSpec(collection.getElementTypeName(), spec.getParserPosition()));
+    boolean carried = element.name().isLarge() || element.name() == SqlType.Name.JSON;
+    boolean array = collection.getTypeName().getSimple().equals(SqlTypeName.ARRAY.name());
+    if (carried || !array) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED, at(spec) + "columns of type " + spec + " are not supported");
+    }
+    int depth = 1;
+    for (SqlType inner = element; inner.name() == SqlType.Name.ARRAY; depth++) {
+      inner = inner.elementType();
+    }
+    checkBetween(spec, depth, 1, SqlType.ARRAY_DEPTH_MAX, "levels");
+    int cardinality =
+        collection instanceof ArrayTypeNameSpec bounded
+            ? bounded.cardinalityMax()
+            : SqlType.UNBOUNDED;
+    if (cardinality != SqlType.UNBOUNDED) {
+      checkBetween(spec, cardinality, 1, Integer.MAX_VALUE, "elements");
+    }
+    return SqlType.array(element, cardinality);
   }
 
   private static SqlType decimal(SqlDataTypeSpec spec, SqlBasicTypeNameSpec basic) {

@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -47,6 +48,11 @@ final class FunctionForms {
     if (json.isPresent()) {
       return json;
     }
+    if (call.getKind() == SqlKind.ROW) {
+      return call.getOperandList().stream().anyMatch(FunctionForms::isArray)
+          ? Optional.of(withArrays(call))
+          : Optional.empty();
+    }
     SqlParserPos at = call.getParserPosition();
     int operands = call.operandCount();
     return switch (call.getOperator().getName().toUpperCase(Locale.ROOT)) {
@@ -71,6 +77,27 @@ final class FunctionForms {
           operands == 1 ? Optional.of(bits(call.getOperandList().get(0), at)) : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isArray(SqlNode node) {
+    return node.getKind() == SqlKind.ARRAY_VALUE_CONSTRUCTOR
+        || node.getKind() == SqlKind.ARRAY_QUERY_CONSTRUCTOR;
+  }
+
+  /** Calcite takes an array that is itself a column of VALUES for one of rows. */
+  private static SqlNode withArrays(SqlCall row) {
+    List<SqlNode> columns = new ArrayList<>();
+    for (SqlNode column : row.getOperandList()) {
+      SqlParserPos at = column.getParserPosition();
+      columns.add(
+          isArray(column)
+              ? SqlStdOperatorTable.ITEM.createCall(
+                  at,
+                  SqlStdOperatorTable.ARRAY_VALUE_CONSTRUCTOR.createCall(at, column),
+                  number(1, at))
+              : column);
+    }
+    return row.getOperator().createCall(row.getParserPosition(), columns);
   }
 
   private static SqlNode bits(SqlNode value, SqlParserPos at) {

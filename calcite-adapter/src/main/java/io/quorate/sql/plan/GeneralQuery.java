@@ -164,7 +164,11 @@ final class GeneralQuery implements Plan.Query, Counted {
         values[0] = Values.fromInternal(columns.get(0).type(), row);
         return values;
       }
-      @Nullable Object[] internal = (@Nullable Object[]) java.util.Objects.requireNonNull(row);
+      // Of some operators, such as UNNEST, a row is a list of its values.
+      @Nullable Object[] internal =
+          row instanceof List<?> list
+              ? list.toArray()
+              : (@Nullable Object[]) java.util.Objects.requireNonNull(row);
       for (int i = 0; i < values.length; i++) {
         values[i] = Values.fromInternal(columns.get(i).type(), internal[i]);
       }

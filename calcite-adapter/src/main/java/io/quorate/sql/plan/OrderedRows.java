@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.exec.ComparableArray;
 import io.quorate.sql.exec.InternalOrder;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -13,9 +14,11 @@ import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.adapter.enumerable.EnumerableRelImplementor;
 import org.apache.calcite.linq4j.function.Functions;
 import org.apache.calcite.linq4j.tree.Expression;
+import org.apache.calcite.linq4j.tree.ExpressionType;
 import org.apache.calcite.linq4j.tree.Expressions;
 import org.apache.calcite.linq4j.tree.MethodCallExpression;
 import org.apache.calcite.linq4j.tree.Shuttle;
+import org.apache.calcite.linq4j.tree.UnaryExpression;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.SingleRel;
@@ -68,6 +71,17 @@ final class OrderedRows extends SingleRel implements EnumerableRel {
   }
 
   private static final class Replacement extends Shuttle {
+    @Override
+    public Expression visit(UnaryExpression unary, Expression operand) {
+      boolean array =
+          unary.getNodeType() == ExpressionType.Convert
+              && unary.getType() == Comparable.class
+              && operand.getType() == List.class;
+      return array
+          ? Expressions.call(ComparableArray.class, "of", operand)
+          : Objects.requireNonNull(super.visit(unary, operand));
+    }
+
     @Override
     public Expression visit(
         MethodCallExpression call, @Nullable Expression target, List<Expression> arguments) {

@@ -176,7 +176,7 @@ record ScanCondition(List<ColumnCondition<Expression>> columns, RexNode pushed, 
       case BINARY, VARBINARY -> SqlTypeName.BINARY_TYPES.contains(type);
       case BOOLEAN, DATE, TIME, TIMESTAMP, UUID ->
           type == Types.toCalcite(column, true).getSqlTypeName();
-      case BLOB, CLOB, JSON, NULL -> false;
+      case BLOB, CLOB, ARRAY, JSON, NULL -> false;
     };
   }
 }

@@ -8,6 +8,7 @@ import java.lang.reflect.Type;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
@@ -52,6 +53,9 @@ final class Types {
         }
       };
 
+  /** Calcite's word for an array without a bound, the only one that it has. */
+  private static final long UNBOUNDED = -1;
+
   private Types() {}
 
   static RelDataType toCalcite(SqlType type, boolean nullable) {
@@ -62,6 +66,9 @@ final class Types {
     RelDataTypeFactory factory = FACTORY;
     if (type.name().isLarge() || type.name() == Name.JSON) {
       return new CarriedType(type.name(), false);
+    }
+    if (type.name() == Name.ARRAY) {
+      return factory.createArrayType(toCalcite(type.elementType(), true), UNBOUNDED);
     }
     int precision = type.precision();
     SqlTypeName name = SqlTypeName.valueOf(type.name().name());
@@ -98,10 +105,31 @@ final class Types {
       case TIMESTAMP -> withLength(Name.TIMESTAMP, type);
       case UUID -> SqlType.of(Name.UUID);
       case NULL -> SqlType.of(Name.NULL);
+      case ARRAY -> array(type);
       default ->
           throw new SqlFailure(
               State.NOT_SUPPORTED, "a result of type " + type + " is not supported; cast it");
     };
+  }
+
+  private static SqlType array(RelDataType type) {
+    RelDataType component = Objects.requireNonNull(type.getComponentType());
+    int depth = 1;
+    for (RelDataType inner = component;
+        inner.getSqlTypeName() == SqlTypeName.ARRAY;
+        inner = Objects.requireNonNull(inner.getComponentType())) {
+      depth++;
+    }
+    if (depth > SqlType.ARRAY_DEPTH_MAX) {
+      throw new SqlFailure(
+          State.LIMIT_EXCEEDED,
+          "arrays are at most " + SqlType.ARRAY_DEPTH_MAX + " deep, not " + depth);
+    }
+    if (component instanceof CarriedType) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED, "an array of " + component + " is not supported; cast its elements");
+    }
+    return SqlType.array(fromCalcite(component), SqlType.UNBOUNDED);
   }
 
   private static SqlType withLength(Name name, RelDataType type) {

@@ -435,7 +435,9 @@ final class CatalogCodecTest {
   void every_type_is_read_back() {
     List<ColumnDef> columns = new ArrayList<>();
     for (Name name : Name.values()) {
-      columns.add(new ColumnDef(name.name(), SqlType.of(name), true, null));
+      SqlType type =
+          name == Name.ARRAY ? SqlType.array(SqlType.of(Name.DATE), 3) : SqlType.of(name);
+      columns.add(new ColumnDef(name.name(), type, true, null));
     }
     TableDef table = new TableDef(20, "S", "T", columns, List.of(0), "K", List.of());
     assertThat(CatalogCodec.decodeTable(CatalogCodec.encodeTable(table))).isEqualTo(table);

@@ -67,7 +67,7 @@ public final class RandomValues {
               random.nextBoolean() ? 0 : random.nextInt(1_000_000_000),
               ZoneOffset.UTC);
       case UUID -> new UUID(random.nextLong(), random.nextLong());
-      case BLOB, CLOB, JSON, NULL -> throw new IllegalArgumentException();
+      case BLOB, CLOB, ARRAY, JSON, NULL -> throw new IllegalArgumentException();
     };
   }
 
@@ -105,7 +105,7 @@ public final class RandomValues {
       case DATE -> ((LocalDate) a).compareTo((LocalDate) b);
       case TIME -> ((LocalTime) a).compareTo((LocalTime) b);
       case TIMESTAMP -> ((LocalDateTime) a).compareTo((LocalDateTime) b);
-      case BLOB, CLOB, JSON, NULL -> throw new IllegalArgumentException();
+      case BLOB, CLOB, ARRAY, JSON, NULL -> throw new IllegalArgumentException();
     };
   }
 }

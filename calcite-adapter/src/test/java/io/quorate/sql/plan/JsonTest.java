@@ -157,9 +157,9 @@ final class JsonTest {
   void functions_of_json_take_it_as_they_take_text() {
     for (String c : new String[] {"j", "t"}) {
       String all =
-          "SELECT JSON_VALUE(c, '$[0]'), JSON_QUERY(c, '$[1]'), JSON_EXISTS(c, '$[1].a'), c IS JSON,"
-              + " c IS JSON ARRAY, c IS JSON OBJECT, c IS NOT JSON SCALAR, JSON_VALUE(c, '$[0]' RETURNING"
-              + " INTEGER) + 1, JSON_TYPE(c), JSON_LENGTH(c) FROM d WHERE id = 2";
+          "SELECT JSON_VALUE(c, '$[0]'), JSON_QUERY(c, '$[1]'), JSON_EXISTS(c, '$[1].a'), c IS"
+              + " JSON, c IS JSON ARRAY, c IS JSON OBJECT, c IS NOT JSON SCALAR, JSON_VALUE(c,"
+              + " '$[0]' RETURNING INTEGER) + 1, JSON_TYPE(c), JSON_LENGTH(c) FROM d WHERE id = 2";
       assertThat(db.text(all.replaceAll("\\bc\\b", c)))
           .as(c)
           .isEqualTo("10|{\"a\":true}|true|true|true|false|true|11|ARRAY|2");
@@ -175,7 +175,8 @@ final class JsonTest {
   void a_json_becomes_a_part_of_a_json() {
     assertThat(
             db.text(
-                "SELECT JSON_OBJECT('j': j), JSON_OBJECT('t': t), JSON_ARRAY(j, t) FROM d WHERE id = 2"))
+                "SELECT JSON_OBJECT('j': j), JSON_OBJECT('t': t), JSON_ARRAY(j, t) FROM d WHERE id"
+                    + " = 2"))
         .isEqualTo(
             "{\"j\":[10,{\"a\":true}]}|{\"t\":\"[10, {\\\"a\\\": true}]\"}"
                 + "|[[10,{\"a\":true}],\"[10, {\\\"a\\\": true}]\"]");
@@ -183,7 +184,8 @@ final class JsonTest {
         .isEqualTo("[[10,{\"a\":true}]]|{\"k\":[10,{\"a\":true}]}");
     assertThat(
             db.text(
-                "SELECT (SELECT JSON_ARRAYAGG(x.j) FROM d x WHERE x.id = d.id) FROM d WHERE id = 2"))
+                "SELECT (SELECT JSON_ARRAYAGG(x.j) FROM d x WHERE x.id = d.id) FROM d WHERE id ="
+                    + " 2"))
         .isEqualTo("[[10,{\"a\":true}]]");
     db.execute("UPDATE d SET j = JSON_OBJECT('old': j) WHERE id = 2");
     assertThat(db.text("SELECT j FROM d WHERE id = 2")).isEqualTo("{\"old\":[10,{\"a\":true}]}");
@@ -244,8 +246,9 @@ final class JsonTest {
     assertFails(
         State.INVALID_TABLE, "can be in no key", () -> db.execute("CREATE INDEX i ON d (j)"));
     db.execute(
-        "CREATE TABLE e (id INTEGER PRIMARY KEY, j JSON DEFAULT '{\"n\": 1}' NOT NULL CHECK (j IS JSON OBJECT),"
-            + " n INTEGER GENERATED ALWAYS AS (JSON_VALUE(j, '$.n' RETURNING INTEGER)))");
+        "CREATE TABLE e (id INTEGER PRIMARY KEY, j JSON DEFAULT '{\"n\": 1}' NOT NULL CHECK (j IS"
+            + " JSON OBJECT), n INTEGER GENERATED ALWAYS AS (JSON_VALUE(j, '$.n' RETURNING"
+            + " INTEGER)))");
     db.execute("INSERT INTO e (id) VALUES (1)");
     db.execute("INSERT INTO e (id, j) VALUES (2, '{\"n\": 2}')");
     assertThat(db.text("SELECT j, n FROM e ORDER BY id")).isEqualTo("{\"n\": 1}|1\n{\"n\": 2}|2");
@@ -254,7 +257,8 @@ final class JsonTest {
         "E_J_CHECK",
         () -> db.execute("INSERT INTO e (id, j) VALUES (3, '[]')"));
     db.execute(
-        "INSERT INTO e (id, j) VALUES (2, '{\"n\": 5}') ON CONFLICT (id) DO UPDATE SET j = EXCLUDED.j");
+        "INSERT INTO e (id, j) VALUES (2, '{\"n\": 5}') ON CONFLICT (id) DO UPDATE SET j ="
+            + " EXCLUDED.j");
     db.execute(
         "MERGE INTO e USING d ON e.id = d.id AND d.id = 2 WHEN MATCHED THEN UPDATE SET j = ?",
         "{\"n\": 7}");
@@ -266,8 +270,8 @@ final class JsonTest {
     assertThat(db.text("SELECT one FROM f WHERE JSON_VALUE(j, '$[0]') = '10'")).isEqualTo("1");
     assertThat(
             db.text(
-                "SELECT DATA_TYPE, COLUMN_TYPE FROM INFORMATION_SCHEMA.COLUMNS WHERE COLUMN_NAME = 'J'"
-                    + " AND TABLE_NAME = 'D'"))
+                "SELECT DATA_TYPE, COLUMN_TYPE FROM INFORMATION_SCHEMA.COLUMNS WHERE COLUMN_NAME ="
+                    + " 'J' AND TABLE_NAME = 'D'"))
         .isEqualTo("JSON|JSON");
   }
 

@@ -48,6 +48,11 @@ public final class RouteResult {
     return new RouteResult(-1, signature, rows, cursor, answered, RouteKeys.NONE);
   }
 
+  /** Rows that no node was asked for. */
+  public static RouteResult local(Signature signature, List<@Nullable Object[]> rows) {
+    return rows(signature, rows, null, null);
+  }
+
   /** The same with other rows, all of them here. */
   RouteResult withRows(List<@Nullable Object[]> others) {
     return rows(signature, others, null, answered);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class WireColumn {
   private final String label;
   private final WireType type;
+  private final @Nullable WireType element;
   private final int precision;
   private final int scale;
   private final boolean nullable;
@@ -28,8 +29,22 @@ public final class WireColumn {
       String schema,
       String table,
       String column) {
+    this(label, type, null, precision, scale, nullable, schema, table, column);
+  }
+
+  private WireColumn(
+      String label,
+      WireType type,
+      @Nullable WireType element,
+      int precision,
+      int scale,
+      boolean nullable,
+      String schema,
+      String table,
+      String column) {
     this.label = label;
     this.type = type;
+    this.element = element;
     this.precision = precision;
     this.scale = scale;
     this.nullable = nullable;
@@ -42,9 +57,18 @@ public final class WireColumn {
     return new WireColumn(label, type, -1, 0, true, "", "", "");
   }
 
+  /** The same column as one of arrays of this type; of arrays of arrays the innermost type. */
+  public WireColumn ofElements(WireType innermost) {
+    return new WireColumn(
+        label, WireType.ARRAY, innermost, precision, scale, nullable, schema, table, column);
+  }
+
   void write(WireWriter writer) {
     writer.text(label);
     writer.octet(type.number());
+    if (type == WireType.ARRAY) {
+      writer.octet(element().number());
+    }
     writer.signed(precision);
     writer.signed(scale);
     writer.flag(nullable);
@@ -54,9 +78,13 @@ public final class WireColumn {
   }
 
   static WireColumn read(WireReader reader) {
+    String label = reader.text();
+    WireType type = WireType.of(reader.octet());
+    WireType element = type == WireType.ARRAY ? WireType.of(reader.octet()) : null;
     return new WireColumn(
-        reader.text(),
-        WireType.of(reader.octet()),
+        label,
+        type,
+        element,
         reader.signedInt(),
         reader.signedInt(),
         reader.flag(),
@@ -71,6 +99,11 @@ public final class WireColumn {
 
   public WireType type() {
     return type;
+  }
+
+  /** Of arrays the type of their elements, the innermost; NULL where it is not known. */
+  public WireType element() {
+    return element == null ? WireType.NULL : element;
   }
 
   public int precision() {
@@ -105,6 +138,7 @@ public final class WireColumn {
     WireColumn that = (WireColumn) other;
     return label.equals(that.label)
         && type == that.type
+        && element() == that.element()
         && precision == that.precision
         && scale == that.scale
         && nullable == that.nullable
@@ -115,7 +149,7 @@ public final class WireColumn {
 
   @Override
   public int hashCode() {
-    return Objects.hash(label, type, precision, scale, nullable, schema, table, column);
+    return Objects.hash(label, type, element(), precision, scale, nullable, schema, table, column);
   }
 
   @Override

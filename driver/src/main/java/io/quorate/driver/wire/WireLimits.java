@@ -17,6 +17,12 @@ public final class WireLimits {
   /** Columns of a result, parameters of a statement. */
   public static final int COLUMNS_MAX = 16_384;
 
+  /** Elements of an array; a row of the log has no more bytes than eight times that. */
+  public static final int ARRAY_ITEMS_MAX = 1 << 20;
+
+  /** Arrays of arrays. */
+  public static final int ARRAY_DEPTH_MAX = 6;
+
   /** Digits before or behind the point that a DECIMAL may ask a reader to write out. */
   public static final int DECIMAL_SCALE_MAX = 32_767;
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ public enum WireType {
   NULL(17, Object.class),
   BLOB(18, LargeValue.class),
   CLOB(19, LargeValue.class),
+  /** Elements of one type; null is NULL. */
+  ARRAY(23, List.class),
   JSON(24, String.class);
 
   private static final @Nullable WireType[] BY_NUMBER = new WireType[JSON.number + 1];
@@ -89,6 +92,9 @@ public enum WireType {
     }
     if (value instanceof LargeValue) {
       return ((LargeValue) value).isText() ? CLOB : BLOB;
+    }
+    if (value instanceof List) {
+      return ARRAY;
     }
     for (WireType type : values()) {
       if (type.valueClass == value.getClass()) {

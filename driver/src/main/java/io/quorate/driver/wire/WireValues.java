@@ -98,6 +98,9 @@ final class WireValues {
       case CLOB:
         ((LargeValue) value).write(writer);
         break;
+      case ARRAY:
+        WireArrays.write(writer, (List<?>) value);
+        break;
       case NULL:
         throw new IllegalStateException("unreachable");
     }
@@ -105,6 +108,8 @@ final class WireValues {
 
   static Object read(WireReader reader, WireType type) {
     switch (type) {
+      case ARRAY:
+        return WireArrays.read(reader);
       case BOOLEAN:
         return reader.flag();
       case TINYINT:

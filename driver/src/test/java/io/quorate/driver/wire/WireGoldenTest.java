@@ -150,6 +150,7 @@ class WireGoldenTest {
       null,
       LargeValue.of(false, new byte[] {1}),
       LargeValue.named(true, 300, 2, 1),
+      Arrays.asList(7, null),
       "[1]"
     };
     List<WireColumn> columns = new ArrayList<>();
@@ -161,13 +162,13 @@ class WireGoldenTest {
     assertFrame(
         Result.rows(
             signature, signature.hash(), rows, 1, SessionState.of(2, false, Freshness.UNKNOWN)),
-        "0000005d 41 00000007 01 01 00 02 00 00 00 "
+        "00000062 41 00000007 01 01 00 02 00 00 00 "
             + String.format("%016x", signature.hash())
             + " 00 01"
             + " 01 000001 01 ff 03 06 07 04 02fb2e 3fc00000 c004000000000000 0161 07e282acf09f9880"
             + " 0101 00 01 8001 78 01 0000000000000001 0000000000000002"
             + " 00 0101 01 ac02 02 01"
-            + " 035b315d");
+            + " 04 02 00 0e 01 035b315d");
   }
 
   @Test

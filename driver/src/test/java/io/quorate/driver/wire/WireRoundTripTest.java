@@ -357,10 +357,23 @@ class WireRoundTripTest {
       case BLOB:
       case CLOB:
         return randomLargeValue(random, type == WireType.CLOB);
+      case ARRAY:
+        return randomArray(random);
       case NULL:
         return null;
     }
     throw new AssertionError(type);
+  }
+
+  private static List<@Nullable Object> randomArray(Random random) {
+    WireType[] types = {WireType.INTEGER, WireType.VARCHAR, WireType.DECIMAL, WireType.ARRAY};
+    WireType type = types[random.nextInt(types.length)];
+    List<@Nullable Object> array = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      Object element = type == WireType.ARRAY ? List.of(1, 2) : randomValue(random, type);
+      array.add(random.nextInt(3) == 0 ? null : element);
+    }
+    return array;
   }
 
   private static LargeValue randomLargeValue(Random random, boolean text) {

@@ -23,6 +23,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class SqlValues {
 
   private SqlValues() {}
 
-  public static SqlRow encode(List<@Nullable Object> values) {
+  public static SqlRow encode(List<? extends @Nullable Object> values) {
     SqlRow.Builder row = SqlRow.newBuilder();
     for (Object value : values) {
       row.addValues(encode(value));
@@ -84,6 +85,8 @@ public final class SqlValues {
       to.setUuid(encode(uuid));
     } else if (value instanceof Lob lob) {
       to.setLob(encode(lob));
+    } else if (value instanceof List<?> array) {
+      to.setArray(encode(array));
     } else {
       encodeTemporal(to, value);
     }
@@ -153,6 +156,7 @@ public final class SqlValues {
               value.getTimestamp().getSeconds(), value.getTimestamp().getNanos(), ZoneOffset.UTC);
       case UUID -> decodeUuid(value.getUuid().asReadOnlyByteBuffer());
       case LOB -> decode(value.getLob());
+      case ARRAY -> Collections.unmodifiableList(decode(value.getArray()));
       case VALUE_NOT_SET -> null;
     };
   }
@@ -162,11 +166,8 @@ public final class SqlValues {
   }
 
   public static SqlColumn encode(ResultColumn column) {
-    return SqlColumn.newBuilder()
+    return encode(column.type())
         .setLabel(column.label())
-        .setType(column.type().name().number())
-        .setPrecision(column.type().precision())
-        .setScale(column.type().scale())
         .setNullable(column.nullable())
         .setSchema(column.schema())
         .setTable(column.table())
@@ -174,14 +175,33 @@ public final class SqlValues {
         .build();
   }
 
+  private static SqlColumn.Builder encode(SqlType type) {
+    SqlColumn.Builder column =
+        SqlColumn.newBuilder()
+            .setType(type.name().number())
+            .setPrecision(type.precision())
+            .setScale(type.scale());
+    return type.name() == SqlType.Name.ARRAY
+        ? column.setElement(encode(type.elementType()))
+        : column;
+  }
+
   public static ResultColumn decode(SqlColumn column) {
     return new ResultColumn(
         column.getLabel(),
-        new SqlType(typeName(column.getType()), column.getPrecision(), column.getScale()),
+        type(column),
         column.getNullable(),
         column.getSchema(),
         column.getTable(),
         column.getColumn());
+  }
+
+  private static SqlType type(SqlColumn column) {
+    return new SqlType(
+        typeName(column.getType()),
+        column.getPrecision(),
+        column.getScale(),
+        column.hasElement() ? type(column.getElement()) : null);
   }
 
   private static SqlType.Name typeName(int number) {

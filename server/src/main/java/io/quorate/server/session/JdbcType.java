@@ -53,6 +53,7 @@ public record JdbcType(
               name,
               DATE_LENGTH + 1 + TIME_LENGTH,
               bounded ? precision : FRACTION_DIGITS_MAX);
+      case ARRAY -> ofLength(Types.ARRAY, type.elementType().name() + " " + name, LENGTH_MAX);
       case JSON -> ofLength(Types.OTHER, name, LENGTH_MAX);
       case UUID -> new JdbcType(Types.OTHER, name, UUID_LENGTH, null, UUID_LENGTH);
       case NULL -> new JdbcType(Types.NULL, name, 0, null, 4);

@@ -336,16 +336,24 @@ public final class MetadataAnswers {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (SqlType.Name name : SqlType.Name.values()) {
       if (name != SqlType.Name.NULL) {
-        rows.add(typeInfo(name, JdbcType.of(SqlType.of(name))));
+        rows.add(typeInfo(name, JdbcType.of(typeOf(name))));
       }
     }
     rows.sort(Comparator.comparing(row -> (Integer) row[1]));
     return rows;
   }
 
+  /** Of arrays, one of the many. */
+  private static SqlType typeOf(SqlType.Name name) {
+    return name == SqlType.Name.ARRAY
+        ? SqlType.array(SqlType.of(SqlType.Name.INTEGER), SqlType.UNBOUNDED)
+        : SqlType.of(name);
+  }
+
   private static @Nullable Object[] typeInfo(SqlType.Name name, JdbcType type) {
     boolean lengthGiven = (type.isText() || type.isBinary()) && !name.isLarge();
-    String quote = type.isNumber() || name == SqlType.Name.BOOLEAN ? null : "'";
+    boolean quoted = !type.isNumber() && name != SqlType.Name.BOOLEAN && name != SqlType.Name.ARRAY;
+    String quote = quoted ? "'" : null;
     boolean scaled = name == SqlType.Name.DECIMAL;
     boolean timed = name == SqlType.Name.TIME || name == SqlType.Name.TIMESTAMP;
     int scaleMax = scaled ? JdbcType.DECIMAL_DIGITS_MAX : timed ? JdbcType.FRACTION_DIGITS_MAX : 0;
@@ -359,7 +367,9 @@ public final class MetadataAnswers {
         (short) DatabaseMetaData.typeNullable,
         type.isText() || name == SqlType.Name.JSON,
         (short)
-            (name.isOrdered() ? DatabaseMetaData.typeSearchable : DatabaseMetaData.typePredNone),
+            (name.isIndexable() || name == SqlType.Name.ARRAY
+                ? DatabaseMetaData.typeSearchable
+                : DatabaseMetaData.typePredNone),
         !type.isNumber(),
         scaled,
         IdentityDef.mayBeOf(name),

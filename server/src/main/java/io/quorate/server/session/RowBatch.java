@@ -27,6 +27,9 @@ public record RowBatch(List<@Nullable Object[]> rows, long cursor, long values) 
   public static long bytes(@Nullable Object[] row) {
     long bytes = 0;
     for (Object value : row) {
+      if (value instanceof List<?> array) {
+        bytes += bytes(array.toArray());
+      }
       if (value instanceof String text) {
         bytes += text.length();
       } else if (value instanceof byte[] binary) {

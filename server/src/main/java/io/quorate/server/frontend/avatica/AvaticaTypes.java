@@ -1,10 +1,12 @@
 package io.quorate.server.frontend.avatica;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.driver.wire.ArrayText;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.JdbcType;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.exec.Conversion;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.store.Lob;
 import java.nio.charset.StandardCharsets;
@@ -114,14 +116,14 @@ final class AvaticaTypes {
           case DECIMAL -> Rep.NUMBER;
           case REAL -> Rep.FLOAT;
           case DOUBLE -> Rep.DOUBLE;
-          case CHAR, VARCHAR, UUID, CLOB, JSON -> Rep.STRING;
+          case CHAR, VARCHAR, UUID, CLOB, ARRAY, JSON -> Rep.STRING;
           case BINARY, VARBINARY, BLOB -> Rep.BYTE_STRING;
           case NULL -> Rep.OBJECT;
         };
     int code =
         switch (type.name()) {
-          // Clients of Avatica know neither large values nor a UUID or JSON.
-          case UUID, CLOB, JSON -> Types.VARCHAR;
+          // Clients of Avatica know neither large values nor a UUID or JSON; arrays are text.
+          case UUID, CLOB, ARRAY, JSON -> Types.VARCHAR;
           case BLOB -> Types.VARBINARY;
           default -> jdbc.code();
         };
@@ -156,8 +158,15 @@ final class AvaticaTypes {
       return timestamp.toInstant(ZoneOffset.UTC).toEpochMilli();
     } else if (value instanceof UUID uuid) {
       return uuid.toString();
+    } else if (value instanceof List<?> array) {
+      return ArrayText.of(array, AvaticaTypes::text);
     }
     return value;
+  }
+
+  /** Of what is in an array. */
+  private static String text(Object element) {
+    return (String) Conversion.cast(element, SqlType.of(SqlType.Name.VARCHAR));
   }
 
   static List<@Nullable Object> parameters(List<TypedValue> values) {

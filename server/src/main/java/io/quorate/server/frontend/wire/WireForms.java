@@ -16,6 +16,7 @@ import io.quorate.server.session.Staleness;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.Topology;
 import io.quorate.server.session.WriteIdentity;
+import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.store.Lob;
 import java.time.Duration;
@@ -130,6 +131,17 @@ final class WireForms {
   }
 
   private static WireColumn column(ResultColumn column) {
+    if (column.type().name() != SqlType.Name.ARRAY) {
+      return plainColumn(column);
+    }
+    SqlType innermost = column.type().elementType();
+    while (innermost.name() == SqlType.Name.ARRAY) {
+      innermost = innermost.elementType();
+    }
+    return plainColumn(column).ofElements(WireType.of(innermost.name().number()));
+  }
+
+  private static WireColumn plainColumn(ResultColumn column) {
     return new WireColumn(
         column.label(),
         WireType.of(column.type().name().number()),
