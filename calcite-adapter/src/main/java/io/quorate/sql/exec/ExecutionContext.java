@@ -76,4 +76,20 @@ public record ExecutionContext(
         cancel,
         values);
   }
+
+  /** The same with other values of parameters. */
+  public ExecutionContext with(List<@Nullable Object> values) {
+    return new ExecutionContext(
+        view,
+        catalog,
+        values,
+        user,
+        commitToken,
+        now,
+        random,
+        system,
+        memoryBytesMax,
+        cancel,
+        sequences);
+  }
 }

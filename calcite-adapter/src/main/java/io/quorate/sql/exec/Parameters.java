@@ -14,16 +14,25 @@ public final class Parameters {
   /** The context's values, each of the class that its type in the plan names. */
   public static List<@Nullable Object> convert(
       List<ResultColumn> types, List<@Nullable Object> values) {
-    if (values.size() < types.size()) {
-      throw new SqlFailure(
-          State.INVALID_PARAMETER,
-          "the statement has " + types.size() + " parameters, " + values.size() + " are set");
-    }
+    requireCount(types.size(), values.size());
     List<@Nullable Object> converted = new ArrayList<>(types.size());
     for (int i = 0; i < types.size(); i++) {
       Object value = values.get(i);
       converted.add(value == null ? null : Conversion.convert(value, types.get(i).type()));
     }
     return Collections.unmodifiableList(converted);
+  }
+
+  /**
+   * Refuses a statement whose parameters are not all set.
+   *
+   * @param count how many it has
+   */
+  public static void requireCount(int count, int set) {
+    if (set < count) {
+      throw new SqlFailure(
+          State.INVALID_PARAMETER,
+          "the statement has " + count + " parameters, " + set + " are set");
+    }
   }
 }

@@ -21,9 +21,17 @@ public final class SqlText {
 
   /** The whole with another text in one place. */
   public String replace(SqlParserPos place, String with) {
-    int begin = offset(place.getLineNum(), place.getColumnNum());
-    int end = offset(place.getEndLineNum(), place.getEndColumnNum()) + 1;
-    return sql.substring(0, begin) + with + sql.substring(end);
+    return sql.substring(0, begin(place)) + with + sql.substring(end(place));
+  }
+
+  /** Where a place begins in the text, from 0. */
+  public int begin(SqlParserPos place) {
+    return offset(place.getLineNum(), place.getColumnNum());
+  }
+
+  /** Behind the last character of a place. */
+  public int end(SqlParserPos place) {
+    return offset(place.getEndLineNum(), place.getEndColumnNum()) + 1;
   }
 
   /** The word or sign that begins at a place; empty behind the end. */

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rex.RexNode;
 
@@ -45,8 +44,38 @@ final class AccessPaths {
    * @param share of the table's rows that it leads to
    * @param ordered whether its rows come in the order that was wished for
    * @param condition which of its rows it keeps, and what is still to be asked of them
+   * @param forAllValues whether it is as cheap as any whatever the parameters are, as far as is
+   *     known of their columns
    */
-  record Choice(AccessPath path, double share, boolean ordered, ScanCondition condition) {}
+  record Choice(
+      AccessPath path,
+      double share,
+      boolean ordered,
+      ScanCondition condition,
+      boolean forAllValues) {}
+
+  /**
+   * The share of rows that a range or path is thought to lead to.
+   *
+   * @param least for the values of the parameters that make it least
+   * @param likely what the choice goes by
+   * @param most for those that make it most
+   */
+  record Shares(double least, double likely, double most) {
+    static final Shares ALL = of(1);
+
+    static Shares of(double share) {
+      return new Shares(share, share, share);
+    }
+
+    Shares and(Shares other) {
+      return new Shares(least * other.least, likely * other.likely, most * other.most);
+    }
+
+    Shares atLeast(double min) {
+      return new Shares(Math.max(min, least), Math.max(min, likely), Math.max(min, most));
+    }
+  }
 
   /**
    * The cheapest path to the rows that satisfy the condition.
@@ -61,14 +90,14 @@ final class AccessPaths {
     Candidate best =
         candidate(
             table, Optional.empty(), ascending(codec.definition().primaryKey()), ranges, order);
-    double bestCost = best.cost(table.rowCount(), order, limited);
+    List<Candidate> all = new ArrayList<>(List.of(best));
+    Costs costs = new Costs(table.rowCount(), order, limited);
     for (IndexCodec index : codec.indexes()) {
       List<Ordered> columns = columns(index.definition());
       Candidate next = candidate(table, Optional.of(index), columns, ranges, order);
-      double cost = next.cost(table.rowCount(), order, limited);
-      if (cost < bestCost) {
+      all.add(next);
+      if (costs.of(next, next.shares.likely) < costs.of(best, best.shares.likely)) {
         best = next;
-        bestCost = cost;
       }
     }
     // A row that is looked up is there already.
@@ -76,7 +105,31 @@ final class AccessPaths {
         best.path.isPoint()
             ? ScanCondition.none(condition)
             : ScanCondition.of(condition, codec.definition().visibleColumns());
-    return new Choice(best.path.keeping(parts.columns()), best.share, best.ordered, parts);
+    return new Choice(
+        best.path.keeping(parts.columns()),
+        best.shares.likely,
+        best.ordered,
+        parts,
+        isForAllValues(best, all, costs));
+  }
+
+  /** A point is good for all values; else it must be cheaper at its worst than others at best. */
+  private static boolean isForAllValues(Candidate best, List<Candidate> all, Costs costs) {
+    if (best.path.isPoint()) {
+      return true;
+    }
+    double worst = costs.of(best, best.shares.most);
+    for (Candidate each : all) {
+      boolean other = !each.path.equals(best.path);
+      if (other && costs.of(each, each.shares.least) < worst && !isCertain(best, each)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isCertain(Candidate one, Candidate other) {
+    return one.shares.least == one.shares.most && other.shares.least == other.shares.most;
   }
 
   private static List<Ordered> ascending(List<Integer> columns) {
@@ -94,9 +147,9 @@ final class AccessPaths {
   /**
    * What the condition says of a column.
    *
-   * @param share of the rows; empty when nothing is known of the column
+   * @param shares of the rows; empty when nothing is known of the column
    */
-  private record Known(ColumnRange range, OptionalDouble share) {}
+  private record Known(ColumnRange range, Optional<Shares> shares) {}
 
   private static Map<Integer, Known> ranges(StoreTable table, RexNode condition) {
     Map<Integer, ColumnRange> ranges = new HashMap<>();
@@ -110,11 +163,11 @@ final class AccessPaths {
     List<Optional<KnownColumn>> columns = table.knownColumns();
     Map<Integer, Known> known = new HashMap<>();
     for (ColumnRange range : ranges.values()) {
-      OptionalDouble share =
-          range.column() < columns.size() && columns.get(range.column()).isPresent()
-              ? OptionalDouble.of(columns.get(range.column()).get().share(range))
-              : OptionalDouble.empty();
-      known.put(range.column(), new Known(range, share));
+      Optional<Shares> shares =
+          range.column() < columns.size()
+              ? columns.get(range.column()).map(column -> column.shares(range))
+              : Optional.empty();
+      known.put(range.column(), new Known(range, shares));
     }
     return known;
   }
@@ -126,7 +179,7 @@ final class AccessPaths {
       Map<Integer, Known> ranges,
       List<Ordered> order) {
     List<Expression> equal = new ArrayList<>();
-    double share = 1;
+    Shares shares = Shares.ALL;
     while (equal.size() < columns.size()) {
       Known known = ranges.get(columns.get(equal.size()).column());
       Optional<Expression> value = known == null ? Optional.empty() : known.range.equal();
@@ -134,7 +187,7 @@ final class AccessPaths {
         break;
       }
       equal.add(value.get());
-      share *= known.share.orElse(EQUAL_SHARE);
+      shares = shares.and(known.shares.orElse(Shares.of(EQUAL_SHARE)));
     }
     Known next =
         equal.size() < columns.size() ? ranges.get(columns.get(equal.size()).column()) : null;
@@ -148,40 +201,40 @@ final class AccessPaths {
             List.of());
     double one = 1 / Math.max(table.rowCount(), ROWS_MIN);
     if (path.isPoint()) {
-      share = one;
+      shares = Shares.of(one);
     } else if (!path.isFullScan()) {
       // Of columns that depend on each other more rows come than their shares say.
-      share = Math.max(share * (next == null ? 1 : share(next)), RANGE_ROWS_MIN * one);
+      shares = shares.and(next == null ? Shares.ALL : shares(next)).atLeast(RANGE_ROWS_MIN * one);
     }
-    return candidate(path, share, columns, order);
+    return candidate(path, shares, columns, order);
   }
 
   /** Walked backward where that gives the order. */
   private static Candidate candidate(
-      AccessPath path, double share, List<Ordered> columns, List<Ordered> order) {
+      AccessPath path, Shares shares, List<Ordered> columns, List<Ordered> order) {
     List<Ordered> entries = new ArrayList<>(columns);
     if (path.index().isPresent() && !path.index().get().definition().unique()) {
       entries.addAll(ascending(path.table().definition().primaryKey()));
     }
     int equal = path.equal().size();
     if (path.isPoint() || isOrdered(entries, equal, order)) {
-      return new Candidate(path, share, true);
+      return new Candidate(path, shares, true);
     }
     List<Ordered> opposite = order.stream().map(Ordered::reversed).toList();
     return isOrdered(entries, equal, opposite)
-        ? new Candidate(path.reversed(), share, true)
-        : new Candidate(path, share, false);
+        ? new Candidate(path.reversed(), shares, true)
+        : new Candidate(path, shares, false);
   }
 
-  private static double share(Known known) {
-    if (known.share.isPresent()) {
-      return known.share.getAsDouble();
+  private static Shares shares(Known known) {
+    if (known.shares.isPresent()) {
+      return known.shares.get();
     }
     ColumnRange range = known.range;
     if (range.isPoints()) {
-      return Math.min(1, EQUAL_SHARE * range.intervals().size());
+      return Shares.of(Math.min(1, EQUAL_SHARE * range.intervals().size()));
     }
-    return range.isBounded() ? BOUNDED_SHARE : HALF_BOUNDED_SHARE;
+    return Shares.of(range.isBounded() ? BOUNDED_SHARE : HALF_BOUNDED_SHARE);
   }
 
   /** Columns that have one value each do not count in an order. */
@@ -199,15 +252,19 @@ final class AccessPaths {
     return true;
   }
 
-  private record Candidate(AccessPath path, double share, boolean ordered) {
-    double cost(double rowCount, List<Ordered> order, boolean limited) {
+  private record Candidate(AccessPath path, Shares shares, boolean ordered) {}
+
+  /** What a query costs by the paths to its rows. */
+  private record Costs(double rowCount, List<Ordered> order, boolean limited) {
+    /** When the path leads to that share of the rows. */
+    double of(Candidate candidate, double share) {
       // A plan outlives the small table that it was made for.
       double rows = Math.max(rowCount, ROWS_MIN) * share;
-      double cost = path.index().isPresent() ? INDEX_ROW_COST * rows : rows;
+      double cost = candidate.path.index().isPresent() ? INDEX_ROW_COST * rows : rows;
       if (order.isEmpty()) {
         return cost;
       }
-      if (!ordered) {
+      if (!candidate.ordered) {
         return cost + SORTED_ROW_COST * rows;
       }
       return limited ? cost / SORTED_ROW_COST / INDEX_ROW_COST : cost;

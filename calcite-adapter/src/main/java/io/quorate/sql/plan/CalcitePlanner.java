@@ -60,7 +60,8 @@ public final class CalcitePlanner implements SqlPlanner {
   private final PasswordVerifiers verifiers;
   private final PlannerClocks clocks;
   private final PlanCache<RememberedPlan> cache = new PlanCache<>(PLANS_MAX);
-  private final Permissions permissions = new Permissions(PLANS_MAX);
+  private final LiteralPlans literals;
+  private final Permissions permissions;
   private volatile Schemas schemas;
 
   /**
@@ -83,6 +84,8 @@ public final class CalcitePlanner implements SqlPlanner {
     this.statistics = statistics;
     this.verifiers = verifiers;
     this.clocks = clocks;
+    this.literals = new LiteralPlans(cache, PLANS_MAX, clocks.instants());
+    this.permissions = new Permissions(PLANS_MAX, literals);
     this.askedTables = AskedTable.all(system, new PlanCacheTable(cache));
     this.schemas = new Schemas(Catalog.empty(), statistics, askedTables);
   }
@@ -101,8 +104,14 @@ public final class CalcitePlanner implements SqlPlanner {
     if (known.isPresent()) {
       return known.get().hit();
     }
+    Schemas tables = schemas(catalog).until(cancel);
+    Optional<Plan> shared =
+        literals.plan(tables, schema, sql, lifted -> planned(tables, schema, lifted));
+    if (shared.isPresent()) {
+      return shared.get();
+    }
     SqlNode node = StatementParser.parse(sql);
-    Plan plan = planned(schemas(catalog).until(cancel), schema, node);
+    Plan plan = planned(tables, schema, node);
     if (!holdsPassword(node)) {
       cache.put(key, new RememberedPlan(plan, clocks.instants().instant()));
     }
@@ -470,6 +479,7 @@ public final class CalcitePlanner implements SqlPlanner {
             assigned,
             compiled.get(),
             Explained.conditions(choice.condition(), one.table()),
-            ShortExpressions.are(List.of(one.condition())) && ShortExpressions.are(values)));
+            ShortExpressions.are(List.of(one.condition())) && ShortExpressions.are(values),
+            choice.forAllValues()));
   }
 }

@@ -7,6 +7,8 @@ import io.quorate.sql.parse.StatementParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptCluster;
@@ -15,13 +17,20 @@ import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalTableScan;
+import org.apache.calcite.rel.logical.LogicalUnion;
+import org.apache.calcite.rel.logical.LogicalValues;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlCharStringLiteral;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlUtil;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
@@ -103,6 +112,11 @@ final class Conversions {
 
   /** Calcite's, but it counts, and long lists do not go through its simplification. */
   private final class Converter extends SqlToRelConverter {
+    private final SqlValidator valuesValidator;
+
+    /** Whether values are for the columns of a table, which convert them. */
+    private final boolean given;
+
     Converter(
         RelOptTable.ViewExpander views,
         SqlValidator queryValidator,
@@ -115,6 +129,61 @@ final class Conversions {
           Conversions.this.cluster,
           StandardConvertletTable.INSTANCE,
           config);
+      this.valuesValidator = queryValidator;
+      this.given = !config.isCreateValuesRel();
+    }
+
+    /**
+     * Rows of an INSERT that read nothing are taken without casts, which would cut their values.
+     */
+    @Override
+    public RelNode convertValues(SqlCall values, @Nullable RelDataType target) {
+      return given
+              && target != null
+              && values.getOperandList().stream().anyMatch(row -> isCast(row, target))
+          ? rows(values).orElseGet(() -> super.convertValues(values, target))
+          : super.convertValues(values, target);
+    }
+
+    /** Literals are not, but where they are text for something else. */
+    private static boolean isCast(SqlNode row, RelDataType target) {
+      List<SqlNode> written = ((SqlCall) row).getOperandList();
+      for (int i = 0; i < written.size(); i++) {
+        boolean text = SqlTypeUtil.isCharacter(target.getFieldList().get(i).getType());
+        if (!(written.get(i) instanceof SqlLiteral)
+            || (written.get(i) instanceof SqlCharStringLiteral && !text)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Empty when they are more than what can be computed without generated code. */
+    private Optional<RelNode> rows(SqlCall values) {
+      Blackboard board = createBlackboard(valuesValidator.getOverScope(values), null, false);
+      List<List<RexNode>> rows = new ArrayList<>();
+      for (SqlNode row : values.getOperandList()) {
+        List<SqlNode> written = ((SqlCall) row).getOperandList();
+        if (written.stream().anyMatch(Converter::hasQuery)) {
+          return Optional.empty();
+        }
+        rows.add(written.stream().map(board::convertExpression).toList());
+      }
+      if (RexCompiler.compileRows(rows).isEmpty()) {
+        return Optional.empty();
+      }
+      List<String> names = valuesValidator.getValidatedNodeType(values).getFieldNames();
+      List<RelNode> projects = new ArrayList<>();
+      for (List<RexNode> row : rows) {
+        RelNode none = LogicalValues.createOneRow(cluster);
+        projects.add(LogicalProject.create(none, List.of(), row, names, Set.of()));
+      }
+      return Optional.of(
+          projects.size() == 1 ? projects.get(0) : LogicalUnion.create(projects, true));
+    }
+
+    private static boolean hasQuery(SqlNode node) {
+      return SqlUtil.containsCall(node, call -> call.isA(SqlKind.QUERY));
     }
 
     @Override

@@ -28,6 +28,11 @@ record DrawingQuery(Plan.Query query) implements Plan.Query, Explained {
   }
 
   @Override
+  public boolean suitsAllValues() {
+    return query.suitsAllValues();
+  }
+
+  @Override
   public boolean draws() {
     return true;
   }

@@ -77,6 +77,11 @@ final class ExtremesQuery implements Plan.Query, Explained {
   }
 
   @Override
+  public boolean suitsAllValues() {
+    return firsts.stream().allMatch(ShortQuery::suitsAllValues);
+  }
+
+  @Override
   public RowCursor open(ExecutionContext context) {
     return new RowCursor() {
       private boolean done;

@@ -47,6 +47,8 @@ final class InsertPlan implements Plan.Change, Explained {
 
     boolean isGenerated();
 
+    boolean suitsAllValues();
+
     String explain();
   }
 
@@ -113,6 +115,11 @@ final class InsertPlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean suitsAllValues() {
+            return true;
+          }
+
+          @Override
           public String explain() {
             return "Rows: " + rows.size() + " given";
           }
@@ -159,6 +166,11 @@ final class InsertPlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean suitsAllValues() {
+            return query.suitsAllValues();
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -192,6 +204,11 @@ final class InsertPlan implements Plan.Change, Explained {
   @Override
   public boolean isGenerated() {
     return source.isGenerated();
+  }
+
+  @Override
+  public boolean suitsAllValues() {
+    return source.suitsAllValues();
   }
 
   @Override

@@ -52,6 +52,25 @@ record KnownColumn(ColumnStatistics statistics, SqlType type, double rows) {
     return (1 - nullShare()) * (range.isBounded() ? BOUNDED_SHARE : HALF_BOUNDED_SHARE);
   }
 
+  /**
+   * What the share is for some values of the range, and the share that it is at most: what a value
+   * is that is not known yet, makes the one 0 and the other that of the most common.
+   */
+  AccessPaths.Shares shares(ColumnRange range) {
+    double share = share(range);
+    if (range.intervals().stream().allMatch(Interval::isConstant)) {
+      return new AccessPaths.Shares(share, share, share);
+    }
+    if (!range.isPoints()) {
+      return new AccessPaths.Shares(0, share, 1);
+    }
+    double most = statistics.equalShare(rows);
+    for (Common each : statistics.common()) {
+      most = Math.max(most, each.share());
+    }
+    return new AccessPaths.Shares(0, share, Math.min(1, most * range.intervals().size()));
+  }
+
   private double constantShare(ColumnRange range) {
     List<KeyRange> keys = new ArrayList<>();
     for (Interval interval : range.intervals()) {

@@ -56,11 +56,7 @@ final class Needs {
   }
 
   /** All that a statement needs, which must be one that there is a plan for. */
-  static List<Need> of(Schemas tables, String schema, String sql) {
-    return of(tables, schema, StatementParser.parse(sql));
-  }
-
-  private static List<Need> of(Schemas tables, String schema, SqlNode node) {
+  static List<Need> of(Schemas tables, String schema, SqlNode node) {
     Needs needs = new Needs(tables, schema);
     needs.add(node);
     needs.reads.forEach(needs::addRead);

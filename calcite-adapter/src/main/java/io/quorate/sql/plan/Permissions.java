@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.parse.StatementParser;
 import java.util.List;
 import java.util.Optional;
+import org.apache.calcite.sql.SqlNode;
 
 /**
  * Decides whether users may run statements. What a statement needs is worked out once for each
@@ -12,12 +13,15 @@ import java.util.Optional;
  */
 final class Permissions {
   private final PlanCache<Known> known;
+  private final LiteralPlans literals;
 
   /**
    * @param statementsMax whose needs are remembered
+   * @param literals by which statements have needs in common
    */
-  Permissions(int statementsMax) {
+  Permissions(int statementsMax, LiteralPlans literals) {
     this.known = new PlanCache<>(statementsMax);
+    this.literals = literals;
   }
 
   /** Of one statement and catalog. */
@@ -40,9 +44,22 @@ final class Permissions {
    */
   void check(Schemas tables, String schema, String sql, String user) {
     Catalog catalog = tables.catalog();
-    PlanCache.Key key = new PlanCache.Key(catalog.version(), schema, sql);
-    Optional<Known> before = known.find(key);
-    Known statement = before.orElseGet(() -> new Known(needs(tables, schema, sql)));
+    PlanCache.Key own = new PlanCache.Key(catalog.version(), schema, sql);
+    Optional<Known> ofText = known.find(own);
+    Optional<LiteralPlans.Common> common =
+        ofText.isPresent() ? Optional.empty() : literals.common(tables, schema, sql);
+    PlanCache.Key key = common.map(LiteralPlans.Common::key).orElse(own);
+    Optional<Known> before = common.isPresent() ? known.find(key) : ofText;
+    Known statement =
+        before.orElseGet(
+            () ->
+                new Known(
+                    needs(
+                        tables,
+                        schema,
+                        common
+                            .map(LiteralPlans.Common::node)
+                            .orElseGet(() -> StatementParser.parse(sql)))));
     if (!statement.allowed.equals(user)) {
       Authority session = Authority.of(catalog, user);
       statement.needs.forEach(need -> need.check(catalog, session));
@@ -53,9 +70,9 @@ final class Permissions {
     }
   }
 
-  private static List<Need> needs(Schemas tables, String schema, String sql) {
+  private static List<Need> needs(Schemas tables, String schema, SqlNode node) {
     try {
-      return Needs.of(tables, schema, sql);
+      return Needs.of(tables, schema, node);
     } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError e) {
       throw Failures.planning(e);
     }

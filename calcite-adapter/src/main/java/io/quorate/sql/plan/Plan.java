@@ -30,6 +30,14 @@ public sealed interface Plan {
     return false;
   }
 
+  /**
+   * Whether it is as good as any for all values of its parameters: no statistics of columns have
+   * had a word in it that might be another for other values.
+   */
+  default boolean suitsAllValues() {
+    return false;
+  }
+
   /** Reads; runs on any replica that is fresh enough for the session, unless it {@link #draws}. */
   non-sealed interface Query extends Plan {
     List<ResultColumn> columns();

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Plans, or what is known of them, by catalog version, schema and text; the one that was not asked
- * for longest goes first. Thread-safe.
+ * Plans, or what is known of them, by catalog version, schema and text, be it whole or what is left
+ * of it without literals; the one that was not asked for longest goes first. Thread-safe.
  */
 final class PlanCache<V> {
   /**
@@ -32,7 +32,20 @@ final class PlanCache<V> {
     this.plansMax = plansMax;
   }
 
-  record Key(long catalogVersion, String schema, String sql) {}
+  /** What the text of a key is. */
+  enum Level {
+    /** As it was written. */
+    TEXT,
+    /** With the types of some literals in their places. */
+    LITERALS
+  }
+
+  record Key(long catalogVersion, String schema, String sql, Level level) {
+    /** Of a whole text. */
+    Key(long catalogVersion, String schema, String sql) {
+      this(catalogVersion, schema, sql, Level.TEXT);
+    }
+  }
 
   Optional<V> find(Key key) {
     lock.lock();

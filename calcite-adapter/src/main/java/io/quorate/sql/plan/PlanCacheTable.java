@@ -27,7 +27,8 @@ public final class PlanCacheTable {
               new ColumnDef("KIND", SqlType.of(Name.VARCHAR), false, null),
               new ColumnDef("HITS", SqlType.of(Name.BIGINT), false, null),
               new ColumnDef("MADE_AT", new SqlType(Name.TIMESTAMP, 3, 0), false, null),
-              new ColumnDef("CATALOG_VERSION", SqlType.of(Name.BIGINT), false, null)));
+              new ColumnDef("CATALOG_VERSION", SqlType.of(Name.BIGINT), false, null),
+              new ColumnDef("LEVEL", SqlType.of(Name.VARCHAR), false, null)));
 
   private final PlanCache<RememberedPlan> plans;
 
@@ -49,7 +50,8 @@ public final class PlanCacheTable {
       kind(remembered.plan()),
       remembered.hits(),
       LocalDateTime.ofInstant(remembered.madeAt().truncatedTo(ChronoUnit.MILLIS), ZoneOffset.UTC),
-      key.catalogVersion()
+      key.catalogVersion(),
+      key.level().name()
     };
   }
 

@@ -126,6 +126,11 @@ final class ReturningPlan implements Plan.Change, Explained {
   }
 
   @Override
+  public boolean suitsAllValues() {
+    return change.suitsAllValues();
+  }
+
+  @Override
   public List<ResultColumn> returning() {
     return columns;
   }

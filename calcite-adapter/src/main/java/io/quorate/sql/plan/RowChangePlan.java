@@ -39,6 +39,8 @@ final class RowChangePlan implements Plan.Change, Explained {
 
     boolean isGenerated();
 
+    boolean suitsAllValues();
+
     String explain();
   }
 
@@ -65,6 +67,7 @@ final class RowChangePlan implements Plan.Change, Explained {
    * @param values for these columns
    * @param explainedFilter the conditions as text
    * @param brief whether condition and values are {@linkplain ShortExpressions short}
+   * @param forAllValues whether the path is as good as any for all values of the parameters
    */
   static RowChangePlan ofTable(
       Target target,
@@ -75,7 +78,8 @@ final class RowChangePlan implements Plan.Change, Explained {
       Optional<int[]> assigned,
       List<Expression> values,
       String explainedFilter,
-      boolean brief) {
+      boolean brief,
+      boolean forAllValues) {
     TableCodec table = path.table();
     return new RowChangePlan(
         target,
@@ -109,6 +113,11 @@ final class RowChangePlan implements Plan.Change, Explained {
           @Override
           public boolean isGenerated() {
             return false;
+          }
+
+          @Override
+          public boolean suitsAllValues() {
+            return forAllValues;
           }
 
           @Override
@@ -176,6 +185,11 @@ final class RowChangePlan implements Plan.Change, Explained {
           }
 
           @Override
+          public boolean suitsAllValues() {
+            return query.suitsAllValues();
+          }
+
+          @Override
           public String explain() {
             return "Rows of:\n" + Explained.indent(((Explained) query).explain());
           }
@@ -211,6 +225,11 @@ final class RowChangePlan implements Plan.Change, Explained {
   @Override
   public boolean isGenerated() {
     return source.isGenerated();
+  }
+
+  @Override
+  public boolean suitsAllValues() {
+    return source.suitsAllValues();
   }
 
   @Override

@@ -46,6 +46,7 @@ final class ShortQuery implements Plan.Query, Counted {
   private final double readEstimate;
   private final boolean brief;
   private final PlannedSizes sizes;
+  private final boolean forAllValues;
 
   private record SortKey(Expression value, boolean descending, boolean nullsFirst) {}
 
@@ -67,6 +68,7 @@ final class ShortQuery implements Plan.Query, Counted {
     this.scanFilters = !choice.condition().pushed().isAlwaysTrue();
     this.readEstimate = path.isPoint() ? 1 : query.table().rowCount() * choice.share();
     this.sizes = PlannedSizes.of(path, query.table());
+    this.forAllValues = choice.forAllValues();
     this.brief =
         path.isPoint()
             && ShortExpressions.are(List.of(query.condition()))
@@ -156,6 +158,11 @@ final class ShortQuery implements Plan.Query, Counted {
   @Override
   public boolean isStale() {
     return sizes.isStale();
+  }
+
+  @Override
+  public boolean suitsAllValues() {
+    return forAllValues;
   }
 
   @Override

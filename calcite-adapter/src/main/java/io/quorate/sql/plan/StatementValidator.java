@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
@@ -29,6 +33,7 @@ import org.apache.calcite.sql.type.SqlTypeCoercionRule;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeMappingRule;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 import org.apache.calcite.sql.validate.SqlValidator;
@@ -140,6 +145,9 @@ final class StatementValidator extends SqlValidatorImpl {
   @Override
   protected void inferUnknownTypes(
       RelDataType inferredType, SqlValidatorScope scope, SqlNode node) {
+    if (node instanceof LiftedLiteral) {
+      return; // it has one
+    }
     if (inferredType.isStruct()
         && node instanceof SqlNodeList rows
         && rows.size() > 0
@@ -148,6 +156,35 @@ final class StatementValidator extends SqlValidatorImpl {
     } else {
       super.inferUnknownTypes(inferredType, scope, node);
     }
+  }
+
+  @Override
+  public RelDataType deriveType(SqlValidatorScope scope, SqlNode expression) {
+    if (expression instanceof LiftedLiteral literal) {
+      setValidatedNodeType(literal, literal.type());
+    }
+    return super.deriveType(scope, expression);
+  }
+
+  /** By their numbers, which those of literals have out of their turn. */
+  @Override
+  public RelDataType getParameterRowType(SqlNode statement) {
+    SortedMap<Integer, RelDataType> types = new TreeMap<>();
+    statement.accept(
+        new SqlBasicVisitor<@Nullable Void>() {
+          @Override
+          public @Nullable Void visit(SqlDynamicParam parameter) {
+            types.put(parameter.getIndex(), getValidatedNodeType(parameter));
+            return null;
+          }
+        });
+    RelDataTypeFactory.Builder row = typeFactory.builder();
+    int count = types.isEmpty() ? 0 : types.lastKey() + 1;
+    for (int i = 0; i < count; i++) {
+      RelDataType type = types.get(i);
+      row.add("?" + i, type == null ? typeFactory.createSqlType(SqlTypeName.VARCHAR) : type);
+    }
+    return row.build();
   }
 
   /**

@@ -56,7 +56,8 @@ class ChangeTest {
             1|a|null|7|2026-11-22T10:20:30.123456789
             2|b|1.01|8|null
             3|c|null|null|2026-11-22T10:20:30.123456789
-            4|dd|null|null|2026-11-22T10:20:30.123456789""");
+            4|dd|null|null|2026-11-22T10:20:30.123456789\
+            """);
     fails(
         State.UNIQUE_VIOLATION,
         "(NUM)=(7)",
@@ -184,6 +185,39 @@ class ChangeTest {
     assertThat(run(sql, parameters.toArray())).isEqualTo(1000);
     assertThat(db.text("SELECT * FROM t WHERE id = 777"))
         .isEqualTo("777|n77|777.50|777|2026-11-22T10:20:30.123456789");
+  }
+
+  /** Beside parameters and expressions, where they had been cut. */
+  @Test
+  void values_that_are_too_long_are_refused_whatever_stands_beside_them() {
+    for (String other : List.of("?", "1", "0 + 1")) {
+      fails(
+          State.STRING_TOO_LONG,
+          "NAME",
+          () -> run("INSERT INTO t (id, name) VALUES (" + other + ", 'too long')", 1));
+    }
+    fails(
+        State.STRING_TOO_LONG,
+        "NAME",
+        () -> run("INSERT INTO t (id, name) VALUES (?, 'a'), (2, 'too long')", 1));
+    fails(
+        State.STRING_TOO_LONG,
+        "NAME",
+        () -> run("INSERT INTO t (id, name) VALUES (1, 'too' || ' long')"));
+    fails(
+        State.NUMBER_OUT_OF_RANGE,
+        "AMOUNT",
+        () -> run("INSERT INTO t (id, name, amount) VALUES (?, 'a', 123456)", 1));
+    assertThat(run("INSERT INTO t (id, name, num) VALUES (?, 'four ', 5), (6, 'fit  ', 6)", 5))
+        .isEqualTo(2);
+    assertThat(db.text("SELECT name FROM t WHERE id IN (5, 6)")).isEqualTo("four \nfit  ");
+  }
+
+  @Test
+  void text_is_made_a_value_of_its_column() {
+    run("INSERT INTO t (id, name, amount, num) VALUES ('7', '8', '1.555', '9')");
+    assertThat(db.text("SELECT id, name, amount, num FROM t")).isEqualTo("7|8|1.56|9");
+    fails(State.INVALID_TEXT, "ID", () -> run("INSERT INTO t (id, name) VALUES ('x', 'a')"));
   }
 
   @Test

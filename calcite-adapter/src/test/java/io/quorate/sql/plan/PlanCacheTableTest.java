@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,20 @@ final class PlanCacheTableTest {
   }
 
   @Test
+  void a_plan_for_other_literals_too_has_its_level_and_none_of_the_values() {
+    for (String key : List.of("1", "2", "3", "4")) {
+      db.plan("SELECT b, 17 FROM t WHERE a = " + key + " AND b < 99 ");
+    }
+    assertThat(
+            db.text(
+                "SELECT statement, kind, hits, level FROM system.plan_cache"
+                    + " WHERE statement LIKE 'SELECT b%'"))
+        .isEqualTo(
+            "SELECT b, 17 FROM t WHERE a = 1 AND b < 99 |SHORT|0|TEXT\n"
+                + "SELECT b, 17 FROM t WHERE a = «INTEGER» AND b < «INTEGER» |SHORT|2|LITERALS");
+  }
+
+  @Test
   void no_password_is_shown() {
     db.execute("CREATE USER root PASSWORD 'hush'");
     db.as("ROOT").execute("ALTER USER root PASSWORD 'hushed'");
@@ -105,6 +120,6 @@ final class PlanCacheTableTest {
                     + " ORDER BY ordinal_position"))
         .isEqualTo(
             "STATEMENT|VARCHAR\nSCHEMA_NAME|VARCHAR\nKIND|VARCHAR\nHITS|BIGINT\n"
-                + "MADE_AT|TIMESTAMP(3)\nCATALOG_VERSION|BIGINT");
+                + "MADE_AT|TIMESTAMP(3)\nCATALOG_VERSION|BIGINT\nLEVEL|VARCHAR");
   }
 }

@@ -143,33 +143,60 @@ public class PlanningBenchmark {
     return plan("SELECT quantity, price FROM items WHERE id = " + known);
   }
 
+  /** Which share a plan, but for the first. */
   @Benchmark
-  public Plan selectByKey() {
+  public Plan keyOfOtherLiteral() {
     return plan("SELECT quantity, price FROM items WHERE id = " + drawn++);
   }
 
   @Benchmark
-  public Plan selectByIndexRange() {
-    return plan(
-        "SELECT id, quantity FROM items WHERE customer >= "
-            + drawn++
-            + " AND customer < "
-            + (drawn + 100)
-            + " ORDER BY customer");
-  }
-
-  @Benchmark
-  public Plan insertOne() {
+  public Plan insertOfOtherLiterals() {
     return plan(
         "INSERT INTO items (id, customer, quantity, price, state, note) VALUES ("
             + drawn++
             + ", 17, 3, 12.50, 'OPEN', 'a note')");
   }
 
+  /** The column is named anew each time, so that there is no plan to share. */
+  @Benchmark
+  public Plan selectByKey() {
+    int number = drawn++;
+    return plan("SELECT quantity, price AS p" + number + " FROM items WHERE id = " + number);
+  }
+
+  @Benchmark
+  public Plan selectByIndexRange() {
+    int number = drawn++;
+    return plan(
+        "SELECT id, quantity AS q"
+            + number
+            + " FROM items WHERE customer >= "
+            + number
+            + " AND customer < "
+            + (number + 100)
+            + " ORDER BY customer");
+  }
+
+  /** With a comment, which is part of the text. */
+  @Benchmark
+  public Plan insertOne() {
+    int number = drawn++;
+    return plan(
+        "INSERT /* "
+            + number
+            + " */ INTO items (id, customer, quantity, price, state, note) VALUES ("
+            + number
+            + ", 17, 3, 12.50, 'OPEN', 'a note')");
+  }
+
   @Benchmark
   public Plan updateByKey() {
+    int number = drawn++;
     return plan(
-        "UPDATE items SET quantity = quantity + 1, state = 'SHIPPED' WHERE id = " + drawn++);
+        "UPDATE /* "
+            + number
+            + " */ items SET quantity = quantity + 1, state = 'SHIPPED' WHERE id = "
+            + number);
   }
 
   /** As a session asks: of the planner that remembers. */
