@@ -90,6 +90,10 @@ final class Optimizer {
   private Optimizer() {}
 
   static EnumerableRel optimize(RelNode converted) {
+    return optimize(converted, LookupCosts.STANDARD);
+  }
+
+  static EnumerableRel optimize(RelNode converted, LookupCosts lookups) {
     RelNode rel = GivenRows.place(converted).accept(new UuidOrder());
     rel = hep(rel, SUB_QUERIES, HepMatchOrder.DEPTH_FIRST);
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null);
@@ -115,6 +119,7 @@ final class Optimizer {
     rel = rel.accept(new DecimalRules(builder));
     rel = operators(rel.accept(new OuterLoops()));
     rel = hep(rel, RelOptRules.CALC_RULES, HepMatchOrder.ARBITRARY);
+    rel = rel.accept(new LookupJoins(lookups));
     PlanningBudget.of(rel).checkCode(rel);
     return (EnumerableRel) rel;
   }
