@@ -55,7 +55,6 @@ final class IndexLookupJoin extends Join implements EnumerableRel {
         size);
   }
 
-  @SuppressWarnings("TooManyParameters")
   private IndexLookupJoin(
       RelTraitSet traits,
       RelNode left,

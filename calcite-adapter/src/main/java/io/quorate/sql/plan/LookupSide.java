@@ -70,7 +70,14 @@ record LookupSide(StoreScan scan, StoreTable table, Map<Integer, Integer> column
   private static Optional<LookupSide> of(
       StoreScan scan, StoreTable table, Map<Integer, Integer> fields) {
     Map<Integer, Integer> columns = new HashMap<>();
-    fields.forEach((pair, field) -> columns.put(pair, scan.columns()[field]));
+    // Behind the visible columns comes the row's key, where it is asked for.
+    int visible = table.definition().visibleColumns().size();
+    fields.forEach(
+        (pair, field) -> {
+          if (scan.columns()[field] < visible) {
+            columns.put(pair, scan.columns()[field]);
+          }
+        });
     return scan.isLookup() ? Optional.empty() : Optional.of(new LookupSide(scan, table, columns));
   }
 

@@ -101,7 +101,7 @@ final class Optimizer {
     rel = rel.accept(new UuidOrder());
     rel = rel.accept(new WindowSums());
     rel = Decorrelation.decorrelate(rel, builder);
-    rel = rel.accept(new FactorPuller());
+    rel = rel.accept(new FactorPuller()).accept(new ImpliedConditions());
     rel = rel.accept(new CovarianceArguments());
     rel = hep(rel, PUSH_DOWN, HepMatchOrder.ARBITRARY);
     rel = hep(rel, NEEDLESS, HepMatchOrder.ARBITRARY);
