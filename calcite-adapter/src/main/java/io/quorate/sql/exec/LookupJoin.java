@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LookupJoin {
   /**
-   * What a lookup costs, in rows that are scanned: the way from a root of the store down to one of a
-   * million rows takes some 4.5 µs in sorted batches, a scanned row of which three columns are read
-   * 0.2 µs.
+   * What a lookup costs, in rows that are scanned: the way from a root of the store down to one of
+   * a million rows takes some 4.5 µs in sorted batches, a scanned row of which three columns are
+   * read 0.2 µs.
    */
   public static final double KEY_COST = 20;
 
@@ -148,9 +148,7 @@ public final class LookupJoin {
     private @Nullable Enumerator<Object> joined;
 
     Joined(
-        StatementContext statement,
-        Enumerator<Object> rows,
-        Function0<Enumerable<Object>> join) {
+        StatementContext statement, Enumerator<Object> rows, Function0<Enumerable<Object>> join) {
       this.statement = statement;
       this.rows = rows;
       this.join = join;

@@ -108,8 +108,7 @@ public record LookupKey(TableCodec table, Optional<IndexCodec> index, List<Part>
 
   /** The rows whose keys begin with {@code key}. */
   static AccessPath.Range range(RowKey key) {
-    return new AccessPath.Range(
-        Optional.of(key), Optional.of(KeyCodec.after(key.unsafeBytes())));
+    return new AccessPath.Range(Optional.of(key), Optional.of(KeyCodec.after(key.unsafeBytes())));
   }
 
   /** For EXPLAIN: what is looked up, and by which columns of it. */

@@ -59,8 +59,7 @@ final class ImpliedConditions extends RelHomogeneousShuttle {
   private static void addTables(RelNode rel, int first, List<ImmutableBitSet> tables) {
     if (rel instanceof LogicalJoin join && join.getJoinType().projectsRight()) {
       addTables(join.getLeft(), first, tables);
-      addTables(
-          join.getRight(), first + join.getLeft().getRowType().getFieldCount(), tables);
+      addTables(join.getRight(), first + join.getLeft().getRowType().getFieldCount(), tables);
     } else {
       int count = rel.getRowType().getFieldCount();
       tables.add(ImmutableBitSet.range(first, first + count));
@@ -112,17 +111,17 @@ final class ImpliedConditions extends RelHomogeneousShuttle {
     }
     return switch (call.getKind()) {
       case AND,
-              OR,
-              NOT,
-              EQUALS,
-              NOT_EQUALS,
-              LESS_THAN,
-              LESS_THAN_OR_EQUAL,
-              GREATER_THAN,
-              GREATER_THAN_OR_EQUAL,
-              SEARCH,
-              IS_NULL,
-              IS_NOT_NULL ->
+          OR,
+          NOT,
+          EQUALS,
+          NOT_EQUALS,
+          LESS_THAN,
+          LESS_THAN_OR_EQUAL,
+          GREATER_THAN,
+          GREATER_THAN_OR_EQUAL,
+          SEARCH,
+          IS_NULL,
+          IS_NOT_NULL ->
           call.getOperands().stream().allMatch(ImpliedConditions::cannotFail);
       default -> false;
     };

@@ -102,7 +102,13 @@ final class LookupJoins extends RelHomogeneousShuttle {
    * @param part of the table's rows that one batch is thought to find
    */
   private record Candidate(
-      Join join, int outer, LookupSide side, LookupKey key, double cost, double scanCost, double part) {
+      Join join,
+      int outer,
+      LookupSide side,
+      LookupKey key,
+      double cost,
+      double scanCost,
+      double part) {
 
     static Candidate of(Join join, int outer, LookupSide side, LookupKey key) {
       RelSize outerSize = RelSize.of(join.getInput(outer));

@@ -145,15 +145,13 @@ record LookupSide(StoreScan scan, StoreTable table, Map<Integer, Integer> column
     SqlTypeName name = type.getSqlTypeName();
     SqlType column = table.definition().columns().get(ordinal).type();
     return switch (column.name()) {
-      case TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL ->
-          SqlTypeName.EXACT_TYPES.contains(name);
+      case TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL -> SqlTypeName.EXACT_TYPES.contains(name);
       case CHAR, VARCHAR -> SqlTypeName.CHAR_TYPES.contains(name);
       case BINARY, VARBINARY -> SqlTypeName.BINARY_TYPES.contains(name);
       case BOOLEAN -> name == SqlTypeName.BOOLEAN;
       case DATE -> name == SqlTypeName.DATE;
       case UUID -> name == SqlTypeName.UUID;
-      case TIME ->
-          name == SqlTypeName.TIME && isCoarse(column);
+      case TIME -> name == SqlTypeName.TIME && isCoarse(column);
       case TIMESTAMP -> name == SqlTypeName.TIMESTAMP && isCoarse(column);
       default -> false;
     };
@@ -171,7 +169,6 @@ record LookupSide(StoreScan scan, StoreTable table, Map<Integer, Integer> column
   static RelNode lookedUp(RelNode side, LookupJoin join, double part) {
     return side instanceof StoreScan scan
         ? scan.lookedUp(join, part)
-        : side.copy(
-            side.getTraitSet(), List.of(lookedUp(side.getInput(0), join, part)));
+        : side.copy(side.getTraitSet(), List.of(lookedUp(side.getInput(0), join, part)));
   }
 }

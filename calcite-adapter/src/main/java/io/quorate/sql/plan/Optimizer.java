@@ -94,7 +94,7 @@ final class Optimizer {
   }
 
   static EnumerableRel optimize(RelNode converted, LookupCosts lookups) {
-    RelNode rel = GivenRows.place(converted).accept(new UuidOrder());
+    RelNode rel = GivenRows.place(converted).accept(new UuidOrder()).accept(new SemiJoins());
     rel = hep(rel, SUB_QUERIES, HepMatchOrder.DEPTH_FIRST);
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null);
     // Once more, for the comparisons that quantified ones have become.

@@ -163,7 +163,8 @@ final class StoreScan extends TableScan implements EnumerableRel {
   /** The terms do not tell one range from another. */
   @Override
   public boolean deepEquals(@Nullable Object other) {
-    return super.deepEquals(other) && other instanceof StoreScan scan
+    return super.deepEquals(other)
+        && other instanceof StoreScan scan
         && path.equals(scan.path)
         && lookup.equals(scan.lookup);
   }

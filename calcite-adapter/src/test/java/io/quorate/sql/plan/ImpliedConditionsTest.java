@@ -28,7 +28,8 @@ class ImpliedConditionsTest {
     String sql = JOINED + "(a.x = 1 AND b.y = 2) OR (a.x = 2 AND b.y = 1 AND a.y = 1)";
     assertThat(DB.explain(sql)).contains("filter=[OR(=(Y, 1), =(Y, 2))]");
     assertThat(DB.text(sql + " ORDER BY 1")).isEqualTo("5|5\n10|10");
-    assertThat(DB.explain("SELECT 1 FROM a, b WHERE (a.x = 1 AND b.y = 2) OR (a.x = 3 AND b.y = 1)"))
+    assertThat(
+            DB.explain("SELECT 1 FROM a, b WHERE (a.x = 1 AND b.y = 2) OR (a.x = 3 AND b.y = 1)"))
         .contains("filter=[OR(=(X, 1), =(X, 3))]");
   }
 
@@ -51,7 +52,6 @@ class ImpliedConditionsTest {
   void what_may_fail_is_asked_of_joined_rows_only() {
     String sql = JOINED + "(a.x = 1 AND 6 / b.x > 2) OR (a.x = 2 AND 8 / b.x > 2)";
     assertThat(DB.explain(sql)).contains("filter=[OR(=(X, 1), =(X, 2))]");
-    assertThat(DB.text(sql + " ORDER BY 1"))
-        .isEqualTo("1|1\n2|2\n5|5\n6|6\n9|9\n10|10");
+    assertThat(DB.text(sql + " ORDER BY 1")).isEqualTo("1|1\n2|2\n5|5\n6|6\n9|9\n10|10");
   }
 }

@@ -3,7 +3,6 @@ package io.quorate.sql.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.math.BigDecimal;
@@ -139,7 +138,8 @@ class IndexLookupJoinTest {
     boolean keyed = random.nextInt(3) == 0;
     for (String schema : List.of("", RandomTables.PLAIN + ".")) {
       boolean plain = !schema.isEmpty();
-      db.execute("CREATE TABLE " + schema + "o (id INTEGER, k " + key.outer + ", a INTEGER, b INTEGER)");
+      db.execute(
+          "CREATE TABLE " + schema + "o (id INTEGER, k " + key.outer + ", a INTEGER, b INTEGER)");
       db.execute(
           "CREATE TABLE "
               + schema
@@ -207,7 +207,8 @@ class IndexLookupJoinTest {
     TestDatabase db = new TestDatabase();
     db.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR(20))");
     db.execute(
-        "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer INTEGER, amount INTEGER, note VARCHAR(99))");
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer INTEGER, amount INTEGER, note"
+            + " VARCHAR(99))");
     db.execute("CREATE INDEX by_customer ON orders (customer)");
     for (int i = 0; i < customers; i++) {
       db.execute("INSERT INTO customers VALUES (?, ?)", i, "c" + i % 10);
@@ -226,7 +227,8 @@ class IndexLookupJoinTest {
             + " WHERE c.id < 20 GROUP BY c.name";
     String all = few.replace("c.id < 20", "c.id >= 0");
     String byKey =
-        "SELECT c.name, o.note FROM customers c JOIN orders o ON o.id = c.id WHERE c.id BETWEEN 3 AND 9";
+        "SELECT c.name, o.note FROM customers c JOIN orders o ON o.id = c.id WHERE c.id BETWEEN 3"
+            + " AND 9";
     String guessed = db.text(few);
     // How many orders a customer has is not known; that a key has one row at most is.
     assertThat(db.explain(few)).contains("HashJoin").doesNotContain("IndexLookupJoin");
@@ -238,7 +240,8 @@ class IndexLookupJoinTest {
         .contains("access=[lookups by index BY_CUSTOMER (CUSTOMER)]");
     assertThat(db.explain(all)).contains("HashJoin").doesNotContain("IndexLookupJoin");
     assertThat(sorted(db.rows((Plan.Query) db.plan(few))))
-        .isEqualTo(guessed.lines().map(line -> "[" + line.replace("|", ", ") + "]").sorted().toList());
+        .isEqualTo(
+            guessed.lines().map(line -> "[" + line.replace("|", ", ") + "]").sorted().toList());
   }
 
   @Test
@@ -305,7 +308,8 @@ class IndexLookupJoinTest {
           }
         });
     Plan.Query plan =
-        forced(db, "SELECT c.name, o.note FROM customers c LEFT JOIN orders o ON o.customer = c.id");
+        forced(
+            db, "SELECT c.name, o.note FROM customers c LEFT JOIN orders o ON o.customer = c.id");
     left.set(checks);
     assertThatThrownBy(() -> db.rows(plan))
         .isInstanceOfSatisfying(

@@ -34,8 +34,7 @@ final class LookupPlans {
     RelNode rel = conversions.root().project();
     EnumerableRel operators = Optimizer.optimize(rel, costs);
     JOINS.addAndGet(joins(operators));
-    return GeneralQuery.of(
-        rel, operators, conversions.parameters(), conversions.columns(), false);
+    return GeneralQuery.of(rel, operators, conversions.parameters(), conversions.columns(), false);
   }
 
   /** How many joins of all plans so far look up. */
