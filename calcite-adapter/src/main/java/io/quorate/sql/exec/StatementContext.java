@@ -36,6 +36,9 @@ public final class StatementContext implements DataContext {
   /** By recursive query, the rows that its round under way works on. */
   private final Map<RecursiveRows, List<@Nullable Object[]>> working = new HashMap<>();
 
+  /** By join, the batch of rows that it looks up now. */
+  private final Map<LookupJoin, LookupJoin.Place> lookups = new HashMap<>();
+
   private @Nullable Frame lists;
   private @Nullable SchemaPlus schema;
 
@@ -81,6 +84,10 @@ public final class StatementContext implements DataContext {
   List<@Nullable Object[]> work(RecursiveRows query, List<@Nullable Object[]> rows) {
     List<@Nullable Object[]> before = working.put(query, rows);
     return before == null ? List.of() : before;
+  }
+
+  LookupJoin.Place place(LookupJoin join) {
+    return lookups.computeIfAbsent(join, each -> new LookupJoin.Place());
   }
 
   /** For the expressions of an access path over rows of {@code codec}. */

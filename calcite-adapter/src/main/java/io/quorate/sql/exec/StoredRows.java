@@ -32,13 +32,14 @@ public final class StoredRows {
   private final int table;
   private final RowFilter filter;
   private final RowBatch batch;
+  private final Iterator<RowKey> points;
   private final Iterator<AccessPath.Range> ranges;
-  private Optional<RowKey> point;
   private ReadView.@Nullable RowCursor cursor;
   private int taken;
   private RowKey key = NO_KEY;
   private Row row = NO_ROW;
   private int rowCount;
+  private long readCount;
 
   public StoredRows(AccessPath path, Frame frame) {
     this(path, frame, ROWS_FIRST);
@@ -48,16 +49,35 @@ public final class StoredRows {
    * @param wanted how many rows are likely to be asked for; what has been read beyond was in vain
    */
   public StoredRows(AccessPath path, Frame frame, int wanted) {
+    this(
+        path,
+        frame,
+        path.isPoint() ? 1 : wanted,
+        path.isPoint() ? path.point(frame).map(List::of).orElse(List.of()) : List.of(),
+        path.isPoint() ? List.of() : path.ranges(frame));
+  }
+
+  /**
+   * Of a path's index or key other places than those that it leads to itself.
+   *
+   * @param points whole keys, each of which has one row at most
+   * @param ranges walked behind the points
+   */
+  StoredRows(
+      AccessPath path,
+      Frame frame,
+      int wanted,
+      List<RowKey> points,
+      List<AccessPath.Range> ranges) {
     this.context = frame.context();
     this.path = path;
     this.table = path.table().definition().id();
     this.filter = path.filter(frame);
     // What an index has is no row of the table yet.
     RowFilter first = path.index().isPresent() ? RowFilter.ALL : filter;
-    this.batch = new RowBatch(first, path.isPoint() ? 1 : wanted);
-    this.point = path.isPoint() ? path.point(frame) : Optional.empty();
-    List<AccessPath.Range> walked = path.isPoint() ? List.of() : path.ranges(frame);
-    this.ranges = walked.iterator();
+    this.batch = new RowBatch(first, wanted);
+    this.points = points.iterator();
+    this.ranges = ranges.iterator();
   }
 
   /** Moves on; false at the end. */
@@ -65,10 +85,10 @@ public final class StoredRows {
     if (rowCount++ % ROWS_PER_CHECK == 0) {
       context.cancel().check();
     }
-    if (point.isPresent()) {
-      RowKey sought = point.get();
-      point = Optional.empty();
-      return find(sought);
+    while (points.hasNext()) {
+      if (find(points.next())) {
+        return true;
+      }
     }
     while (taken < batch.count() || refill()) {
       if (taken < batch.count() && take(taken++)) {
@@ -104,6 +124,7 @@ public final class StoredRows {
 
   /** Whether the row of the batch is kept. */
   private boolean take(int index) {
+    readCount++;
     if (path.index().isPresent()) {
       follow(path.index().get(), batch.key(index), batch.row(index));
       return filter.keeps(row);
@@ -118,13 +139,14 @@ public final class StoredRows {
     if (found.isEmpty()) {
       return false;
     }
+    readCount++;
     if (path.index().isPresent()) {
       follow(path.index().get(), sought, found.get());
     } else {
       key = sought;
       row = found.get();
     }
-    return true;
+    return filter.keeps(row);
   }
 
   private void follow(IndexCodec index, RowKey entry, Row value) {
@@ -136,6 +158,11 @@ public final class StoredRows {
           "index " + index.definition().name() + " leads to a row that is not there");
     }
     row = found.get();
+  }
+
+  /** How many rows or entries have been looked at, without those that a batch threw away. */
+  long readCount() {
+    return readCount;
   }
 
   /** The primary key of the row, as stored. */

@@ -2,6 +2,7 @@ package io.quorate.sql.exec;
 
 import io.quorate.sql.codec.RowCodec;
 import io.quorate.sql.store.Row;
+import java.util.function.Supplier;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.avatica.util.ByteString;
 import org.apache.calcite.linq4j.AbstractEnumerable;
@@ -25,25 +26,35 @@ public final class TableSource implements ScanSource {
     this.columns = columns.clone();
   }
 
+  AccessPath path() {
+    return path;
+  }
+
   @Override
   public Enumerable<Object> scan(DataContext context) {
     StatementContext statement = (StatementContext) context;
+    RowCodec codec = path.table().rows();
     return new AbstractEnumerable<>() {
       @Override
       public Enumerator<Object> enumerator() {
-        return new Rows(statement);
+        return rows(() -> new StoredRows(path, statement.frame(codec)));
       }
     };
   }
 
+  /** What this source gives of other rows of its table. */
+  Enumerator<Object> rows(Supplier<StoredRows> walk) {
+    return new Rows(walk);
+  }
+
   private final class Rows implements Enumerator<Object> {
-    private final StatementContext statement;
     private final RowCodec codec = path.table().rows();
+    private final Supplier<StoredRows> walk;
     private StoredRows rows;
 
-    Rows(StatementContext statement) {
-      this.statement = statement;
-      this.rows = new StoredRows(path, statement.frame(codec));
+    Rows(Supplier<StoredRows> walk) {
+      this.walk = walk;
+      this.rows = walk.get();
     }
 
     @Override
@@ -72,7 +83,7 @@ public final class TableSource implements ScanSource {
 
     @Override
     public void reset() {
-      rows = new StoredRows(path, statement.frame(codec));
+      rows = walk.get();
     }
 
     @Override

@@ -32,6 +32,9 @@ final class OperatorSize {
     if (operator instanceof Aggregate aggregate) {
       return RelSize.of(aggregate);
     }
+    if (operator instanceof IndexLookupJoin join) {
+      return join.size();
+    }
     if (operator instanceof Join join) {
       return RelSize.of(join);
     }

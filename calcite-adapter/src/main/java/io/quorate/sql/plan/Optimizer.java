@@ -89,14 +89,18 @@ final class Optimizer {
   private Optimizer() {}
 
   static EnumerableRel optimize(RelNode converted) {
-    RelNode rel = GivenRows.place(converted).accept(new UuidOrder());
+    return optimize(converted, LookupCosts.STANDARD);
+  }
+
+  static EnumerableRel optimize(RelNode converted, LookupCosts lookups) {
+    RelNode rel = GivenRows.place(converted).accept(new UuidOrder()).accept(new SemiJoins());
     rel = hep(rel, HepMatchOrder.DEPTH_FIRST, List.of(SUB_QUERIES));
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null);
     // Once more, for the comparisons that quantified ones have become.
     rel = rel.accept(new UuidOrder());
     rel = rel.accept(new WindowSums());
     rel = Decorrelation.decorrelate(rel, builder);
-    rel = rel.accept(new FactorPuller());
+    rel = rel.accept(new FactorPuller()).accept(new ImpliedConditions());
     rel = rel.accept(new CovarianceArguments());
     rel = hep(rel, HepMatchOrder.ARBITRARY, List.of(PUSH_DOWN, NEEDLESS));
     rel = new FieldTrimmer(builder).trim(rel);
@@ -111,6 +115,7 @@ final class Optimizer {
     rel = rel.accept(new DecimalRules(builder));
     rel = operators(rel.accept(new OuterLoops()));
     rel = hep(rel, HepMatchOrder.ARBITRARY, List.of(RelOptRules.CALC_RULES));
+    rel = rel.accept(new LookupJoins(lookups));
     PlanningBudget.of(rel).checkCode(rel);
     return (EnumerableRel) rel;
   }

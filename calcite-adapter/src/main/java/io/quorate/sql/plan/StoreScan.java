@@ -1,7 +1,10 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.AccessPath;
+import io.quorate.sql.exec.LookupJoin;
+import io.quorate.sql.exec.LookupSource;
 import io.quorate.sql.exec.ScanSource;
+import io.quorate.sql.exec.TableSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +45,7 @@ final class StoreScan extends TableScan implements EnumerableRel {
   private final Optional<AccessPath> path;
   private final double share;
   private final String condition;
+  private final Optional<LookupJoin> lookup;
 
   /**
    * @param path empty for a table that is not stored
@@ -55,6 +59,17 @@ final class StoreScan extends TableScan implements EnumerableRel {
       Optional<AccessPath> path,
       double share,
       String condition) {
+    this(cluster, table, columns, path, share, condition, Optional.empty());
+  }
+
+  private StoreScan(
+      RelOptCluster cluster,
+      RelOptTable table,
+      int[] columns,
+      Optional<AccessPath> path,
+      double share,
+      String condition,
+      Optional<LookupJoin> lookup) {
     super(
         cluster,
         cluster.traitSetOf(EnumerableConvention.INSTANCE),
@@ -66,6 +81,17 @@ final class StoreScan extends TableScan implements EnumerableRel {
     this.path = path;
     this.share = share;
     this.condition = condition;
+    this.lookup = lookup;
+  }
+
+  /**
+   * The same for a join that looks its rows up.
+   *
+   * @param part of its rows that each batch of the join is thought to find
+   */
+  StoreScan lookedUp(LookupJoin join, double part) {
+    return new StoreScan(
+        getCluster(), whole, columns, path, share * part, condition, Optional.of(join));
   }
 
   /** Reads no column that nobody asks for; one at least, for a row needs a value. */
@@ -97,6 +123,11 @@ final class StoreScan extends TableScan implements EnumerableRel {
     return path;
   }
 
+  /** Empty for a table that is not stored. */
+  Optional<StoreTable> stored() {
+    return source instanceof StoreTable table ? Optional.of(table) : Optional.empty();
+  }
+
   @Override
   public double estimateRowCount(RelMetadataQuery query) {
     return Math.max(1, table.getRowCount() * share);
@@ -114,14 +145,28 @@ final class StoreScan extends TableScan implements EnumerableRel {
         deriveRowType().getFieldNames().stream().collect(Collectors.joining(", ", "(", ")"));
     return super.explainTerms(writer)
         .item("columns", names)
-        .item("access", path.map(AccessPath::describe).orElse("rows of this node"))
+        .item("access", access())
         .itemIf("filter", condition, !condition.isEmpty());
+  }
+
+  boolean isLookup() {
+    return lookup.isPresent();
+  }
+
+  private String access() {
+    return lookup
+        .map(join -> join.key().describe())
+        .or(() -> path.map(AccessPath::describe))
+        .orElse("rows of this node");
   }
 
   /** The terms do not tell one range from another. */
   @Override
   public boolean deepEquals(@Nullable Object other) {
-    return super.deepEquals(other) && other instanceof StoreScan scan && path.equals(scan.path);
+    return super.deepEquals(other)
+        && other instanceof StoreScan scan
+        && path.equals(scan.path)
+        && lookup.equals(scan.lookup);
   }
 
   @Override
@@ -131,7 +176,11 @@ final class StoreScan extends TableScan implements EnumerableRel {
 
   @Override
   public Result implement(EnumerableRelImplementor implementor, Prefer prefer) {
-    return scan(this, source.source(path, columns), implementor);
+    ScanSource rows = source.source(path, columns);
+    return scan(
+        this,
+        lookup.isPresent() ? new LookupSource(lookup.get(), (TableSource) rows) : rows,
+        implementor);
   }
 
   /** The code of an operator whose rows are those of a source. */

@@ -7,7 +7,6 @@ import io.quorate.sql.catalog.SqlType.Name;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.codec.TableCodec;
 import io.quorate.sql.exec.AccessPath;
-import io.quorate.sql.exec.ScanSource;
 import io.quorate.sql.exec.TableSource;
 import io.quorate.sql.parse.StatementParser;
 import io.quorate.sql.statistics.AnalyzedTable;
@@ -103,7 +102,7 @@ final class StoreTable extends PlannedTable {
   }
 
   @Override
-  ScanSource source(Optional<AccessPath> path, int[] columns) {
+  TableSource source(Optional<AccessPath> path, int[] columns) {
     int[] ordinals = columns.clone();
     int keyColumn = definition().visibleColumns().size();
     for (int i = 0; withKey && i < ordinals.length; i++) {

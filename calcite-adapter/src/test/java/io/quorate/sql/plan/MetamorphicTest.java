@@ -3,6 +3,7 @@ package io.quorate.sql.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class MetamorphicTest {
   private static final int CONDITIONS = 30;
   private static final int QUERIES = 2_000;
+  private static final int QUERIES_JOINED = 400;
   private static final int QUERIES_LONG = 100_000;
 
   @Test
@@ -24,15 +26,34 @@ final class MetamorphicTest {
 
   @Tag("slow")
   @Test
+  void plans_that_look_rows_up_do_too_for_long() {
+    assertNothingWrong(
+        10 * QUERIES_JOINED, seed -> PartitionCheck.ofJoins(seed, LookupPlans.of(seed)));
+  }
+
+  @Tag("slow")
+  @Test
   void optimised_plans_answer_as_plain_ones_do_for_long() {
     assertNothingWrong(QUERIES_LONG);
   }
 
+  /** Of tables of some rows no join would. */
+  @Test
+  void plans_that_look_rows_up_wherever_they_can_do_too() {
+    int before = LookupPlans.joins();
+    assertNothingWrong(QUERIES_JOINED, seed -> PartitionCheck.ofJoins(seed, LookupPlans.of(seed)));
+    assertThat(LookupPlans.joins() - before).isGreaterThan(QUERIES_JOINED / 10);
+  }
+
   private static void assertNothingWrong(int queries) {
+    assertNothingWrong(queries, seed -> new PartitionCheck(seed, PlantedFault.NONE));
+  }
+
+  private static void assertNothingWrong(int queries, LongFunction<PartitionCheck> checks) {
     int count = 0;
     int notAsked = 0;
     for (long seed = 1; count < queries; seed++) {
-      PartitionCheck check = new PartitionCheck(seed, PlantedFault.NONE);
+      PartitionCheck check = checks.apply(seed);
       for (int i = 0; i < CONDITIONS; i++) {
         Optional<String> wrong = check.next();
         assertThat(wrong).as("SEED=%s, condition %s, on\n%s", seed, i, check.tables()).isEmpty();

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -54,6 +55,7 @@ final class PartitionCheck {
   private final Schemas schemas;
   private final Function<String, Plan.Query> planner;
   private final Function<List<@Nullable Object>, ExecutionContext> contexts;
+  private final boolean joinsOnly;
   private int queryCount;
   private int notAsked;
 
@@ -61,11 +63,25 @@ final class PartitionCheck {
   private List<List<@Nullable Object>> rows = List.of();
 
   PartitionCheck(long seed, PlantedFault fault) {
+    this(seed, fault, fault::plan, false);
+  }
+
+  /** A check of queries of several tables, by plans of one's own. */
+  static PartitionCheck ofJoins(long seed, BiFunction<TestDatabase, String, Plan.Query> planned) {
+    return new PartitionCheck(seed, PlantedFault.NONE, planned, true);
+  }
+
+  private PartitionCheck(
+      long seed,
+      PlantedFault fault,
+      BiFunction<TestDatabase, String, Plan.Query> planned,
+      boolean joinsOnly) {
+    this.joinsOnly = joinsOnly;
     this.random = new SplittableRandom(seed);
     this.database = new TestDatabase();
     this.tables = new RandomTables(random, database);
     this.schemas = PlainPlan.schemas(database);
-    this.planner = sql -> fault.plan(database, sql);
+    this.planner = sql -> planned.apply(database, sql);
     this.contexts = parameters -> fault.context(database, parameters);
     this.query = new RandomQuery(random, tables.tables());
   }
@@ -86,7 +102,9 @@ final class PartitionCheck {
 
   /** Checks another condition. What is wrong, if anything. */
   Optional<String> next() {
-    query = new RandomQuery(random, tables.tables());
+    do {
+      query = new RandomQuery(random, tables.tables());
+    } while (joinsOnly && query.isShort());
     String all = RandomPredicate.list(query.columns());
     Written condition = query.condition();
     String sql = "SELECT " + all + ", " + condition.sql() + " FROM " + query.from();
