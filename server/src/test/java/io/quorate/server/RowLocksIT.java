@@ -135,8 +135,7 @@ final class RowLocksIT {
         Statement statement = connection.createStatement()) {
       fails("0A000", () -> numbers(connection, "SELECT DISTINCT N FROM T FOR UPDATE"));
       fails("22023", () -> batch(connection));
-      try (ResultSet plan =
-          statement.executeQuery("EXPLAIN ROUTING SELECT N FROM T FOR UPDATE")) {
+      try (ResultSet plan = statement.executeQuery("EXPLAIN ROUTING SELECT N FROM T FOR UPDATE")) {
         while (plan.next()) {
           if (plan.getString("DECISION").equals("chosen")) {
             assertThat(plan.getString("ROLE")).isEqualTo("leader");

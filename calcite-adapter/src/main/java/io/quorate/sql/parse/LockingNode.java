@@ -23,11 +23,7 @@ public final class LockingNode extends SqlCall {
   private final LockWait waiting;
 
   LockingNode(
-      SqlParserPos position,
-      SqlNode query,
-      boolean shared,
-      SqlNodeList tables,
-      LockWait waiting) {
+      SqlParserPos position, SqlNode query, boolean shared, SqlNodeList tables, LockWait waiting) {
     super(position);
     this.query = query;
     this.shared = shared;

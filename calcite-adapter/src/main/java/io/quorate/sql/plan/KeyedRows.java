@@ -69,8 +69,7 @@ final class KeyedRows {
     if (query instanceof Sort sort) {
       RelNode input = of(sort.getInput(), from);
       if (!whole) {
-        return sort.copy(
-            sort.getTraitSet(), input, sort.getCollation(), sort.offset, sort.fetch);
+        return sort.copy(sort.getTraitSet(), input, sort.getCollation(), sort.offset, sort.fetch);
       }
       offset = sort.offset;
       fetch = sort.fetch;
@@ -162,12 +161,7 @@ final class KeyedRows {
                 });
     RelNode both =
         join.copy(
-            join.getTraitSet(),
-            condition,
-            left,
-            right,
-            join.getJoinType(),
-            join.isSemiJoinDone());
+            join.getTraitSet(), condition, left, right, join.getJoinType(), join.isSemiJoinDone());
     List<RexNode> columns = new ArrayList<>();
     addFrom(0, both, columns);
     List<RexNode> all = new ArrayList<>(columns.subList(0, leftOwn));

@@ -97,8 +97,7 @@ final class LockingCompiler {
     if (source instanceof SqlCall call && source.getKind() == SqlKind.AS) {
       String alias = last(call.operand(1));
       boolean plain = call.operandCount() == 2 && call.operand(0) instanceof SqlIdentifier;
-      return new FromItem(
-          alias, plain ? table(call.operand(0)) : Optional.empty(), List.of());
+      return new FromItem(alias, plain ? table(call.operand(0)) : Optional.empty(), List.of());
     }
     return new FromItem("", Optional.empty(), List.of());
   }
@@ -155,8 +154,7 @@ final class LockingCompiler {
     }
     boolean whole = node.waiting() == LockWait.SKIP;
     KeyedRows keyed =
-        new KeyedRows(
-            node.shown(), locked, tables.readerWithKeys(schema, lockedTables()), whole);
+        new KeyedRows(node.shown(), locked, tables.readerWithKeys(schema, lockedTables()), whole);
     RelNode rel = conversions.root().project();
     List<ResultColumn> parameters = conversions.parameters();
     RelNode withKeys = keyed.of(rel, from);

@@ -130,7 +130,9 @@ final class LockingQuery implements Plan.Change, Explained {
       Row stored = RowChangePlan.stored(context, tables.get(i), key);
       meter.add(bytes.length + stored.unsafeBytes().length);
       all &=
-          context.locks().lock(new RowLocks.ReadRow(tables.get(i).id(), key, stored), mode, waiting);
+          context
+              .locks()
+              .lock(new RowLocks.ReadRow(tables.get(i).id(), key, stored), mode, waiting);
     }
     return all;
   }

@@ -252,8 +252,7 @@ final class Schemas {
     Map<String, Map<String, Table>> all = new HashMap<>(tables);
     for (TableDef each : keyed) {
       Map<String, Table> inside = new HashMap<>(all.getOrDefault(each.schema(), Map.of()));
-      find(each.schema(), each.name())
-          .ifPresent(table -> inside.put(each.name(), table.withKey()));
+      find(each.schema(), each.name()).ifPresent(table -> inside.put(each.name(), table.withKey()));
       all.put(each.schema(), inside);
     }
     return reader(root(all), schema);

@@ -109,19 +109,12 @@ final class ShortQuery implements Plan.Query, Counted {
    * @param whole whether all rows are handed out, whatever OFFSET and LIMIT are
    */
   static Optional<ShortQuery> ofLocked(
-      SingleTable query,
-      List<ResultColumn> parameters,
-      List<ResultColumn> columns,
-      boolean whole) {
-    return of(
-        query, parameters, columns, whole ? Extent.WHOLE_WITH_KEYS : Extent.WITH_KEYS);
+      SingleTable query, List<ResultColumn> parameters, List<ResultColumn> columns, boolean whole) {
+    return of(query, parameters, columns, whole ? Extent.WHOLE_WITH_KEYS : Extent.WITH_KEYS);
   }
 
   private static Optional<ShortQuery> of(
-      SingleTable query,
-      List<ResultColumn> parameters,
-      List<ResultColumn> columns,
-      Extent extent) {
+      SingleTable query, List<ResultColumn> parameters, List<ResultColumn> columns, Extent extent) {
     AccessPaths.Choice choice =
         AccessPaths.choose(
             query.table(), query.condition(), query.order(), query.fetch().isPresent());

@@ -35,7 +35,8 @@ final class LockingQueryTest {
     database.execute("CREATE INDEX by_k ON t (k)");
     database.execute("CREATE TABLE u (id INT PRIMARY KEY, tid INT)");
     database.execute("CREATE TABLE h (v VARCHAR(9))");
-    database.execute("INSERT INTO t VALUES (1, 10, 'a'), (2, 20, NULL), (3, 10, 'c'), (4, 40, 'd')");
+    database.execute(
+        "INSERT INTO t VALUES (1, 10, 'a'), (2, 20, NULL), (3, 10, 'c'), (4, 40, 'd')");
     database.execute("INSERT INTO u VALUES (7, 1), (8, 1), (9, 3)");
     database.execute("INSERT INTO h VALUES ('x'), ('x')");
   }
@@ -67,8 +68,7 @@ final class LockingQueryTest {
 
               @Override
               public void returned(@Nullable Object[] values) {
-                rows.add(
-                    String.join(",", Arrays.stream(values).map(String::valueOf).toList()));
+                rows.add(String.join(",", Arrays.stream(values).map(String::valueOf).toList()));
               }
             });
     assertThat(changes.changes()).isEmpty();
@@ -192,7 +192,8 @@ final class LockingQueryTest {
     fails(State.TABLE_NOT_FOUND, "SELECT * FROM t x FOR UPDATE OF t", "\"T\"");
     fails(State.TABLE_NOT_FOUND, "SELECT * FROM nothing FOR UPDATE", "NOTHING");
     fails(State.SYNTAX_ERROR, "SELECT * FROM t FOR", "");
-    String lateral = "SELECT t.id FROM t, LATERAL (SELECT id FROM u WHERE tid = t.id) l FOR UPDATE OF t";
+    String lateral =
+        "SELECT t.id FROM t, LATERAL (SELECT id FROM u WHERE tid = t.id) l FOR UPDATE OF t";
     fails(State.NOT_SUPPORTED, lateral, "this FROM");
     fails(State.SYNTAX_ERROR, "INSERT INTO u SELECT id, k FROM t FOR UPDATE", "FOR");
     database.execute("ALTER TABLE t ADD COLUMN b BLOB");

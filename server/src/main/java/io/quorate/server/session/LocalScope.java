@@ -51,7 +51,8 @@ final class LocalScope implements Scope {
     if (planned.plan() instanceof Plan.Query query) {
       Drawing drawing = query.draws() ? drawing(planned.catalog(), clock) : Drawing.NONE;
       return statements
-          .query(planned, transaction.view(), statement, request, clock, drawing).vouchedFor(mark);
+          .query(planned, transaction.view(), statement, request, clock, drawing)
+          .vouchedFor(mark);
     }
     Executed executed =
         executeBatch(statement, List.of(request.parameters()), request, clock, control);

@@ -17,9 +17,7 @@ public interface Evaluation {
    */
   Evaluated evaluate(ReadView view, SequenceValues sequences);
 
-  /**
-   * As {@link #evaluate(ReadView, SequenceValues)}, where the statement may lock what it reads.
-   */
+  /** As {@link #evaluate(ReadView, SequenceValues)}, where the statement may lock what it reads. */
   default Evaluated evaluate(ReadView view, SequenceValues sequences, RowLocks locks) {
     return evaluate(view, sequences);
   }
