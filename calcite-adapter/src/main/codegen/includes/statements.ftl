@@ -1363,6 +1363,44 @@ SqlNode ChangeEnd(SqlNode change) :
     }
 }
 
+/** What may stand behind a query: FOR UPDATE and its like. */
+SqlNode LockEnd(SqlNode query) :
+{
+    SqlNode whole = query;
+    final Span s;
+    boolean shared = false;
+    final List<SqlNode> tables = new ArrayList<SqlNode>();
+    LockWait waiting = LockWait.WAIT;
+}
+{
+    [
+        <FOR> { s = span(); }
+        (
+            <UPDATE>
+        |
+            <NO> <KEY> <UPDATE>
+        |
+            <SHARE> { shared = true; }
+        |
+            <KEY> <SHARE> { shared = true; }
+        )
+        [ <OF> AddSimpleIdentifiers(tables) ]
+        [
+            <NOWAIT> { waiting = LockWait.FAIL; }
+        |
+            <SKIP_> <LOCKED> { waiting = LockWait.SKIP; }
+        ]
+        {
+            whole =
+                new LockingNode(
+                    s.end(this), query, shared, new SqlNodeList(tables, s.end(this)), waiting);
+        }
+    ]
+    {
+        return whole;
+    }
+}
+
 SqlNode Conflict(SqlNode insert) :
 {
     final SqlParserPos at;

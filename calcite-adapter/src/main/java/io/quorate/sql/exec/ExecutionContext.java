@@ -3,6 +3,7 @@ package io.quorate.sql.exec;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.RowLocks;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param system the rows of the SYSTEM schema
  * @param memoryBytesMax what the operators may keep together
  * @param sequences the values of sequences and identity columns, for statements that take some
+ * @param locks for statements that lock what they read
  */
 public record ExecutionContext(
     ReadView view,
@@ -33,7 +35,8 @@ public record ExecutionContext(
     SystemTables system,
     long memoryBytesMax,
     CancelFlag cancel,
-    SequenceValues sequences) {
+    SequenceValues sequences,
+    RowLocks locks) {
 
   /** For a statement that takes no values of sequences. */
   public ExecutionContext(
@@ -58,7 +61,25 @@ public record ExecutionContext(
         system,
         memoryBytesMax,
         cancel,
-        SequenceValues.NONE);
+        SequenceValues.NONE,
+        RowLocks.NONE);
+  }
+
+  /** The same for a statement that may lock what it reads. */
+  public ExecutionContext with(RowLocks rowLocks) {
+    return new ExecutionContext(
+        view,
+        catalog,
+        parameters,
+        user,
+        commitToken,
+        now,
+        random,
+        system,
+        memoryBytesMax,
+        cancel,
+        sequences,
+        rowLocks);
   }
 
   /** The same for a statement that may take values of sequences. */
@@ -74,7 +95,8 @@ public record ExecutionContext(
         system,
         memoryBytesMax,
         cancel,
-        values);
+        values,
+        locks);
   }
 
   /** The same with other values of parameters. */

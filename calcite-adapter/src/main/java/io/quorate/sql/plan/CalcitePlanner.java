@@ -16,6 +16,7 @@ import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.InsertNode;
+import io.quorate.sql.parse.LockingNode;
 import io.quorate.sql.parse.MergeNode;
 import io.quorate.sql.parse.ObjectStatement;
 import io.quorate.sql.parse.ReturningNode;
@@ -275,6 +276,9 @@ public final class CalcitePlanner implements SqlPlanner {
     }
     if (node instanceof ReturningNode returning) {
       return returning(tables, schema, returning);
+    }
+    if (node instanceof LockingNode locking) {
+      return new LockingCompiler(locking, tables, schema).compile();
     }
     SequencePlaces.check(node);
     if (node instanceof SqlInsert insert) {

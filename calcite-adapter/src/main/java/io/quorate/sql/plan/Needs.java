@@ -9,6 +9,7 @@ import io.quorate.sql.catalog.SequenceDef;
 import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.catalog.ViewDef;
 import io.quorate.sql.parse.InsertNode;
+import io.quorate.sql.parse.LockingNode;
 import io.quorate.sql.parse.MergeNode;
 import io.quorate.sql.parse.OnConflict;
 import io.quorate.sql.parse.ReturningNode;
@@ -86,6 +87,10 @@ final class Needs {
       addWrites(explain.getExplicandum());
     } else if (node instanceof ReturningNode returning) {
       addWrites(returning.change());
+    } else if (node instanceof LockingNode locking) {
+      new LockingCompiler(locking, tables, schema)
+          .lockedTables()
+          .forEach(table -> addColumns(table, Privilege.UPDATE, List.of()));
     } else if (node instanceof SqlInsert insert) {
       addInsert(insert);
     } else if (node instanceof MergeNode merge) {

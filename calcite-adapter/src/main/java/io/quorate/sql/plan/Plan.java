@@ -77,6 +77,11 @@ public sealed interface Plan {
       return List.of();
     }
 
+    /** Whether it changes nothing but locks the rows that it reads: SELECT … FOR UPDATE. */
+    default boolean onlyLocks() {
+      return false;
+    }
+
     /**
      * Whether it takes some microseconds at most, whatever the tables hold: a few rows that are
      * given, or one that is found by its key. It may run where others wait behind it.

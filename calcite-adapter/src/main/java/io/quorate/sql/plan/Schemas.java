@@ -244,11 +244,17 @@ final class Schemas {
 
   /** With one table that shows the keys of its rows, for a statement that changes them. */
   CalciteCatalogReader readerForChange(String schema, TableDef changed) {
+    return readerWithKeys(schema, List.of(changed));
+  }
+
+  /** With tables that show the keys of their rows. */
+  CalciteCatalogReader readerWithKeys(String schema, List<TableDef> keyed) {
     Map<String, Map<String, Table>> all = new HashMap<>(tables);
-    Map<String, Table> inside = new HashMap<>(all.getOrDefault(changed.schema(), Map.of()));
-    find(changed.schema(), changed.name())
-        .ifPresent(table -> inside.put(changed.name(), table.withKey()));
-    all.put(changed.schema(), inside);
+    for (TableDef each : keyed) {
+      Map<String, Table> inside = new HashMap<>(all.getOrDefault(each.schema(), Map.of()));
+      find(each.schema(), each.name()).ifPresent(table -> inside.put(each.name(), table.withKey()));
+      all.put(each.schema(), inside);
+    }
     return reader(root(all), schema);
   }
 

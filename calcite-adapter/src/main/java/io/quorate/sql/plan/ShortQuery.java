@@ -39,8 +39,9 @@ final class ShortQuery implements Plan.Query, Counted {
   private final Optional<Expression> condition;
   private final Expression[] projects;
   private final List<SortKey> sort;
-  private final Optional<Expression> offset;
-  private final Optional<Expression> fetch;
+  private final @Nullable Expression offset;
+  private final @Nullable Expression fetch;
+  private final boolean withKeys;
   private final List<String> explained;
   private final boolean scanFilters;
   private final double readEstimate;
@@ -55,15 +56,17 @@ final class ShortQuery implements Plan.Query, Counted {
       List<ResultColumn> columns,
       SingleTable query,
       AccessPaths.Choice choice,
-      Compiled compiled) {
+      Compiled compiled,
+      Extent extent) {
     this.parameters = parameters;
     this.columns = List.copyOf(columns);
     this.path = choice.path();
     this.condition = compiled.condition;
     this.projects = compiled.projects.toArray(Expression[]::new);
     this.sort = choice.ordered() && isByColumns(query) ? List.of() : compiled.sort;
-    this.offset = compiled.offset;
-    this.fetch = compiled.fetch;
+    this.offset = extent == Extent.WHOLE_WITH_KEYS ? null : compiled.offset.orElse(null);
+    this.fetch = extent == Extent.WHOLE_WITH_KEYS ? null : compiled.fetch.orElse(null);
+    this.withKeys = extent != Extent.PLAIN;
     this.explained = explain(query, choice.condition());
     this.scanFilters = !choice.condition().pushed().isAlwaysTrue();
     this.readEstimate = path.isPoint() ? 1 : query.table().rowCount() * choice.share();
@@ -74,6 +77,15 @@ final class ShortQuery implements Plan.Query, Counted {
             && ShortExpressions.are(List.of(query.condition()))
             && ShortExpressions.are(query.projects())
             && ShortExpressions.are(query.sort());
+  }
+
+  /** What is handed out of the query. */
+  private enum Extent {
+    PLAIN,
+    /** Behind the columns of each row its key in the store. */
+    WITH_KEYS,
+    /** The same of all rows, whatever OFFSET and LIMIT are. */
+    WHOLE_WITH_KEYS
   }
 
   private record Compiled(
@@ -90,11 +102,26 @@ final class ShortQuery implements Plan.Query, Counted {
   /** Empty when an expression needs generated code. */
   static Optional<ShortQuery> of(
       SingleTable query, List<ResultColumn> parameters, List<ResultColumn> columns) {
+    return of(query, parameters, columns, Extent.PLAIN);
+  }
+
+  /**
+   * As {@link #of}, with the key of each row in the store behind its columns.
+   *
+   * @param whole whether all rows are handed out, whatever OFFSET and LIMIT are
+   */
+  static Optional<ShortQuery> ofLocked(
+      SingleTable query, List<ResultColumn> parameters, List<ResultColumn> columns, boolean whole) {
+    return of(query, parameters, columns, whole ? Extent.WHOLE_WITH_KEYS : Extent.WITH_KEYS);
+  }
+
+  private static Optional<ShortQuery> of(
+      SingleTable query, List<ResultColumn> parameters, List<ResultColumn> columns, Extent extent) {
     AccessPaths.Choice choice =
         AccessPaths.choose(
             query.table(), query.condition(), query.order(), query.fetch().isPresent());
     return compile(query, choice.condition().rest())
-        .map(compiled -> new ShortQuery(parameters, columns, query, choice, compiled));
+        .map(compiled -> new ShortQuery(parameters, columns, query, choice, compiled, extent));
   }
 
   /**
@@ -200,11 +227,12 @@ final class ShortQuery implements Plan.Query, Counted {
         : sorted(frame, counts);
   }
 
-  private static Optional<Long> count(Optional<Expression> bound, Frame frame, String name) {
-    if (bound.isEmpty()) {
+  /** What stands behind OFFSET or LIMIT; empty for nothing, or NULL. */
+  static Optional<Long> count(@Nullable Expression bound, Frame frame, String name) {
+    if (bound == null) {
       return Optional.empty();
     }
-    Object value = bound.get().evaluate(frame);
+    Object value = bound.evaluate(frame);
     if (value == null) {
       return Optional.empty();
     }
@@ -247,17 +275,20 @@ final class ShortQuery implements Plan.Query, Counted {
 
     @Override
     public @Nullable Object @Nullable [] next() {
-      return advance() ? project(frame) : null;
+      return advance() ? project(frame, rows) : null;
     }
 
     @Override
     public void close() {}
   }
 
-  private @Nullable Object[] project(Frame frame) {
-    @Nullable Object[] values = new @Nullable Object[projects.length];
-    for (int i = 0; i < values.length; i++) {
+  private @Nullable Object[] project(Frame frame, StoredRows rows) {
+    @Nullable Object[] values = new @Nullable Object[projects.length + (withKeys ? 1 : 0)];
+    for (int i = 0; i < projects.length; i++) {
       values[i] = Values.result(columns.get(i).type(), projects[i].evaluate(frame));
+    }
+    if (withKeys) {
+      values[projects.length] = rows.key().unsafeBytes();
     }
     return values;
   }
@@ -282,7 +313,7 @@ final class ShortQuery implements Plan.Query, Counted {
       for (int i = 0; i < keys.length; i++) {
         keys[i] = sort.get(i).value.evaluate(frame);
       }
-      Sorted row = new Sorted(keys, project(frame));
+      Sorted row = new Sorted(keys, project(frame, rows.rows));
       meter.addRow(row.row);
       meter.addRow(keys);
       all.add(row);

@@ -19,6 +19,11 @@ enum StatementKind {
       Pattern.compile(
           "\\b(?:NEXTVAL|CURRVAL|(?:NEXT|CURRENT)\\s+VALUE\\s+FOR)\\b", Pattern.CASE_INSENSITIVE);
 
+  /** Where it locks what it reads, for UPDATE or SHARE, which it can do at the leader only. */
+  private static final Pattern LOCK =
+      Pattern.compile(
+          "\\bFOR\\s+(?:UPDATE|SHARE|NO\\s+KEY|KEY\\s+SHARE)\\b", Pattern.CASE_INSENSITIVE);
+
   static StatementKind of(String sql) {
     return of(sql, 0);
   }
@@ -42,7 +47,7 @@ enum StatementKind {
       case "SELECT":
       case "VALUES":
       case "WITH":
-        return asksSequence(sql, end) ? OTHER : READ;
+        return asksSequence(sql, end) || locks(sql, end) ? OTHER : READ;
       case "TABLE":
       case "SHOW":
         return READ;
@@ -62,6 +67,16 @@ enum StatementKind {
     for (int at = sql.length() - 3; at >= from; at--) {
       if ((sql.charAt(at) | ' ') == 'v' && sql.regionMatches(true, at, "VAL", 0, 3)) {
         return SEQUENCE.matcher(sql).find(from);
+      }
+    }
+    return false;
+  }
+
+  /** It may stand behind the query only, so it is looked for from the end. */
+  private static boolean locks(String sql, int from) {
+    for (int at = sql.length() - 3; at >= from; at--) {
+      if ((sql.charAt(at) | ' ') == 'f' && sql.regionMatches(true, at, "FOR", 0, 3)) {
+        return LOCK.matcher(sql).find(from);
       }
     }
     return false;

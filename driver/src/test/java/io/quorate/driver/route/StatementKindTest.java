@@ -23,6 +23,21 @@ final class StatementKindTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "SELECT * FROM t FOR UPDATE",
+        "select * from t where id = ? for\n  update of t skip locked",
+        "SELECT id FROM t FOR SHARE NOWAIT",
+        "(SELECT id FROM t) FOR NO KEY UPDATE",
+        "SELECT id FROM t FOR KEY SHARE",
+      })
+  void who_locks_what_it_reads_asks_the_leader(String sql) {
+    assertThat(StatementKind.of(sql)).isEqualTo(StatementKind.OTHER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT SUBSTRING(a FROM 1 FOR 2) FROM t",
+        "SELECT * FROM perform_update",
         "SELECT 1",
         "VALUES (1)",
         "SELECT val, value, nextvalue FROM t",

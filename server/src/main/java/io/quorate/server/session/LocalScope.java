@@ -36,7 +36,7 @@ final class LocalScope implements Scope {
 
   @Override
   public Optional<Plan> plan(Statement statement, StatementClock clock) {
-    try (ReadView view = transaction.view()) {
+    try (ReadView view = transaction.planningView()) {
       return Optional.of(statements.plan(statement, view, clock).plan());
     }
   }
@@ -44,19 +44,16 @@ final class LocalScope implements Scope {
   @Override
   public Executed execute(
       Statement statement, StatementRequest request, StatementClock clock, Control control) {
-    ReadView view = transaction.view();
     Planned planned;
-    try {
+    try (ReadView view = transaction.planningView()) {
       planned = statements.plan(statement, view, clock);
-    } catch (RuntimeException | Error e) {
-      view.close();
-      throw e;
     }
     if (planned.plan() instanceof Plan.Query query) {
       Drawing drawing = query.draws() ? drawing(planned.catalog(), clock) : Drawing.NONE;
-      return statements.query(planned, view, statement, request, clock, drawing).vouchedFor(mark);
+      return statements
+          .query(planned, transaction.view(), statement, request, clock, drawing)
+          .vouchedFor(mark);
     }
-    view.close();
     Executed executed =
         executeBatch(statement, List.of(request.parameters()), request, clock, control);
     return planned.plan() instanceof Plan.Change change

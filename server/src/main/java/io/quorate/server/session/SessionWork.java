@@ -199,13 +199,14 @@ final class SessionWork {
     Fresh fresh = views.open(statement, demand(request.readAfter()), control);
     Plan plan = fresh.plan();
     boolean draws = plan instanceof Plan.Query query && query.draws();
+    boolean locks = plan instanceof Plan.Change change && change.onlyLocks();
     if (plan instanceof Plan.Query && !draws && settings.autocommit()) {
       return query(fresh, statement, request, control);
     }
     fresh.close();
-    if (draws && settings.autocommit()) {
+    if ((draws || locks) && settings.autocommit()) {
       requireWritable(control);
-      return scopes.draw(statement, request, clock, control);
+      return scopes.read(statement, request, clock, control);
     }
     if (!isRows(plan)) {
       return runOther(plan, statement, request, control);
@@ -331,7 +332,7 @@ final class SessionWork {
     Scope open = scope;
     if (open == null) {
       try (Fresh fresh = views.open(statement, demand(request.readAfter()), control)) {
-        if (!(fresh.plan() instanceof Plan.Change)) {
+        if (!(fresh.plan() instanceof Plan.Change change) || change.onlyLocks()) {
           throw new QuorateException(
               ErrorCode.INVALID_PARAMETER, "only statements that change rows run in batches");
         }

@@ -12,6 +12,7 @@ import io.quorate.sql.exec.SequenceValues;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.RowLocks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +124,8 @@ final class Statements {
         rooms.system(),
         rooms.config().memoryBytesMax(),
         cancel,
-        statement.drawn().over(sequences));
+        statement.drawn().over(sequences),
+        RowLocks.NONE);
   }
 
   /** One evaluation a list of parameters. */
@@ -138,13 +140,22 @@ final class Statements {
     for (List<@Nullable Object> parameters : parameterLists) {
       int number = evaluations.size();
       evaluations.add(
-          (view, sequences) -> {
-            Change change = plans.changeOf(view);
-            ExecutionContext context =
-                context(view, change.catalog, statement, parameters, now, cancel, sequences);
-            return new Evaluated(
-                change.catalog,
-                change.plan.evaluate(context, keys.begin(number, view, change.plan.returning())));
+          new Evaluation() {
+            @Override
+            public Evaluated evaluate(ReadView view, SequenceValues sequences) {
+              return evaluate(view, sequences, RowLocks.NONE);
+            }
+
+            @Override
+            public Evaluated evaluate(ReadView view, SequenceValues sequences, RowLocks locks) {
+              Change change = plans.changeOf(view);
+              ExecutionContext context =
+                  context(view, change.catalog, statement, parameters, now, cancel, sequences)
+                      .with(locks);
+              return new Evaluated(
+                  change.catalog,
+                  change.plan.evaluate(context, keys.begin(number, view, change.plan.returning())));
+            }
           });
     }
     return evaluations;

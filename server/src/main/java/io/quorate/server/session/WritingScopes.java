@@ -47,15 +47,15 @@ final class WritingScopes {
   }
 
   /**
-   * Runs a query that takes values of sequences in a transaction of its own, which ends with its
-   * rows. One that was lost is begun again; its values are gone.
+   * Runs a query that takes values of sequences, or locks rows, in a transaction of its own, which
+   * ends with its rows. One that was lost is begun again; its values are gone.
    */
-  Executed draw(
+  Executed read(
       Statement statement, StatementRequest request, StatementClock clock, Control control) {
     Deadline giveUp = rooms.within(rooms.config().leaderWait(), control.deadline());
     while (true) {
       try {
-        return draw(open(statement, control), statement, request, clock, control);
+        return read(open(statement, control), statement, request, clock, control);
       } catch (QuorateException e) {
         boolean lost = e.code() == ErrorCode.WRITE_CONFLICT || e.code() == ErrorCode.NO_LEADER;
         if (!lost || giveUp.expired()) {
@@ -66,7 +66,7 @@ final class WritingScopes {
     }
   }
 
-  private Executed draw(
+  private Executed read(
       Scope own,
       Statement statement,
       StatementRequest request,

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class AutocommitWrite {
   /** The second attempt has its keys locked; more come only when each finds other keys. */
-  private static final int ATTEMPTS_MAX = 16;
+  static final int ATTEMPTS_MAX = 16;
 
   private final Transactions transactions;
   private final Leadership leadership;

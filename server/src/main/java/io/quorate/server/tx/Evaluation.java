@@ -4,6 +4,7 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.exec.SequenceValues;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.RowLocks;
 
 /** A statement that changes rows; asked again when what it saw has changed meanwhile. */
 @FunctionalInterface
@@ -15,6 +16,11 @@ public interface Evaluation {
    * @param sequences each value that is taken is gone, whatever becomes of the changes
    */
   Evaluated evaluate(ReadView view, SequenceValues sequences);
+
+  /** As {@link #evaluate(ReadView, SequenceValues)}, where the statement may lock what it reads. */
+  default Evaluated evaluate(ReadView view, SequenceValues sequences, RowLocks locks) {
+    return evaluate(view, sequences);
+  }
 
   /**
    * The changes, and the catalog that they were worked out with.

@@ -286,6 +286,29 @@ final class LockTable {
     }
   }
 
+  /**
+   * Gives {@code owner} the lock beside what it holds, unless it would have to wait. Never waits.
+   */
+  boolean tryAcquire(Owner owner, LockName name, Mode mode) {
+    mutex.lock();
+    try {
+      Lock lock = locks.get(name);
+      if (lock == null) {
+        lock = new Lock(name);
+        locks.put(name, lock);
+      } else if (lock.heldBy(owner, mode)) {
+        return true;
+      } else if (!lock.admits(owner, mode)
+          || (!lock.queue.isEmpty() && !lock.shared.contains(owner))) {
+        return false;
+      }
+      lock.give(owner, mode);
+      return true;
+    } finally {
+      mutex.unlock();
+    }
+  }
+
   @GuardedBy("mutex")
   private boolean tryGive(Owner owner, Collection<LockName> names, Mode mode) {
     for (LockName name : names) {

@@ -9,7 +9,6 @@ import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
-import io.quorate.sql.store.ReferencedKey;
 import io.quorate.sql.store.StoreChange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,13 +30,21 @@ import org.jspecify.annotations.Nullable;
 public final class Transaction implements AutoCloseable {
   private final Transactions transactions;
   private final Leadership leadership;
-  private final SharedView shared;
-  private final ReadView snapshot;
   private final WriteBuffer buffer;
   private final LockTable.Owner owner = new LockTable.Owner();
 
   /** Held through each call, so that the timer sees whether one is under way. */
   private final ReentrantLock busy = new ReentrantLock();
+
+  @GuardedBy("busy")
+  private SharedView shared;
+
+  @GuardedBy("busy")
+  private ReadView snapshot;
+
+  /** Whether something of the snapshot was told or written, so that no other can take its place. */
+  @GuardedBy("busy")
+  private boolean bound;
 
   @GuardedBy("busy")
   private boolean ended;
@@ -64,14 +71,29 @@ public final class Transaction implements AutoCloseable {
 
   /** The position in the log that the transaction reads at. */
   public long revision() {
-    return snapshot.revision();
+    busy.lock();
+    try {
+      return snapshot.revision();
+    } finally {
+      busy.unlock();
+    }
   }
 
   /** The rows as this transaction sees them now; to be closed, and may outlive it. */
   public ReadView view() {
+    return view(true);
+  }
+
+  /** The same, of which no rows are told to the client. */
+  public ReadView planningView() {
+    return view(false);
+  }
+
+  private ReadView view(boolean told) {
     busy.lock();
     try {
       requireOpen();
+      bound |= told;
       return buffer.lastingOver(shared.hold());
     } finally {
       busy.unlock();
@@ -98,6 +120,7 @@ public final class Transaction implements AutoCloseable {
     busy.lock();
     try {
       requireOpen();
+      bound = true;
       return new SequenceDraws(leadership.sequences(), snapshot);
     } finally {
       busy.unlock();
@@ -117,7 +140,11 @@ public final class Transaction implements AutoCloseable {
       var unused =
           undoneOnFailure(
               () -> {
-                lock(nothing, draws, control);
+                conflict(nothing, List.of(), draws, control)
+                    .ifPresent(
+                        failure -> {
+                          throw failure;
+                        });
                 reserve(draws, control);
                 return List.of();
               });
@@ -136,6 +163,7 @@ public final class Transaction implements AutoCloseable {
     busy.lock();
     try {
       requireOpen();
+      bound = true;
       buffer.savepoint(step, name);
     } finally {
       busy.unlock();
@@ -166,18 +194,41 @@ public final class Transaction implements AutoCloseable {
     }
   }
 
+  @GuardedBy("busy")
   private List<Long> writeAll(List<? extends Evaluation> statements, Control control) {
     List<Long> counts = new ArrayList<>(statements.size());
     for (Evaluation statement : statements) {
-      control.check();
-      SequenceDraws draws = new SequenceDraws(leadership.sequences(), snapshot);
-      Evaluated evaluated = statement.evaluate(buffer.over(snapshot), draws);
-      lock(evaluated, draws, control);
-      reserve(draws, control);
-      buffer.add(evaluated.changes().changes());
-      counts.add(evaluated.changes().updateCount());
+      counts.add(write(statement, control));
+      bound = true;
     }
     return counts;
+  }
+
+  /**
+   * Of a transaction that begins by locking what it reads, the snapshot may as well be of when it
+   * has the locks: then what others wrote while it waited is no conflict.
+   */
+  @GuardedBy("busy")
+  private long write(Evaluation statement, Control control) {
+    for (int attempt = 1; ; attempt++) {
+      control.check();
+      SequenceDraws draws = new SequenceDraws(leadership.sequences(), snapshot);
+      LockedRows locked = new LockedRows(leadership.locks(), owner, buffer);
+      Evaluated evaluated = statement.evaluate(buffer.over(snapshot), draws, locked);
+      locked.await(control);
+      Optional<QuorateException> conflict = conflict(evaluated, locked.read(), draws, control);
+      if (conflict.isEmpty()) {
+        reserve(draws, control);
+        buffer.add(evaluated.changes().changes());
+        return evaluated.changes().updateCount();
+      }
+      if (bound || locked.read().isEmpty() || attempt == AutocommitWrite.ATTEMPTS_MAX) {
+        throw conflict.get();
+      }
+      snapshot.close();
+      shared = new SharedView(transactions.newestView());
+      snapshot = shared.hold();
+    }
   }
 
   /**
@@ -216,8 +267,14 @@ public final class Transaction implements AutoCloseable {
     }
   }
 
-  /** Locks what is to be written, and sees whether somebody else has written it meanwhile. */
-  private void lock(Evaluated evaluated, SequenceDraws draws, Control control) {
+  /**
+   * Locks what is to be written, and sees whether somebody else has written it meanwhile.
+   *
+   * @param read what is locked already, and must be as it was read
+   */
+  @GuardedBy("busy")
+  private Optional<QuorateException> conflict(
+      Evaluated evaluated, List<StoreChange> read, SequenceDraws draws, Control control) {
     List<StoreChange> fresh = new ArrayList<>();
     for (StoreChange change : evaluated.changes().changes()) {
       if (!buffer.contains(change.table(), change.key())) {
@@ -230,22 +287,20 @@ public final class Transaction implements AutoCloseable {
     locks.acquire(owner, Conflicts.keys(fresh), LockTable.Mode.EXCLUSIVE, control);
     Conflicts.lock(evaluated.changes().keys(), locks, owner, control);
     if (!transactions.isOutdated(snapshot)) {
-      return;
+      return Optional.empty();
     }
+    fresh.addAll(read);
     try (ReadView newest = transactions.newestView()) {
-      Catalog now = transactions.catalogs().of(newest);
-      if (!Conflicts.sameDefinitions(evaluated.catalog(), now, ids)) {
-        throw Conflicts.redefined(ids, evaluated.catalog());
+      Catalog before = evaluated.catalog();
+      if (!Conflicts.sameDefinitions(before, transactions.catalogs().of(newest), ids)) {
+        return Optional.of(Conflicts.redefined(ids, before));
       }
       Optional<StoreChange> conflict = Conflicts.find(fresh, newest);
       if (conflict.isPresent()) {
-        throw Conflicts.failure(conflict.get(), evaluated.catalog());
+        return conflict.map(change -> Conflicts.failure(change, before));
       }
-      Optional<ReferencedKey> unbound =
-          Conflicts.findUnbound(evaluated.changes().keys(), snapshot, newest);
-      if (unbound.isPresent()) {
-        throw Conflicts.failure(unbound.get(), evaluated.catalog());
-      }
+      return Conflicts.findUnbound(evaluated.changes().keys(), snapshot, newest)
+          .map(key -> Conflicts.failure(key, before));
     }
   }
 

@@ -4,13 +4,17 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.tx.Evaluation.Evaluated;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.CatalogReader;
+import io.quorate.sql.catalog.TableDef;
 import io.quorate.sql.exec.ExecutionContext;
+import io.quorate.sql.exec.InsertedRows;
 import io.quorate.sql.exec.RowCursor;
+import io.quorate.sql.exec.SequenceValues;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.plan.CalcitePlanner;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.store.ReadView;
+import io.quorate.sql.store.RowLocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +36,38 @@ final class PlannedSql {
       Catalog catalog = catalogs.read(view);
       Plan.Change change = (Plan.Change) planner.plan(catalog, Catalog.DEFAULT_SCHEMA, sql);
       return new Evaluated(catalog, change.evaluate(context(view, catalog, parameters)));
+    };
+  }
+
+  /** SELECT … FOR UPDATE: tells the first value of each row, those of the last evaluation. */
+  Evaluation locking(String sql, List<Object> told) {
+    return new Evaluation() {
+      @Override
+      public Evaluated evaluate(ReadView view, SequenceValues sequences) {
+        return evaluate(view, sequences, RowLocks.NONE);
+      }
+
+      @Override
+      public Evaluated evaluate(ReadView view, SequenceValues sequences, RowLocks locks) {
+        told.clear();
+        Catalog catalog = catalogs.read(view);
+        Plan.Change change = (Plan.Change) planner.plan(catalog, Catalog.DEFAULT_SCHEMA, sql);
+        return new Evaluated(
+            catalog,
+            change.evaluate(
+                context(view, catalog, List.of()).with(locks),
+                new InsertedRows() {
+                  @Override
+                  public void row(TableDef table, @Nullable Object[] values) {
+                    throw new AssertionError("no row comes");
+                  }
+
+                  @Override
+                  public void returned(@Nullable Object[] values) {
+                    told.add(Objects.requireNonNull(values[0]));
+                  }
+                }));
+      }
     };
   }
 
