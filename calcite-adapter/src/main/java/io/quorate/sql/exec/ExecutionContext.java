@@ -112,6 +112,7 @@ public record ExecutionContext(
         system,
         memoryBytesMax,
         cancel,
-        sequences);
+        sequences,
+        locks);
   }
 }

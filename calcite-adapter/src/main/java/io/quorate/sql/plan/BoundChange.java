@@ -33,6 +33,11 @@ record BoundChange(Plan.Change change, BoundLiterals literals) implements Plan.C
   }
 
   @Override
+  public boolean onlyLocks() {
+    return change.onlyLocks();
+  }
+
+  @Override
   public boolean isShort() {
     return change.isShort();
   }

@@ -107,7 +107,8 @@ final class IndexLookupJoin extends Join implements EnumerableRel {
         block.append(
             "outer",
             rows.physType.convertTo(
-                block.append("rows", rows.block), batchType(implementor, getInput(outer))));
+                block.append("rows", rows.block),
+                batchType(implementor, getInput(outer)).getFormat()));
     Expression joins = implementor.stash(lookups, LookupJoin.class);
     RelNode batch = new BatchRows(getInput(outer), lookups);
     EnumerableHashJoin ofBatch =

@@ -31,6 +31,7 @@ class IndexLookupJoinTest {
   private static final String NOTE = "a note of some forty characters, more or less";
 
   /** What is joined: a type on the outer side, one on the inner, and values of both. */
+  @SuppressWarnings("ImmutableEnumChecker") // the functions keep nothing
   private enum Key {
     INTEGERS("INTEGER", "INTEGER", true, i -> i - 3, i -> i - 5),
     OF_OTHER_WIDTHS("BIGINT", "SMALLINT", true, i -> i * 40_000L, i -> (short) (i * 20_000)),
@@ -42,7 +43,7 @@ class IndexLookupJoinTest {
     FILLED_UP("CHAR(5)", "CHAR(9)", true, i -> "k" + i, i -> "k" + i),
     FILLED_UP_AND_TEXT("CHAR(5)", "VARCHAR(9)", true, i -> "k" + i, i -> blanks(i)),
     TEXT_AND_FILLED_UP("VARCHAR(9)", "CHAR(5)", true, i -> blanks(i), i -> "k" + i),
-    DATES("DATE", "DATE", true, i -> LocalDate.ofEpochDay(i), i -> LocalDate.ofEpochDay(2 * i)),
+    DATES("DATE", "DATE", true, i -> LocalDate.ofEpochDay(i), i -> LocalDate.ofEpochDay(2L * i)),
     COARSE_TIMES("TIMESTAMP(3)", "TIMESTAMP(3)", true, i -> time(i), i -> time(i)),
     FINE_TIMES("TIMESTAMP(9)", "TIMESTAMP(9)", false, i -> time(i), i -> time(i)),
     TIMES_OF_DAY("TIME(3)", "TIME(3)", true, i -> clock(i), i -> clock(i)),
@@ -187,7 +188,7 @@ class IndexLookupJoinTest {
     int before = LookupPlans.joins();
     for (int seed = 0; seed < LookupPlans.COSTS.size(); seed++) {
       LookupCosts costs = LookupPlans.COSTS.get(seed);
-      TestDatabase db = database(key, new SplittableRandom(seed * 31 + key.ordinal()));
+      TestDatabase db = database(key, new SplittableRandom(seed * 31L + key.name().hashCode()));
       Schemas schemas = PlainPlan.schemas(db);
       for (String sql : QUERIES) {
         assertThat(sorted(db.rows(LookupPlans.plan(db, sql, costs))))

@@ -105,6 +105,7 @@ public final class Transaction implements AutoCloseable {
    *
    * @return rows changed by each
    */
+  @SuppressWarnings("GuardedBy") // what is handed over runs at once, under the lock
   public List<Long> write(List<? extends Evaluation> statements, Control control) {
     busy.lock();
     try {
@@ -132,6 +133,7 @@ public final class Transaction implements AutoCloseable {
    *
    * @param catalog that the query was planned for
    */
+  @SuppressWarnings("GuardedBy") // what is handed over runs at once, under the lock
   public void settle(SequenceDraws draws, Catalog catalog, Control control) {
     Evaluated nothing = new Evaluated(catalog, new Plan.Changes(0, List.of(), List.of()));
     busy.lock();
