@@ -6,8 +6,9 @@ import io.quorate.sql.store.Lob;
  * Type of a column, a parameter or a result.
  *
  * @param precision digits of a DECIMAL, length of a character or binary type, digits of a fraction
- *     of a second; {@link #UNBOUNDED} where there is none
- * @param scale digits behind the point of a DECIMAL, else 0
+ *     of a second, digits of the first field of an interval; {@link #UNBOUNDED} where there is none
+ * @param scale digits behind the point of a DECIMAL, the packed {@link IntervalFields} of an
+ *     interval, else 0
  */
 public record SqlType(Name name, int precision, int scale) {
   public static final int UNBOUNDED = -1;
@@ -37,7 +38,12 @@ public record SqlType(Name name, int precision, int scale) {
     /** The type of a bare NULL. */
     NULL(17, Object.class),
     BLOB(18, Lob.class),
-    CLOB(19, Lob.class);
+    CLOB(19, Lob.class),
+    /** TIMESTAMP WITH TIME ZONE: an instant, always with the offset of UTC. */
+    TIMESTAMP_TZ(20, java.time.OffsetDateTime.class),
+    /** A number of months, as years and what is left of them, of one sign. */
+    INTERVAL_YEAR_MONTH(21, java.time.Period.class),
+    INTERVAL_DAY_TIME(22, java.time.Duration.class);
 
     private final int number;
     private final Class<?> valueClass;
@@ -60,14 +66,30 @@ public record SqlType(Name name, int precision, int scale) {
     public boolean isLarge() {
       return this == BLOB || this == CLOB;
     }
+
+    public boolean isInterval() {
+      return this == INTERVAL_YEAR_MONTH || this == INTERVAL_DAY_TIME;
+    }
   }
 
   public static SqlType of(Name name) {
     return new SqlType(name, UNBOUNDED, 0);
   }
 
+  /** Of an interval. */
+  public IntervalFields fields() {
+    return IntervalFields.of(this);
+  }
+
   @Override
   public String toString() {
+    if (name.isInterval()) {
+      return "INTERVAL " + fields().toString(precision);
+    }
+    if (name == Name.TIMESTAMP_TZ) {
+      String time = precision == UNBOUNDED ? "TIMESTAMP" : "TIMESTAMP(" + precision + ")";
+      return time + " WITH TIME ZONE";
+    }
     if (precision == UNBOUNDED) {
       return name.name();
     }

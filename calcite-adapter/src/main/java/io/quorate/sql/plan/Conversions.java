@@ -24,7 +24,6 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
-import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.jspecify.annotations.Nullable;
 
 /** One statement on its way from syntax to relational algebra. Confined to one thread. */
@@ -113,7 +112,7 @@ final class Conversions {
           queryValidator,
           queryReader,
           Conversions.this.cluster,
-          StandardConvertletTable.INSTANCE,
+          TimeCasts::convertlet,
           config);
     }
 

@@ -97,8 +97,10 @@ final class SyntaxErrorTest {
         "SET a 1|line 1, column 7: unexpected \"1\", SET a wants = or TO here",
         "START|line 1, column 5: unexpected end of the statement",
         "BEGIN READ ONLY READ WRITE|line 1, column 22: READ ONLY or READ WRITE is said twice",
-        "CREATE TABLE t (a INT NULL NOT NULL)|line 1, column 32: column \"A\" is said to be both NULL and NOT NULL",
-        "CREATE TABLE t (a INT DEFAULT 1 DEFAULT 2)|line 1, column 41: column \"A\" has two DEFAULTs",
+        "CREATE TABLE t (a INT NULL NOT NULL)|line 1, column 32: column \"A\" is said to be both"
+            + " NULL and NOT NULL",
+        "CREATE TABLE t (a INT DEFAULT 1 DEFAULT 2)|line 1, column 41: column \"A\" has two"
+            + " DEFAULTs",
         "SELECT 'abc|line 1, column 8: the text that begins here has no end",
         "SELECT \"abc|line 1, column 8: the quoted name that begins here has no end",
         "SELECT 1 /* abc|line 1, column 16: a comment has no end",
@@ -118,14 +120,22 @@ final class SyntaxErrorTest {
       quoteCharacter = '`',
       value = {
         "CREATE TABLE t (a POINT)|OBJECT_NOT_FOUND|line 1, column 19: type POINT not found",
-        "CREATE TABLE t (a INT ARRAY)|NOT_SUPPORTED|line 1, column 19: columns of type INTEGER ARRAY are not supported",
-        "CREATE TABLE t (a TIMESTAMP WITH TIME ZONE)|NOT_SUPPORTED|line 1, column 19: columns of type TIMESTAMP WITH TIME ZONE are not supported",
-        "CREATE TABLE t (a DECIMAL(39))|INVALID_PARAMETER|line 1, column 19: DECIMAL(39) has 39 digits, not 1 to 38",
-        "CREATE TABLE t (a DECIMAL(5, 6))|INVALID_PARAMETER|line 1, column 19: DECIMAL(5, 6) has 6 digits behind the point, not 0 to 5",
-        "CREATE TABLE t (a TIMESTAMP(10))|INVALID_PARAMETER|line 1, column 19: TIMESTAMP(10) has 10 digits of a fraction of a second, not 0 to 9",
-        "CREATE TABLE t (a INT, b INT DEFAULT a)|NOT_SUPPORTED|line 1, column 38: the DEFAULT of column \"B\" cannot use the column A",
-        "CREATE TABLE t (b INT DEFAULT ?)|NOT_SUPPORTED|line 1, column 31: the DEFAULT of column \"B\" cannot use a parameter",
-        "CREATE TABLE t (b INT DEFAULT (SELECT 1))|NOT_SUPPORTED|line 1, column 31: the DEFAULT of column \"B\" cannot use a query or an aggregate",
+        "CREATE TABLE t (a INT ARRAY)|NOT_SUPPORTED|line 1, column 19: columns of type INTEGER"
+            + " ARRAY are not supported",
+        "CREATE TABLE t (a TIME WITH TIME ZONE)|NOT_SUPPORTED|line 1, column 19: columns of type"
+            + " TIME WITH TIME ZONE are not supported",
+        "CREATE TABLE t (a DECIMAL(39))|INVALID_PARAMETER|line 1, column 19: DECIMAL(39) has 39"
+            + " digits, not 1 to 38",
+        "CREATE TABLE t (a DECIMAL(5, 6))|INVALID_PARAMETER|line 1, column 19: DECIMAL(5, 6) has 6"
+            + " digits behind the point, not 0 to 5",
+        "CREATE TABLE t (a TIMESTAMP(10))|INVALID_PARAMETER|line 1, column 19: TIMESTAMP(10) has 10"
+            + " digits of a fraction of a second, not 0 to 9",
+        "CREATE TABLE t (a INT, b INT DEFAULT a)|NOT_SUPPORTED|line 1, column 38: the DEFAULT of"
+            + " column \"B\" cannot use the column A",
+        "CREATE TABLE t (b INT DEFAULT ?)|NOT_SUPPORTED|line 1, column 31: the DEFAULT of column"
+            + " \"B\" cannot use a parameter",
+        "CREATE TABLE t (b INT DEFAULT (SELECT 1))|NOT_SUPPORTED|line 1, column 31: the DEFAULT of"
+            + " column \"B\" cannot use a query or an aggregate",
         "DROP TABLE x.app.t|SCHEMA_NOT_FOUND|catalog \"X\" not found; the only one is QUORATE",
         "DROP TABLE a.b.c.d|SYNTAX_ERROR|the name A.B.C.D has 4 parts, at most 3",
       })

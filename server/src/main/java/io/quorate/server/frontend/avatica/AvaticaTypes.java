@@ -5,15 +5,19 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.JdbcType;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.catalog.SqlType;
+import io.quorate.sql.exec.Conversion;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.store.Lob;
 import java.nio.charset.StandardCharsets;
 import java.sql.DatabaseMetaData;
 import java.sql.Types;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Types and values in Avatica's words: days, milliseconds of a day and milliseconds since 1970 for
- * dates and times, text for a UUID.
+ * dates and times, text for a UUID, a TIMESTAMP WITH TIME ZONE and an interval.
  */
 final class AvaticaTypes {
   /** Avatica's times are milliseconds. */
@@ -115,13 +119,14 @@ final class AvaticaTypes {
           case REAL -> Rep.FLOAT;
           case DOUBLE -> Rep.DOUBLE;
           case CHAR, VARCHAR, UUID, CLOB -> Rep.STRING;
+          case TIMESTAMP_TZ, INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME -> Rep.STRING;
           case BINARY, VARBINARY, BLOB -> Rep.BYTE_STRING;
           case NULL -> Rep.OBJECT;
         };
     int code =
         switch (type.name()) {
-          // Clients of Avatica know neither large values nor a UUID.
-          case UUID, CLOB -> Types.VARCHAR;
+          // Clients of Avatica know neither large values nor a UUID, a zone or an interval.
+          case UUID, CLOB, TIMESTAMP_TZ, INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME -> Types.VARCHAR;
           case BLOB -> Types.VARBINARY;
           default -> jdbc.code();
         };
@@ -154,6 +159,10 @@ final class AvaticaTypes {
       return (int) (time.toNanoOfDay() / NANOS_OF_MILLI);
     } else if (value instanceof LocalDateTime timestamp) {
       return timestamp.toInstant(ZoneOffset.UTC).toEpochMilli();
+    } else if (value instanceof OffsetDateTime
+        || value instanceof Period
+        || value instanceof Duration) {
+      return Conversion.convert(value, SqlType.of(SqlType.Name.VARCHAR));
     } else if (value instanceof UUID uuid) {
       return uuid.toString();
     }
