@@ -400,11 +400,11 @@ TableChange ColumnChange() :
         |
             <NOT> <NULL> { return new TableChange.SetNotNull(column); }
         |
-            <DATA> <TYPE> type = DataType()
+            <DATA> <TYPE> type = ColumnType()
             { return new TableChange.SetType(column, DataTypes.of(type)); }
         )
     |
-        <TYPE> type = DataType()
+        <TYPE> type = ColumnType()
         { return new TableChange.SetType(column, DataTypes.of(type)); }
     |
         <DROP>
@@ -707,7 +707,7 @@ void TableColumn(TableElements elements) :
     final SqlDataTypeSpec type;
 }
 {
-    name = SimpleIdentifier() type = DataType()
+    name = SimpleIdentifier() type = ColumnType()
     {
         elements.column(name, type);
     }
@@ -1299,6 +1299,33 @@ SqlTypeNameSpec TextTypeName() :
 }
 {
     <TEXT> { return new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, getPos()); }
+}
+
+/** PostgreSQL's short name of TIMESTAMP WITH TIME ZONE. */
+SqlTypeNameSpec ShortTimestampTypeName() :
+{
+    final Span s;
+    final int precision;
+}
+{
+    <TIMESTAMPTZ> { s = span(); }
+    precision = PrecisionOpt()
+    { return new SqlBasicTypeNameSpec(SqlTypeName.TIMESTAMP_TZ, precision, s.end(this)); }
+}
+
+/** The type of a column; Calcite's types have no intervals among them. */
+SqlDataTypeSpec ColumnType() :
+{
+    final Span s;
+    final SqlDataTypeSpec type;
+    final SqlIntervalQualifier fields;
+}
+{
+    <INTERVAL> { s = span(); }
+    fields = IntervalQualifier()
+    { return new SqlDataTypeSpec(new IntervalTypeNameSpec(fields, s.end(this)), s.end(this)); }
+|
+    type = DataType() { return type; }
 }
 
 /** BLOB, CLOB: values of any length. JSON: what Calcite has as text. */

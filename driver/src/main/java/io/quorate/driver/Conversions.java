@@ -10,10 +10,14 @@ import java.sql.SQLException;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -37,6 +41,8 @@ final class Conversions {
           .append(TIME)
           .toFormatter(Locale.ROOT);
 
+  private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxx", Locale.ROOT);
+
   private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
   private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final char[] HEX = "0123456789abcdef".toCharArray();
@@ -52,6 +58,13 @@ final class Conversions {
     }
     if (value instanceof LocalTime) {
       return TIME.format((LocalTime) value);
+    }
+    if (value instanceof OffsetDateTime) {
+      OffsetDateTime time = (OffsetDateTime) value;
+      return TIMESTAMP.format(time) + OFFSET.format(time);
+    }
+    if (value instanceof Period || value instanceof Duration) {
+      return IntervalText.of(value);
     }
     if (value instanceof byte[]) {
       return hex((byte[]) value);
@@ -200,7 +213,39 @@ final class Conversions {
     throw mismatch(value, "bytes");
   }
 
+  static OffsetDateTime toOffsetDateTime(Object value) throws SQLException {
+    if (value instanceof OffsetDateTime) {
+      return (OffsetDateTime) value;
+    }
+    if (value instanceof String) {
+      String text = ((String) value).trim().replaceFirst(" ", "T");
+      try {
+        return OffsetDateTime.parse(text);
+      } catch (DateTimeException e) {
+        throw unreadable(value, "a timestamp with a time zone", e);
+      }
+    }
+    return toLocalDateTime(value).atOffset(ZoneOffset.UTC);
+  }
+
+  static Period toPeriod(Object value) throws SQLException {
+    if (value instanceof Period) {
+      return (Period) value;
+    }
+    throw mismatch(value, "a number of months");
+  }
+
+  static Duration toDuration(Object value) throws SQLException {
+    if (value instanceof Duration) {
+      return (Duration) value;
+    }
+    throw mismatch(value, "a duration");
+  }
+
   static LocalDate toLocalDate(Object value) throws SQLException {
+    if (value instanceof OffsetDateTime) {
+      return ((OffsetDateTime) value).toLocalDate();
+    }
     if (value instanceof LocalDate) {
       return (LocalDate) value;
     }
@@ -218,6 +263,9 @@ final class Conversions {
   }
 
   static LocalTime toLocalTime(Object value) throws SQLException {
+    if (value instanceof OffsetDateTime) {
+      return ((OffsetDateTime) value).toLocalTime();
+    }
     if (value instanceof LocalTime) {
       return (LocalTime) value;
     }
@@ -235,6 +283,9 @@ final class Conversions {
   }
 
   static LocalDateTime toLocalDateTime(Object value) throws SQLException {
+    if (value instanceof OffsetDateTime) {
+      return ((OffsetDateTime) value).toLocalDateTime();
+    }
     if (value instanceof LocalDateTime) {
       return (LocalDateTime) value;
     }
@@ -267,6 +318,10 @@ final class Conversions {
 
   static Timestamp toTimestamp(Object value, java.util.@Nullable Calendar calendar)
       throws SQLException {
+    if (value instanceof OffsetDateTime) {
+      // An instant is the same in every zone.
+      return Timestamp.from(((OffsetDateTime) value).toInstant());
+    }
     LocalDateTime timestamp = toLocalDateTime(value);
     if (isOwnZone(calendar)) {
       return Timestamp.valueOf(timestamp);

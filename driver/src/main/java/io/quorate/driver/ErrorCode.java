@@ -34,6 +34,10 @@ public enum ErrorCode {
   SEQUENCE_EXHAUSTED("2200H", 10118, RetryAdvice.NEVER),
   /** A SUBSTRING of less than no characters. */
   SUBSTRING_ERROR("22011", 10119, RetryAdvice.NEVER),
+  /** A date or a time that is beyond what its type can hold. */
+  DATETIME_OVERFLOW("22008", 10120, RetryAdvice.NEVER),
+  /** An interval with more digits than its first field can have. */
+  INTERVAL_OVERFLOW("22015", 10121, RetryAdvice.NEVER),
 
   NOT_NULL_VIOLATION("23502", 10101, RetryAdvice.NEVER),
   UNIQUE_VIOLATION("23505", 10102, RetryAdvice.NEVER),

@@ -11,10 +11,16 @@ import java.sql.SQLException;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +99,15 @@ final class ParameterValues {
       Instant instant = ((java.util.Date) value).toInstant();
       return ofTimestamp(Timestamp.from(instant), null);
     }
+    if (value instanceof Period) {
+      return ofPeriod((Period) value);
+    }
+    if (value instanceof ZonedDateTime) {
+      return ((ZonedDateTime) value).toOffsetDateTime();
+    }
+    if (value instanceof Instant) {
+      return ((Instant) value).atOffset(ZoneOffset.UTC);
+    }
     if (value instanceof BigInteger) {
       return new BigDecimal((BigInteger) value);
     }
@@ -119,6 +134,19 @@ final class ParameterValues {
     return value.getClass().isArray();
   }
 
+  /** Months and days are two kinds of interval. */
+  private static Object ofPeriod(Period period) throws SQLException {
+    if (period.get(ChronoUnit.DAYS) == 0) {
+      return period;
+    }
+    if (period.toTotalMonths() != 0) {
+      throw SqlExceptions.of(
+          ErrorCode.INVALID_PARAMETER,
+          period + " has months and days; an interval is one or the other");
+    }
+    return Duration.ofDays(period.get(ChronoUnit.DAYS));
+  }
+
   private static boolean travels(Object value) {
     return value instanceof String
         || value instanceof Integer
@@ -129,6 +157,8 @@ final class ParameterValues {
         || value instanceof LocalDate
         || value instanceof LocalDateTime
         || value instanceof LocalTime
+        || value instanceof OffsetDateTime
+        || value instanceof Duration
         || value instanceof UUID
         || value instanceof Float
         || value instanceof Short
@@ -186,6 +216,8 @@ final class ParameterValues {
           return plain;
         }
         throw Conversions.mismatch(plain, "an array");
+      case Types.TIMESTAMP_WITH_TIMEZONE:
+        return Conversions.toOffsetDateTime(plain);
       case Types.OTHER:
       case Types.JAVA_OBJECT:
       case Types.NULL:
@@ -217,5 +249,10 @@ final class ParameterValues {
     return Conversions.isOwnZone(calendar)
         ? timestamp.toLocalDateTime()
         : timestamp.toInstant().atZone(Conversions.zone(calendar)).toLocalDateTime();
+  }
+
+  /** For a TIMESTAMP WITH TIME ZONE: the same instant, whatever a clock shows then. */
+  static OffsetDateTime ofInstant(java.util.Date date) {
+    return date.toInstant().atOffset(ZoneOffset.UTC);
   }
 }

@@ -322,12 +322,30 @@ final class QuoratePreparedStatement extends AvaticaPreparedStatement implements
   @Override
   public void setTimestamp(int index, @Nullable Timestamp x, java.util.@Nullable Calendar calendar)
       throws SQLException {
-    set(index, x == null ? null : ParameterValues.ofTimestamp(x, calendar));
+    set(
+        index,
+        x == null
+            ? null
+            : wantsInstant(index)
+                ? ParameterValues.ofInstant(x)
+                : ParameterValues.ofTimestamp(x, calendar));
   }
 
   @Override
   public void setObject(int index, @Nullable Object x) throws SQLException {
-    set(index, ParameterValues.of(x));
+    boolean isTime = !(x instanceof Date) && !(x instanceof Time);
+    set(
+        index,
+        x instanceof java.util.Date && isTime && wantsInstant(index)
+            ? ParameterValues.ofInstant((java.util.Date) x)
+            : ParameterValues.of(x));
+  }
+
+  /** Whether a Timestamp goes as the instant that it is, and not as what a clock shows then. */
+  private boolean wantsInstant(int index) {
+    return index >= 1
+        && index <= parameters.size()
+        && parameters.type(index - 1) == WireType.TIMESTAMP_TZ;
   }
 
   @Override

@@ -17,6 +17,9 @@ import org.apache.calcite.avatica.Meta;
 final class ResultShape {
   static final ResultShape NONE = new ResultShape(Signature.NONE);
 
+  private static final String[] FIELDS = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"};
+  private static final int FRACTION_OF_FIELDS = 0xF;
+
   private final Signature signature;
   private final Meta.Signature avatica;
 
@@ -52,9 +55,9 @@ final class ResultShape {
     return new AvaticaParameter(
         isNumeric(type),
         Math.max(0, parameter.precision()),
-        parameter.scale(),
+        scale(parameter),
         jdbcType(type),
-        typeName(parameter),
+        name(parameter),
         jdbcClass(type).getName(),
         parameter.label());
   }
@@ -75,20 +78,14 @@ final class ResultShape {
         column.column().isEmpty() ? column.label() : column.column(),
         column.schema(),
         precision(column),
-        column.scale(),
+        scale(column),
         column.table(),
         column.table().isEmpty() ? "" : QuorateConnection.CATALOG,
-        ColumnMetaData.scalar(jdbcType(type), typeName(column), Rep.OBJECT),
+        ColumnMetaData.scalar(jdbcType(type), name(column), Rep.OBJECT),
         true,
         false,
         false,
         jdbcClass(type).getName());
-  }
-
-  private static String typeName(WireColumn column) {
-    return column.type() == WireType.ARRAY
-        ? column.element() + " " + WireType.ARRAY
-        : column.type().name();
   }
 
   private static boolean isNumeric(WireType type) {
@@ -128,6 +125,36 @@ final class ResultShape {
     }
   }
 
+  /** Digits behind the point; an interval keeps there what its fields are. */
+  private static int scale(WireColumn column) {
+    return isInterval(column.type()) ? column.scale() & FRACTION_OF_FIELDS : column.scale();
+  }
+
+  private static boolean isInterval(WireType type) {
+    return type == WireType.INTERVAL_YEAR_MONTH || type == WireType.INTERVAL_DAY_TIME;
+  }
+
+  private static String name(WireColumn column) {
+    if (column.type() == WireType.ARRAY) {
+      return column.element() + " " + WireType.ARRAY;
+    }
+    if (column.type() == WireType.TIMESTAMP_TZ) {
+      return "TIMESTAMP WITH TIME ZONE";
+    }
+    return isInterval(column.type()) ? "INTERVAL " + fields(column) : column.type().name();
+  }
+
+  /** As the server packs them: the first, the last and the digits of a fraction. */
+  private static String fields(WireColumn column) {
+    int packed = column.scale();
+    if (packed == 0) {
+      return column.type() == WireType.INTERVAL_YEAR_MONTH ? "YEAR TO MONTH" : "DAY TO SECOND";
+    }
+    String first = FIELDS[Math.min(packed >> 8 & 0xF, FIELDS.length - 1)];
+    String last = FIELDS[Math.min(packed >> 4 & 0xF, FIELDS.length - 1)];
+    return first.equals(last) ? first : first + " TO " + last;
+  }
+
   private static int displaySize(WireColumn column) {
     int precision = precision(column);
     switch (column.type()) {
@@ -150,6 +177,12 @@ final class ResultShape {
         return 8 + fraction(column);
       case TIMESTAMP:
         return 19 + fraction(column);
+      case TIMESTAMP_TZ:
+        return 25 + fraction(column);
+      case INTERVAL_YEAR_MONTH:
+        return 14;
+      case INTERVAL_DAY_TIME:
+        return 30;
       case UUID:
         return 36;
       case BINARY:
@@ -208,6 +241,10 @@ final class ResultShape {
         return Types.TIMESTAMP;
       case ARRAY:
         return Types.ARRAY;
+      case TIMESTAMP_TZ:
+        return Types.TIMESTAMP_WITH_TIMEZONE;
+      case INTERVAL_YEAR_MONTH:
+      case INTERVAL_DAY_TIME:
       case UUID:
       case JSON:
         return Types.OTHER;

@@ -22,9 +22,14 @@ import java.sql.SQLXML;
 import java.sql.Struct;
 import java.sql.Time;
 import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -260,6 +265,16 @@ final class ValueAccessor implements Cursor.Accessor {
       return Conversions.toTime(value, null);
     } else if (type == Timestamp.class) {
       return Conversions.toTimestamp(value, null);
+    } else if (type == OffsetDateTime.class) {
+      return Conversions.toOffsetDateTime(value);
+    } else if (type == ZonedDateTime.class) {
+      return Conversions.toOffsetDateTime(value).toZonedDateTime();
+    } else if (type == Instant.class) {
+      return Conversions.toOffsetDateTime(value).toInstant();
+    } else if (type == Period.class) {
+      return Conversions.toPeriod(value);
+    } else if (type == Duration.class) {
+      return Conversions.toDuration(value);
     }
     throw Conversions.mismatch(value, type.getName());
   }

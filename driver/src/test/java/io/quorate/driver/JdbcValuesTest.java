@@ -30,9 +30,15 @@ import java.sql.Statement;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +54,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class JdbcValuesTest {
   private static final LocalDateTime MOMENT = LocalDateTime.of(2026, 3, 29, 2, 30, 0, 123_456_789);
+  private static final OffsetDateTime INSTANT = MOMENT.atOffset(ZoneOffset.UTC);
 
   private static final UUID SOME_UUID = new UUID(1, 2);
 
@@ -97,7 +104,10 @@ class JdbcValuesTest {
       LargeValue.of(false, new byte[] {7, 8}),
       LargeValue.of(true, "große".getBytes(StandardCharsets.UTF_8)),
       Arrays.asList((short) 1, null),
-      "[1]"
+      "[1]",
+      INSTANT,
+      Period.of(-1, -6, 0),
+      Duration.ofSeconds(-93_784, -500_000_000)
     };
     Signature signature = new Signature(columns);
     RowBlock block = RowBlock.encode(signature, List.<@Nullable Object[]>of(row), 0);
@@ -130,6 +140,43 @@ class JdbcValuesTest {
       assertThat(rows.getObject("DATE")).isEqualTo(Date.valueOf("2026-01-02"));
       assertThat(rows.getObject("TIMESTAMP")).isEqualTo(Timestamp.valueOf(MOMENT));
       assertThat(rows.getObject("UUID")).isEqualTo(SOME_UUID);
+      assertThat(rows.getObject("TIMESTAMP_TZ")).isEqualTo(INSTANT);
+      assertThat(rows.getObject("INTERVAL_YEAR_MONTH")).isEqualTo(Period.of(-1, -6, 0));
+      assertThat(rows.getObject("INTERVAL_DAY_TIME"))
+          .isEqualTo(Duration.ofSeconds(-93_784, -500_000_000));
+    }
+  }
+
+  @Test
+  void instants_and_intervals_are_read_as_they_are_asked_for() throws SQLException {
+    giveEachType();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT all")) {
+      rows.next();
+      assertThat(rows.getString("TIMESTAMP_TZ")).isEqualTo("2026-03-29 02:30:00.123456789+00:00");
+      assertThat(rows.getTimestamp("TIMESTAMP_TZ")).isEqualTo(Timestamp.from(INSTANT.toInstant()));
+      assertThat(rows.getObject("TIMESTAMP_TZ", Instant.class)).isEqualTo(INSTANT.toInstant());
+      assertThat(rows.getObject("TIMESTAMP_TZ", OffsetDateTime.class)).isEqualTo(INSTANT);
+      assertThat(rows.getObject("TIMESTAMP_TZ", ZonedDateTime.class))
+          .isEqualTo(INSTANT.toZonedDateTime());
+      assertThat(rows.getObject("TIMESTAMP_TZ", LocalDateTime.class)).isEqualTo(MOMENT);
+      assertThat(rows.getObject("TIMESTAMP", OffsetDateTime.class)).isEqualTo(INSTANT);
+      assertThat(rows.getString("INTERVAL_YEAR_MONTH")).isEqualTo("-1-06");
+      assertThat(rows.getString("INTERVAL_DAY_TIME")).isEqualTo("-1 02:03:04.5");
+      assertThat(rows.getObject("INTERVAL_DAY_TIME", Duration.class))
+          .isEqualTo(Duration.ofSeconds(-93_784, -500_000_000));
+      assertThat(rows.getObject("INTERVAL_YEAR_MONTH", Period.class))
+          .isEqualTo(Period.of(-1, -6, 0));
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> rows.getObject("INTERVAL_YEAR_MONTH", Duration.class));
+      ResultSetMetaData told = rows.getMetaData();
+      int tz = rows.findColumn("TIMESTAMP_TZ");
+      assertThat(told.getColumnType(tz)).isEqualTo(Types.TIMESTAMP_WITH_TIMEZONE);
+      assertThat(told.getColumnTypeName(tz)).isEqualTo("TIMESTAMP WITH TIME ZONE");
+      assertThat(told.getColumnClassName(tz)).isEqualTo(OffsetDateTime.class.getName());
+      assertThat(told.getColumnTypeName(tz + 1)).isEqualTo("INTERVAL YEAR TO MONTH");
+      assertThat(told.getColumnTypeName(tz + 2)).isEqualTo("INTERVAL DAY TO SECOND");
+      assertThat(told.getColumnClassName(tz + 2)).isEqualTo(Duration.class.getName());
     }
   }
 

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Type of a column, a parameter or a result.
  *
  * @param precision digits of a DECIMAL, length of a character or binary type, digits of a fraction
- *     of a second, most elements of an ARRAY; {@link #UNBOUNDED} where there is none
- * @param scale digits behind the point of a DECIMAL, else 0
+ *     of a second, most elements of an ARRAY, digits of the first field of an interval; {@link
+ *     #UNBOUNDED} where there is none
+ * @param scale digits behind the point of a DECIMAL, the packed {@link IntervalFields} of an
+ *     interval, else 0
  * @param element what an ARRAY has; null for every other type
  */
 public record SqlType(Name name, int precision, int scale, @Nullable SqlType element) {
@@ -64,6 +66,11 @@ public record SqlType(Name name, int precision, int scale, @Nullable SqlType ele
     NULL(17, Object.class),
     BLOB(18, Lob.class),
     CLOB(19, Lob.class),
+    /** TIMESTAMP WITH TIME ZONE: an instant, always with the offset of UTC. */
+    TIMESTAMP_TZ(20, java.time.OffsetDateTime.class),
+    /** A number of months, as years and what is left of them, of one sign. */
+    INTERVAL_YEAR_MONTH(21, java.time.Period.class),
+    INTERVAL_DAY_TIME(22, java.time.Duration.class),
     /** Its values cannot be changed; NULL is null in them. */
     ARRAY(23, List.class),
     /** Text that {@code JsonText} takes, as it was given. */
@@ -95,6 +102,10 @@ public record SqlType(Name name, int precision, int scale, @Nullable SqlType ele
     public boolean isIndexable() {
       return !isLarge() && this != JSON && this != ARRAY;
     }
+
+    public boolean isInterval() {
+      return this == INTERVAL_YEAR_MONTH || this == INTERVAL_DAY_TIME;
+    }
   }
 
   public static SqlType of(Name name) {
@@ -115,10 +126,22 @@ public record SqlType(Name name, int precision, int scale, @Nullable SqlType ele
     return Objects.requireNonNull(element, "the element of an ARRAY");
   }
 
+  /** Of an interval. */
+  public IntervalFields fields() {
+    return IntervalFields.of(this);
+  }
+
   @Override
   public String toString() {
     if (name == Name.ARRAY) {
       return element + " ARRAY" + (precision == UNBOUNDED ? "" : "[" + precision + "]");
+    }
+    if (name.isInterval()) {
+      return "INTERVAL " + fields().toString(precision);
+    }
+    if (name == Name.TIMESTAMP_TZ) {
+      String time = precision == UNBOUNDED ? "TIMESTAMP" : "TIMESTAMP(" + precision + ")";
+      return time + " WITH TIME ZONE";
     }
     if (precision == UNBOUNDED) {
       return name.name();

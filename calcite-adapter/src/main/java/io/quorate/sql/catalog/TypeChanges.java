@@ -36,6 +36,13 @@ final class TypeChanges {
 
   private static final Set<Name> TEXTS = EnumSet.of(Name.CHAR, Name.VARCHAR);
   private static final Set<Name> BINARIES = EnumSet.of(Name.BINARY, Name.VARBINARY);
+  private static final Set<Name> TIMES =
+      EnumSet.of(
+          Name.TIME,
+          Name.TIMESTAMP,
+          Name.TIMESTAMP_TZ,
+          Name.INTERVAL_YEAR_MONTH,
+          Name.INTERVAL_DAY_TIME);
   private static final int DECIMAL_DIGITS = 38;
 
   private TypeChanges() {}
@@ -94,7 +101,9 @@ final class TypeChanges {
       case VARBINARY -> BINARIES.contains(from.name()) && isAsLong(from, to);
       case CHAR -> from.name() == Name.CHAR && isAsLong(from, to);
       case ARRAY -> from.name() == Name.ARRAY && isAsLong(from, to) && sameElements(from, to);
-      case TIME, TIMESTAMP -> from.name() == to.name() && isAsLong(from, to);
+      case TIME, TIMESTAMP, TIMESTAMP_TZ -> from.name() == to.name() && isAsLong(from, to);
+      case INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME ->
+          from.name() == to.name() && isAsWide(from, to) && isAsLong(from, to);
       default -> from.equals(to);
     };
   }
@@ -110,6 +119,13 @@ final class TypeChanges {
   private static boolean isAsLong(SqlType from, SqlType to) {
     return to.precision() == SqlType.UNBOUNDED
         || (from.precision() != SqlType.UNBOUNDED && from.precision() <= to.precision());
+  }
+
+  /** Whether its fields are the same, and as fine. */
+  private static boolean isAsWide(SqlType from, SqlType to) {
+    return from.fields().first() == to.fields().first()
+        && from.fields().last() == to.fields().last()
+        && from.fields().fraction() <= to.fields().fraction();
   }
 
   /** Of types that keep rows: whole numbers have as many bytes in a key as their type. */
@@ -154,7 +170,9 @@ final class TypeChanges {
         || (TEXTS.contains(to) && !BINARIES.contains(from) && from != Name.ARRAY)
         || (TEXTS.contains(from) && to == Name.JSON)
         || (BINARIES.contains(from) && BINARIES.contains(to))
-        || (from == to && (to == Name.TIME || to == Name.TIMESTAMP))
+        || (from == to && TIMES.contains(to))
+        || ((from == Name.TIMESTAMP || from == Name.DATE) && to == Name.TIMESTAMP_TZ)
+        || (from == Name.TIMESTAMP_TZ && to == Name.TIMESTAMP)
         || (from == Name.DATE && to == Name.TIMESTAMP)
         || (from == Name.TIMESTAMP && (to == Name.DATE || to == Name.TIME));
   }
@@ -173,9 +191,16 @@ final class TypeChanges {
       case DECIMAL -> whole || (from.name() == Name.DECIMAL && from.scale() <= to.scale());
       case DOUBLE -> from.name() == Name.REAL;
       case VARCHAR -> !TEXTS.contains(from.name());
-      case TIMESTAMP -> from.name() == Name.DATE;
+      case TIMESTAMP -> from.name() == Name.DATE || isFiner(from, to);
+      case TIMESTAMP_TZ -> from.name() == Name.DATE || isFiner(from, to);
       default -> false;
     };
+  }
+
+  /** Of a TIMESTAMP with a zone or without one, whose fractions keep their digits. */
+  private static boolean isFiner(SqlType from, SqlType to) {
+    return (from.name() == Name.TIMESTAMP || from.name() == Name.TIMESTAMP_TZ)
+        && isAsLong(from, to);
   }
 
   private static String named(TableDef table, ColumnDef column) {

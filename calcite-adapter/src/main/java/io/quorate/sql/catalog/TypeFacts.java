@@ -12,7 +12,20 @@ record TypeFacts(
     @Nullable Integer precision,
     @Nullable Integer radix,
     @Nullable Integer scale,
-    @Nullable Integer fraction) {
+    @Nullable Integer fraction,
+    @Nullable String intervalType,
+    @Nullable Integer intervalPrecision) {
+
+  private TypeFacts(
+      String name,
+      @Nullable Integer length,
+      @Nullable Integer precision,
+      @Nullable Integer radix,
+      @Nullable Integer scale,
+      @Nullable Integer fraction) {
+    this(name, length, precision, radix, scale, fraction, null, null);
+  }
+
   private static final int BINARY = 2;
   private static final int DECIMAL = 10;
 
@@ -39,9 +52,21 @@ record TypeFacts(
       case BLOB -> text("BINARY LARGE OBJECT", null);
       case CLOB -> text("CHARACTER LARGE OBJECT", null);
       case DATE -> new TypeFacts("DATE", null, null, null, null, 0);
-      case TIME, TIMESTAMP ->
+      case INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME ->
           new TypeFacts(
-              type.name().name(),
+              "INTERVAL",
+              null,
+              null,
+              null,
+              null,
+              type.fields().fraction(),
+              type.fields().toString(),
+              precision);
+      case TIME, TIMESTAMP, TIMESTAMP_TZ ->
+          new TypeFacts(
+              type.name() == SqlType.Name.TIMESTAMP_TZ
+                  ? "TIMESTAMP WITH TIME ZONE"
+                  : type.name().name(),
               null,
               null,
               null,

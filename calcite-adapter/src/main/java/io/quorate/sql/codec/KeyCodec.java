@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * CHAR, VARCHAR               UTF-8, 00 as 00 FF, then 00 01
  * BINARY, VARBINARY           likewise
  * TIME                        8 bytes, nanoseconds of the day
- * TIMESTAMP                   8 bytes of seconds, sign bit turned, and 4 of nanoseconds
+ * TIMESTAMP                   8 bytes of seconds, sign bit turned, and 4 of nanoseconds; with a time
+ *                             zone likewise, in UTC
+ * INTERVAL                    of months 4 bytes, sign bit turned; of days and times as TIMESTAMP
  * UUID                        16 bytes
  * </pre>
  *

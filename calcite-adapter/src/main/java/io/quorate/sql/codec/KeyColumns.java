@@ -4,9 +4,12 @@ import io.quorate.sql.catalog.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.util.UUID;
@@ -48,8 +51,19 @@ final class KeyColumns {
       case TIME -> bytes.putBigEndian(((LocalTime) value).toNanoOfDay(), Long.BYTES);
       case TIMESTAMP -> {
         LocalDateTime time = (LocalDateTime) value;
-        bytes.putBigEndian(time.toEpochSecond(ZoneOffset.UTC) ^ Long.MIN_VALUE, Long.BYTES);
-        bytes.putBigEndian(time.get(ChronoField.NANO_OF_SECOND), Integer.BYTES);
+        putSeconds(bytes, time.toEpochSecond(ZoneOffset.UTC), time.get(ChronoField.NANO_OF_SECOND));
+      }
+      case TIMESTAMP_TZ -> {
+        OffsetDateTime time = (OffsetDateTime) value;
+        putSeconds(bytes, time.toEpochSecond(), time.getNano());
+      }
+      case INTERVAL_YEAR_MONTH -> {
+        int months = Math.toIntExact(((Period) value).toTotalMonths());
+        bytes.putBigEndian(months ^ Integer.MIN_VALUE, Integer.BYTES);
+      }
+      case INTERVAL_DAY_TIME -> {
+        Duration duration = (Duration) value;
+        putSeconds(bytes, duration.toSeconds(), duration.toNanosPart());
       }
       case UUID -> {
         UUID uuid = (UUID) value;
@@ -59,6 +73,11 @@ final class KeyColumns {
       case BLOB, CLOB, ARRAY, JSON, NULL ->
           throw new IllegalArgumentException("no key has a " + type);
     }
+  }
+
+  private static void putSeconds(Bytes bytes, long seconds, int nanos) {
+    bytes.putBigEndian(seconds ^ Long.MIN_VALUE, Long.BYTES);
+    bytes.putBigEndian(nanos, Integer.BYTES);
   }
 
   private static void putReal(Bytes bytes, float value) {

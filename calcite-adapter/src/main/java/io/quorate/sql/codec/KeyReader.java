@@ -4,9 +4,11 @@ import io.quorate.sql.catalog.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +37,9 @@ final class KeyReader {
     switch (type.name()) {
       case BOOLEAN, TINYINT -> position += 1;
       case SMALLINT -> position += Short.BYTES;
-      case INTEGER, REAL, DATE -> position += Integer.BYTES;
+      case INTEGER, REAL, DATE, INTERVAL_YEAR_MONTH -> position += Integer.BYTES;
       case BIGINT, DOUBLE, TIME -> position += Long.BYTES;
-      case TIMESTAMP -> position += Long.BYTES + Integer.BYTES;
+      case TIMESTAMP, TIMESTAMP_TZ, INTERVAL_DAY_TIME -> position += Long.BYTES + Integer.BYTES;
       case UUID -> position += 2 * Long.BYTES;
       case DECIMAL -> skipDecimal();
       case CHAR, VARCHAR, BINARY, VARBINARY -> skipEscaped();
@@ -97,6 +99,17 @@ final class KeyReader {
       case TIMESTAMP -> {
         long second = take(Long.BYTES) ^ Long.MIN_VALUE;
         yield LocalDateTime.ofEpochSecond(second, (int) take(Integer.BYTES), ZoneOffset.UTC);
+      }
+      case TIMESTAMP_TZ -> {
+        long second = take(Long.BYTES) ^ Long.MIN_VALUE;
+        yield RowColumns.instant(second, (int) take(Integer.BYTES));
+      }
+      case INTERVAL_YEAR_MONTH ->
+          Period.ofMonths((int) take(Integer.BYTES) ^ Integer.MIN_VALUE).normalized();
+      case INTERVAL_DAY_TIME -> {
+        long second = take(Long.BYTES) ^ Long.MIN_VALUE;
+        int nanos = (int) take(Integer.BYTES);
+        yield Duration.ofSeconds(second, nanos);
       }
       case UUID -> new UUID(take(Long.BYTES), take(Long.BYTES));
       case BLOB, CLOB, ARRAY, JSON, NULL ->

@@ -5,9 +5,12 @@ import io.quorate.sql.store.Lob;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
@@ -17,7 +20,8 @@ import org.apache.calcite.avatica.util.ByteString;
 
 /**
  * The values of rows: numbers, days and times in as few bytes as hold them, a DECIMAL behind a byte
- * of scale, a TIMESTAMP as 8 bytes of seconds and, unless they are 0, 4 of nanoseconds.
+ * of scale, a TIMESTAMP or a time between two as 8 bytes of seconds and, unless they are 0, 4 of
+ * nanoseconds.
  */
 final class RowColumns {
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -39,10 +43,16 @@ final class RowColumns {
       case TIME -> bytes.putMinimal(((LocalTime) value).toNanoOfDay());
       case TIMESTAMP -> {
         LocalDateTime time = (LocalDateTime) value;
-        bytes.putBigEndian(time.toEpochSecond(ZoneOffset.UTC), Long.BYTES);
-        if (time.get(ChronoField.NANO_OF_SECOND) != 0) {
-          bytes.putBigEndian(time.get(ChronoField.NANO_OF_SECOND), Integer.BYTES);
-        }
+        putSeconds(bytes, time.toEpochSecond(ZoneOffset.UTC), time.get(ChronoField.NANO_OF_SECOND));
+      }
+      case TIMESTAMP_TZ -> {
+        OffsetDateTime time = (OffsetDateTime) value;
+        putSeconds(bytes, time.toEpochSecond(), time.getNano());
+      }
+      case INTERVAL_YEAR_MONTH -> bytes.putMinimal(((Period) value).toTotalMonths());
+      case INTERVAL_DAY_TIME -> {
+        Duration duration = (Duration) value;
+        putSeconds(bytes, duration.toSeconds(), duration.toNanosPart());
       }
       case UUID -> {
         UUID uuid = (UUID) value;
@@ -52,6 +62,13 @@ final class RowColumns {
       case BLOB, CLOB -> LobCodec.put(bytes, (Lob) value);
       case ARRAY -> ArrayCodec.put(bytes, type.elementType(), (List<?>) value);
       case NULL -> throw new IllegalArgumentException("a column has no type");
+    }
+  }
+
+  private static void putSeconds(Bytes bytes, long seconds, int nanos) {
+    bytes.putBigEndian(seconds, Long.BYTES);
+    if (nanos != 0) {
+      bytes.putBigEndian(nanos, Integer.BYTES);
     }
   }
 
@@ -85,6 +102,11 @@ final class RowColumns {
       case TIMESTAMP ->
           LocalDateTime.ofEpochSecond(
               Bytes.bigEndian(row, from, Long.BYTES), nanos(row, from, count), ZoneOffset.UTC);
+      case TIMESTAMP_TZ -> instant(Bytes.bigEndian(row, from, Long.BYTES), nanos(row, from, count));
+      case INTERVAL_YEAR_MONTH ->
+          Period.ofMonths((int) Bytes.minimal(row, from, count)).normalized();
+      case INTERVAL_DAY_TIME ->
+          Duration.ofSeconds(Bytes.bigEndian(row, from, Long.BYTES), nanos(row, from, count));
       case UUID ->
           new UUID(
               Bytes.bigEndian(row, from, Long.BYTES),
@@ -99,13 +121,18 @@ final class RowColumns {
     return switch (type.name()) {
       case DATE -> (int) Bytes.minimal(row, from, count);
       case TIME -> (int) (Bytes.minimal(row, from, count) / NANOS_PER_MILLI);
-      case TIMESTAMP ->
+      case INTERVAL_YEAR_MONTH -> (int) Bytes.minimal(row, from, count);
+      case TIMESTAMP, TIMESTAMP_TZ, INTERVAL_DAY_TIME ->
           Bytes.bigEndian(row, from, Long.BYTES) * MILLIS_PER_SECOND
               + nanos(row, from, count) / NANOS_PER_MILLI;
       case BINARY, VARBINARY -> new ByteString(Arrays.copyOfRange(row, from, from + count));
       case ARRAY -> ArrayCodec.value(type.elementType(), row, from, RowColumns::internal);
       default -> value(type, row, from, count);
     };
+  }
+
+  static OffsetDateTime instant(long second, int nanos) {
+    return LocalDateTime.ofEpochSecond(second, nanos, ZoneOffset.UTC).atOffset(ZoneOffset.UTC);
   }
 
   static int nanos(byte[] row, int from, int count) {

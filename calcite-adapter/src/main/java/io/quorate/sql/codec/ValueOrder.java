@@ -5,9 +5,12 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
@@ -56,6 +59,11 @@ interface ValueOrder {
       case DATE -> number(((LocalDate) value).toEpochDay());
       case TIME -> number(((LocalTime) value).toNanoOfDay());
       case TIMESTAMP -> timestamp((LocalDateTime) value);
+      case TIMESTAMP_TZ ->
+          seconds(((OffsetDateTime) value).toEpochSecond(), ((OffsetDateTime) value).getNano());
+      case INTERVAL_YEAR_MONTH -> number(((Period) value).toTotalMonths());
+      case INTERVAL_DAY_TIME ->
+          seconds(((Duration) value).toSeconds(), ((Duration) value).toNanosPart());
       case UUID -> uuid((UUID) value);
       case BLOB, CLOB, ARRAY, JSON, NULL ->
           throw new IllegalArgumentException("no " + type + " is compared");
@@ -116,8 +124,10 @@ interface ValueOrder {
   }
 
   private static ValueOrder timestamp(LocalDateTime value) {
-    long second = value.toEpochSecond(ZoneOffset.UTC);
-    int nanos = value.get(ChronoField.NANO_OF_SECOND);
+    return seconds(value.toEpochSecond(ZoneOffset.UTC), value.get(ChronoField.NANO_OF_SECOND));
+  }
+
+  private static ValueOrder seconds(long second, int nanos) {
     return (row, from, count) -> {
       int order = Long.compare(Bytes.bigEndian(row, from, Long.BYTES), second);
       return order != 0 ? order : Integer.compare(RowColumns.nanos(row, from, count), nanos);

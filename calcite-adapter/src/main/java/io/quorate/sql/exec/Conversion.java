@@ -9,9 +9,12 @@ import io.quorate.sql.store.Lob;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +77,7 @@ public final class Conversion {
         byte[] bytes = (byte[]) converted;
         yield bytes.length <= type.precision() ? bytes : Arrays.copyOf(bytes, type.precision());
       }
+      case INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME -> Intervals.fit(converted, type);
       default -> converted;
     };
   }
@@ -115,6 +119,11 @@ public final class Conversion {
         LocalDateTime time = (LocalDateTime) value;
         yield time.withNano(fraction(time.get(ChronoField.NANO_OF_SECOND), type));
       }
+      case TIMESTAMP_TZ -> {
+        OffsetDateTime time = (OffsetDateTime) value;
+        yield time.withNano(fraction(time.getNano(), type));
+      }
+      case INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME -> Intervals.fit(value, type);
       default -> value;
     };
   }
@@ -190,6 +199,8 @@ public final class Conversion {
         case DATE -> toDate(value, type);
         case TIME -> toTime(value, type);
         case TIMESTAMP -> toTimestamp(value, type);
+        case TIMESTAMP_TZ -> toInstant(value, type);
+        case INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME -> Intervals.convert(value, type);
         case UUID -> value instanceof UUID ? value : UUID.fromString(trimmed(value, type));
         case ARRAY -> toArray(value, type);
         case JSON -> toJson(value, type);
@@ -202,7 +213,8 @@ public final class Conversion {
     } catch (DateTimeException e) {
       throw new SqlFailure(State.INVALID_DATETIME, invalid(value, type), e);
     } catch (IllegalArgumentException e) {
-      throw new SqlFailure(State.INVALID_TEXT, invalid(value, type), e);
+      State state = type.name().isInterval() ? State.INVALID_DATETIME : State.INVALID_TEXT;
+      throw new SqlFailure(state, invalid(value, type), e);
     }
   }
 
@@ -288,6 +300,12 @@ public final class Conversion {
       String text = time.toString();
       return text.length() == "00:00".length() ? text + ":00" : text;
     }
+    if (value instanceof OffsetDateTime time) {
+      return OffsetTimes.text(time);
+    }
+    if (value instanceof Period || value instanceof Duration) {
+      return Intervals.text(value);
+    }
     if (value instanceof Boolean truth) {
       return truth ? "TRUE" : "FALSE";
     }
@@ -306,6 +324,9 @@ public final class Conversion {
     if (value instanceof LocalDate) {
       return value;
     }
+    if (value instanceof OffsetDateTime time) {
+      return OffsetTimes.of(time).toLocalDate();
+    }
     return value instanceof LocalDateTime time
         ? time.toLocalDate()
         : LocalDate.parse(trimmed(value, type));
@@ -314,6 +335,9 @@ public final class Conversion {
   private static Object toTime(Object value, SqlType type) {
     if (value instanceof LocalTime) {
       return value;
+    }
+    if (value instanceof OffsetDateTime time) {
+      return OffsetTimes.of(time).toLocalTime();
     }
     return value instanceof LocalDateTime time
         ? time.toLocalTime()
@@ -327,8 +351,21 @@ public final class Conversion {
     if (value instanceof LocalDate date) {
       return date.atStartOfDay();
     }
+    if (value instanceof OffsetDateTime time) {
+      return OffsetTimes.of(time).toLocalDateTime();
+    }
     String text = trimmed(value, type).replace(' ', 'T');
     return text.indexOf('T') < 0 ? LocalDate.parse(text).atStartOfDay() : LocalDateTime.parse(text);
+  }
+
+  private static Object toInstant(Object value, SqlType type) {
+    if (value instanceof OffsetDateTime time) {
+      return OffsetTimes.of(time);
+    }
+    if (value instanceof LocalDateTime || value instanceof LocalDate) {
+      return OffsetTimes.of((LocalDateTime) toTimestamp(value, type));
+    }
+    return OffsetTimes.parse(trimmed(value, type));
   }
 
   private static String trimmed(Object value, SqlType type) {

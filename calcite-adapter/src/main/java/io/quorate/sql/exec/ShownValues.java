@@ -1,6 +1,9 @@
 package io.quorate.sql.exec;
 
 import io.quorate.sql.catalog.TableDef;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -37,6 +40,9 @@ public final class ShownValues {
   private static String text(@Nullable Object value) {
     if (value == null) {
       return "NULL";
+    }
+    if (value instanceof Period || value instanceof Duration || value instanceof OffsetDateTime) {
+      return Conversion.toText(value);
     }
     return Conversion.shown(
         value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value);

@@ -5,9 +5,12 @@ import io.quorate.sql.codec.TextOrder;
 import io.quorate.sql.store.Lob;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +39,9 @@ public final class Values {
       case DATE -> Math.toIntExact(((LocalDate) value).toEpochDay());
       case TIME -> (int) (((LocalTime) value).toNanoOfDay() / NANOS_PER_MILLI);
       case TIMESTAMP -> ((LocalDateTime) value).toInstant(ZoneOffset.UTC).toEpochMilli();
+      case TIMESTAMP_TZ -> ((OffsetDateTime) value).toInstant().toEpochMilli();
+      case INTERVAL_YEAR_MONTH -> Math.toIntExact(((Period) value).toTotalMonths());
+      case INTERVAL_DAY_TIME -> millis((Duration) value);
       case BINARY, VARBINARY -> new ByteString((byte[]) value);
       case ARRAY -> elements(value, each -> toInternal(type.elementType(), each));
       default -> value;
@@ -50,6 +56,9 @@ public final class Values {
       case DATE -> LocalDate.ofEpochDay(((Number) value).longValue());
       case TIME -> LocalTime.ofNanoOfDay(((Number) value).longValue() * NANOS_PER_MILLI);
       case TIMESTAMP -> timestamp(((Number) value).longValue());
+      case TIMESTAMP_TZ -> OffsetTimes.of(timestamp(((Number) value).longValue()));
+      case INTERVAL_YEAR_MONTH -> Intervals.ofMonths(((Number) value).longValue());
+      case INTERVAL_DAY_TIME -> Duration.ofMillis(((Number) value).longValue());
       case BINARY, VARBINARY -> ((ByteString) value).getBytes();
       case DECIMAL -> result(type, decimal(value));
       case TINYINT -> ((Number) value).byteValue();
@@ -71,6 +80,11 @@ public final class Values {
       formed.add(form.apply(element));
     }
     return Collections.unmodifiableList(formed);
+  }
+
+  /** What is finer goes, to the same side as that of a TIMESTAMP. */
+  private static long millis(Duration duration) {
+    return duration.toSeconds() * MILLIS_PER_SECOND + duration.toNanosPart() / NANOS_PER_MILLI;
   }
 
   private static LocalDateTime timestamp(long millis) {
@@ -118,6 +132,9 @@ public final class Values {
     }
     if (left instanceof List<?> a && right instanceof List<?> b) {
       return compareArrays(a, b);
+    }
+    if (left instanceof Period a && right instanceof Period b) {
+      return Long.compare(a.toTotalMonths(), b.toTotalMonths());
     }
     return ((Comparable) left).compareTo(right);
   }

@@ -30,11 +30,15 @@ public final class SqlFailure extends RuntimeException {
     STRING_TOO_LONG("22001"),
     NUMBER_OUT_OF_RANGE("22003"),
     INVALID_DATETIME("22007"),
+    /** A date or a time that is beyond what its type can hold. */
+    DATETIME_OVERFLOW("22008"),
     /** A SUBSTRING of less than no characters. */
     SUBSTRING_ERROR("22011"),
     /** A sequence or an identity column has given its last value. */
     SEQUENCE_EXHAUSTED("2200H"),
     DIVISION_BY_ZERO("22012"),
+    /** An interval with more digits than its first field can have. */
+    INTERVAL_OVERFLOW("22015"),
     INVALID_TEXT("22P02"),
     /** A key that goes while rows refer to it by ON DELETE or ON UPDATE RESTRICT. */
     RESTRICT_VIOLATION("23001"),

@@ -1,12 +1,16 @@
 package io.quorate.sql.parse;
 
+import io.quorate.sql.catalog.IntervalFields;
+import io.quorate.sql.catalog.IntervalFields.Field;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.Map;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCollectionTypeNameSpec;
 import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
 import org.apache.calcite.sql.type.SqlTypeName;
 
@@ -39,6 +43,7 @@ final class DataTypes {
           Map.entry("DATE", SqlType.Name.DATE),
           Map.entry("TIME", SqlType.Name.TIME),
           Map.entry("TIMESTAMP", SqlType.Name.TIMESTAMP),
+          Map.entry("TIMESTAMP_TZ", SqlType.Name.TIMESTAMP_TZ),
           Map.entry("UUID", SqlType.Name.UUID));
 
   private DataTypes() {}
@@ -49,6 +54,9 @@ final class DataTypes {
     }
     if (spec.getTypeNameSpec() instanceof SqlCollectionTypeNameSpec collection) {
       return array(spec, collection);
+    }
+    if (spec.getTypeNameSpec() instanceof IntervalTypeNameSpec interval) {
+      return interval(spec, interval.fields());
     }
     if (spec.getTypeNameSpec() instanceof SqlUserDefinedTypeNameSpec) {
       throw new SqlFailure(
@@ -63,7 +71,7 @@ final class DataTypes {
       case DECIMAL -> decimal(spec, basic);
       case CHAR, BINARY -> new SqlType(name, length(spec, basic, 1), 0);
       case VARCHAR, VARBINARY -> new SqlType(name, length(spec, basic, SqlType.UNBOUNDED), 0);
-      case TIME, TIMESTAMP -> new SqlType(name, fraction(spec, basic), 0);
+      case TIME, TIMESTAMP, TIMESTAMP_TZ -> new SqlType(name, fraction(spec, basic), 0);
       default -> SqlType.of(name);
     };
   }
@@ -90,6 +98,34 @@ final class DataTypes {
       checkBetween(spec, cardinality, 1, Integer.MAX_VALUE, "elements");
     }
     return SqlType.array(element, cardinality);
+  }
+
+  private static SqlType interval(SqlDataTypeSpec spec, SqlIntervalQualifier given) {
+    Field first;
+    Field last;
+    try {
+      first = Field.valueOf(given.getStartUnit().name());
+      last = given.getEndUnit() == null ? first : Field.valueOf(given.getEndUnit().name());
+    } catch (IllegalArgumentException e) {
+      throw new SqlFailure(
+          State.NOT_SUPPORTED,
+          at(spec) + "an interval has fields from YEAR TO MONTH or DAY TO SECOND, not " + given,
+          e);
+    }
+    int digits = orElse(given.getStartPrecisionPreservingDefault(), IntervalFields.DIGITS_MAX);
+    int fraction = 0;
+    if (last == Field.SECOND) {
+      fraction =
+          orElse(given.getFractionalSecondPrecisionPreservingDefault(), IntervalFields.FRACTION);
+      checkBetween(
+          spec, fraction, 0, IntervalFields.FRACTION_MAX, "digits of a fraction of a second");
+    }
+    checkBetween(spec, digits, 1, IntervalFields.DIGITS_MAX, "digits of its first field");
+    return new IntervalFields(first, last, fraction).type(digits);
+  }
+
+  private static int orElse(int given, int otherwise) {
+    return given == RelDataType.PRECISION_NOT_SPECIFIED ? otherwise : given;
   }
 
   private static SqlType decimal(SqlDataTypeSpec spec, SqlBasicTypeNameSpec basic) {

@@ -23,14 +23,25 @@ final class Casts {
       return isPlain(to) && !SqlTypeName.BINARY_TYPES.contains(to);
     }
     return (from == SqlTypeName.DATE && to == SqlTypeName.TIMESTAMP)
-        || (from == SqlTypeName.TIMESTAMP && to == SqlTypeName.DATE);
+        || (from == SqlTypeName.TIMESTAMP && to == SqlTypeName.DATE)
+        || (SqlTypeName.YEAR_INTERVAL_TYPES.contains(from)
+            && SqlTypeName.YEAR_INTERVAL_TYPES.contains(to))
+        || (SqlTypeName.DAY_INTERVAL_TYPES.contains(from)
+            && SqlTypeName.DAY_INTERVAL_TYPES.contains(to))
+        || (isTimestamp(from) && isTimestamp(to));
+  }
+
+  /** With a zone or without one. */
+  private static boolean isTimestamp(SqlTypeName name) {
+    return name == SqlTypeName.TIMESTAMP || name == SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE;
   }
 
   private static boolean isPlain(SqlTypeName name) {
     return switch (name) {
       case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, FLOAT, DOUBLE -> true;
       case CHAR, VARCHAR, BINARY, VARBINARY, DATE, TIME, TIMESTAMP, UUID -> true;
-      default -> false;
+      case TIMESTAMP_WITH_LOCAL_TIME_ZONE -> true;
+      default -> SqlTypeName.INTERVAL_TYPES.contains(name);
     };
   }
 }

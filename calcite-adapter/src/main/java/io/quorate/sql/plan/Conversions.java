@@ -33,7 +33,6 @@ import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
-import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.jspecify.annotations.Nullable;
 
 /** One statement on its way from syntax to relational algebra. Confined to one thread. */
@@ -127,7 +126,7 @@ final class Conversions {
           queryValidator,
           queryReader,
           Conversions.this.cluster,
-          StandardConvertletTable.INSTANCE,
+          TimeCasts::convertlet,
           config);
       this.valuesValidator = queryValidator;
       this.given = !config.isCreateValuesRel();

@@ -99,6 +99,9 @@ final class DefaultKeywords {
           case DATE -> "DATE '1970-01-01'";
           case TIME -> "TIME '00:00:00'";
           case TIMESTAMP -> "TIMESTAMP '1970-01-01 00:00:00'";
+          case TIMESTAMP_TZ -> "CAST('1970-01-01 00:00:00' AS TIMESTAMP WITH TIME ZONE)";
+          case INTERVAL_YEAR_MONTH -> "INTERVAL '0' MONTH";
+          case INTERVAL_DAY_TIME -> "INTERVAL '0' SECOND";
           case UUID -> "CAST('00000000-0000-0000-0000-000000000000' AS UUID)";
           default -> "''";
         });

@@ -1,5 +1,7 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -39,7 +41,7 @@ final class FunctionForms {
   /** What is to stand in its place, if it is such a function. */
   Optional<SqlNode> of(SqlNode node) {
     if (!(node instanceof SqlCall call)) {
-      return Optional.empty();
+      return node instanceof SqlLiteral literal ? TimeLiterals.of(literal) : Optional.empty();
     }
     if (call.getKind() == SqlKind.OVER) {
       return placed.contains(call) ? Optional.empty() : ofWindow(call);
@@ -53,9 +55,19 @@ final class FunctionForms {
           ? Optional.of(withArrays(call))
           : Optional.empty();
     }
+    Optional<SqlNode> time = TimeOperators.of(call);
+    if (time.isPresent()) {
+      return time;
+    }
     SqlParserPos at = call.getParserPosition();
     int operands = call.operandCount();
     return switch (call.getOperator().getName().toUpperCase(Locale.ROOT)) {
+      case "COALESCE" -> {
+        if (operands == 0) {
+          throw new SqlFailure(State.SYNTAX_ERROR, "COALESCE() has no values to choose from");
+        }
+        yield Optional.empty();
+      }
       case "NOW" ->
           operands == 0
               ? Optional.of(SqlStdOperatorTable.CURRENT_TIMESTAMP.createCall(at))

@@ -2,12 +2,15 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.Expression;
 import io.quorate.sql.exec.Frame;
+import io.quorate.sql.exec.Intervals;
 import io.quorate.sql.exec.JsonText;
 import io.quorate.sql.exec.OctetLength;
 import io.quorate.sql.exec.RandomIds;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Period;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -99,6 +102,9 @@ final class Functions {
   }
 
   private static @Nullable Object magnitude(@Nullable Object value) {
+    if (value instanceof Duration || value instanceof Period) {
+      return Intervals.magnitude(value);
+    }
     if (value instanceof BigDecimal decimal) {
       return decimal.abs();
     }

@@ -1,10 +1,13 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.exec.Conversion;
+import io.quorate.sql.exec.Values;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.calcite.avatica.util.ByteString;
 import org.apache.calcite.rex.RexLiteral;
@@ -21,7 +24,8 @@ final class Literals {
     return switch (literal.getType().getSqlTypeName()) {
       case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, FLOAT, DOUBLE -> true;
       case CHAR, VARCHAR, BINARY, VARBINARY, DATE, TIME, TIMESTAMP, UUID -> true;
-      default -> false;
+      case TIMESTAMP_WITH_LOCAL_TIME_ZONE -> true;
+      default -> IntervalTypes.isInterval(literal.getType());
     };
   }
 
@@ -29,6 +33,11 @@ final class Literals {
     Comparable<?> value = literal.getValue();
     if (value instanceof NlsString text) {
       return text.getValue();
+    }
+    if (IntervalTypes.isInterval(literal.getType())) {
+      // As Calcite counts them: months, or milliseconds.
+      return Objects.requireNonNull(
+          Values.fromInternal(Types.fromCalcite(literal.getType()), value));
     }
     if (value instanceof BigDecimal || value instanceof Double) {
       return Conversion.convert(value, Types.fromCalcite(literal.getType()));
@@ -41,6 +50,9 @@ final class Literals {
       case TIME -> LocalTime.parse(text(literal.getValueAs(TimeString.class)));
       case TIMESTAMP ->
           LocalDateTime.parse(text(literal.getValueAs(TimestampString.class)).replace(' ', 'T'));
+      case TIMESTAMP_WITH_LOCAL_TIME_ZONE ->
+          LocalDateTime.parse(text(literal.getValueAs(TimestampString.class)).replace(' ', 'T'))
+              .atOffset(ZoneOffset.UTC);
       case UUID -> literal.getValueAs(UUID.class);
       default -> literal.getValueAs(Boolean.class);
     };

@@ -201,12 +201,21 @@ final class RexCompiler {
 
   /** Whether values of the one type are compared with those of the other. */
   static boolean comparable(RelDataType left, RelDataType right) {
+    if (isInstant(left) != isInstant(right)
+        && left.getSqlTypeName() != SqlTypeName.NULL
+        && right.getSqlTypeName() != SqlTypeName.NULL) {
+      return false;
+    }
     SqlTypeFamily family = left.getSqlTypeName().getFamily();
     return family != null
         && (family == right.getSqlTypeName().getFamily()
             || left.getSqlTypeName() == SqlTypeName.NULL
             || right.getSqlTypeName() == SqlTypeName.NULL
             || (isNumeric(left) && isNumeric(right)));
+  }
+
+  private static boolean isInstant(RelDataType type) {
+    return type.getSqlTypeName() == SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE;
   }
 
   private static boolean isNumeric(RelDataType type) {
@@ -293,6 +302,9 @@ final class RexCompiler {
 
   private static Expression arithmetic(RexCall call) {
     RelDataType type = call.getType();
+    if (TimeArithmetic.isKnown(call)) {
+      return TimeArithmetic.of(call, expressions(call.getOperands()));
+    }
     if (!isNumeric(type) || !call.getOperands().stream().allMatch(o -> isNumeric(o.getType()))) {
       throw new Unknown();
     }
@@ -320,6 +332,9 @@ final class RexCompiler {
   private static Expression function(RexCall call) {
     if (call.getOperator() instanceof InList list) {
       return inList(list.values(), expressions(call.getOperands()));
+    }
+    if (call.getOperator() instanceof TimeOperator operator) {
+      return TimeArithmetic.of(operator.function(), call, expressions(call.getOperands()));
     }
     return Functions.find(call.getOperator(), expressions(call.getOperands()))
         .orElseThrow(Unknown::new);

@@ -176,6 +176,9 @@ record ScanCondition(List<ColumnCondition<Expression>> columns, RexNode pushed, 
       case BINARY, VARBINARY -> SqlTypeName.BINARY_TYPES.contains(type);
       case BOOLEAN, DATE, TIME, TIMESTAMP, UUID ->
           type == Types.toCalcite(column, true).getSqlTypeName();
+      case TIMESTAMP_TZ -> type == SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE;
+      case INTERVAL_YEAR_MONTH -> SqlTypeName.YEAR_INTERVAL_TYPES.contains(type);
+      case INTERVAL_DAY_TIME -> SqlTypeName.DAY_INTERVAL_TYPES.contains(type);
       case BLOB, CLOB, ARRAY, JSON, NULL -> false;
     };
   }

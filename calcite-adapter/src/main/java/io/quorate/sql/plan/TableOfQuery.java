@@ -86,7 +86,7 @@ final class TableOfQuery {
     return switch (type.name()) {
       case CHAR, VARCHAR, NULL -> SqlType.of(SqlType.Name.VARCHAR);
       case BINARY, VARBINARY -> SqlType.of(SqlType.Name.VARBINARY);
-      case TIME, TIMESTAMP -> SqlType.of(type.name());
+      case TIME, TIMESTAMP, TIMESTAMP_TZ -> SqlType.of(type.name());
       default -> type;
     };
   }

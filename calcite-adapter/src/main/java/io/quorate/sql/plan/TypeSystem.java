@@ -36,7 +36,7 @@ final class TypeSystem extends RelDataTypeSystemImpl {
   public int getDefaultPrecision(SqlTypeName typeName) {
     return switch (typeName) {
       case DECIMAL -> DECIMAL_DIGITS_MAX;
-      case TIMESTAMP, TIME -> FRACTION_DIGITS;
+      case TIMESTAMP, TIME, TIMESTAMP_WITH_LOCAL_TIME_ZONE, TIMESTAMP_TZ -> FRACTION_DIGITS;
       default -> super.getDefaultPrecision(typeName);
     };
   }

@@ -44,6 +44,35 @@ final class Types {
               : super.leastRestrictive(types, rule);
         }
 
+        /** Calcite computes with instants by this name, and not by that of the standard. */
+        @Override
+        public RelDataType createSqlType(SqlTypeName name) {
+          // Coercions ask for an interval by its name, for which Calcite's own makes none.
+          return SqlTypeName.INTERVAL_TYPES.contains(name)
+              ? IntervalTypes.of(name)
+              : super.createSqlType(instant(name));
+        }
+
+        @Override
+        public RelDataType createSqlType(SqlTypeName name, int precision) {
+          return SqlTypeName.INTERVAL_TYPES.contains(name)
+              ? IntervalTypes.of(name)
+              : super.createSqlType(instant(name), precision);
+        }
+
+        @Override
+        public RelDataType createSqlType(SqlTypeName name, int precision, int scale) {
+          return SqlTypeName.INTERVAL_TYPES.contains(name)
+              ? IntervalTypes.of(name)
+              : super.createSqlType(name, precision, scale);
+        }
+
+        private SqlTypeName instant(SqlTypeName name) {
+          return name == SqlTypeName.TIMESTAMP_TZ
+              ? SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE
+              : name;
+        }
+
         @Override
         public Type getJavaClass(RelDataType type) {
           if (type instanceof CarriedType carried) {
@@ -70,8 +99,11 @@ final class Types {
     if (type.name() == Name.ARRAY) {
       return factory.createArrayType(toCalcite(type.elementType(), true), UNBOUNDED);
     }
+    if (type.name().isInterval()) {
+      return IntervalTypes.toCalcite(type);
+    }
     int precision = type.precision();
-    SqlTypeName name = SqlTypeName.valueOf(type.name().name());
+    SqlTypeName name = calciteName(type.name());
     if (type.name() == Name.DECIMAL && precision == SqlType.UNBOUNDED) {
       return factory.createSqlType(name, TypeSystem.DECIMAL_DIGITS_MAX, type.scale());
     }
@@ -83,9 +115,18 @@ final class Types {
         : factory.createSqlType(name, precision);
   }
 
+  private static SqlTypeName calciteName(Name name) {
+    return name == Name.TIMESTAMP_TZ
+        ? SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE
+        : SqlTypeName.valueOf(name.name());
+  }
+
   static SqlType fromCalcite(RelDataType type) {
     if (type instanceof CarriedType large) {
       return SqlType.of(large.name());
+    }
+    if (SqlTypeName.INTERVAL_TYPES.contains(type.getSqlTypeName())) {
+      return IntervalTypes.fromCalcite(type);
     }
     return switch (type.getSqlTypeName()) {
       case BOOLEAN -> SqlType.of(Name.BOOLEAN);
@@ -103,6 +144,7 @@ final class Types {
       case DATE -> SqlType.of(Name.DATE);
       case TIME -> withLength(Name.TIME, type);
       case TIMESTAMP -> withLength(Name.TIMESTAMP, type);
+      case TIMESTAMP_WITH_LOCAL_TIME_ZONE -> withLength(Name.TIMESTAMP_TZ, type);
       case UUID -> SqlType.of(Name.UUID);
       case NULL -> SqlType.of(Name.NULL);
       case ARRAY -> array(type);

@@ -105,7 +105,7 @@ final class InformationSchemaTest {
   void columns_say_their_types() {
     assertThat(rows("COLUMNS"))
         .contains(
-            column("T", "A", 1, null, "NO", "BIGINT", null, 64, 2, 0, null, "BIGINT"),
+            column("T", "A", 1, null, "NO", "BIGINT", null, 64, 2, 0, null, null, null, "BIGINT"),
             column(
                 "T",
                 "B",
@@ -118,9 +118,39 @@ final class InformationSchemaTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 "VARCHAR(20)"),
-            column("T", "C", 3, null, "YES", "DECIMAL", null, 10, 10, 2, null, "DECIMAL(10, 2)"),
-            column("T", "D", 4, null, "YES", "TIMESTAMP", null, null, null, null, 9, "TIMESTAMP"));
+            column(
+                "T",
+                "C",
+                3,
+                null,
+                "YES",
+                "DECIMAL",
+                null,
+                10,
+                10,
+                2,
+                null,
+                null,
+                null,
+                "DECIMAL(10, 2)"),
+            column(
+                "T",
+                "D",
+                4,
+                null,
+                "YES",
+                "TIMESTAMP",
+                null,
+                null,
+                null,
+                null,
+                9,
+                null,
+                null,
+                "TIMESTAMP"));
   }
 
   private static @Nullable Object[] column(@Nullable Object... facts) {

@@ -5,9 +5,12 @@ import io.quorate.sql.catalog.SqlType.Name;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +37,10 @@ public final class RandomValues {
           SqlType.of(Name.DATE),
           new SqlType(Name.TIME, 9, 0),
           new SqlType(Name.TIMESTAMP, 9, 0),
-          SqlType.of(Name.UUID));
+          SqlType.of(Name.UUID),
+          new SqlType(Name.TIMESTAMP_TZ, 9, 0),
+          SqlType.of(Name.INTERVAL_YEAR_MONTH),
+          SqlType.of(Name.INTERVAL_DAY_TIME));
 
   private final SplittableRandom random;
 
@@ -67,6 +73,11 @@ public final class RandomValues {
               random.nextBoolean() ? 0 : random.nextInt(1_000_000_000),
               ZoneOffset.UTC);
       case UUID -> new UUID(random.nextLong(), random.nextLong());
+      case TIMESTAMP_TZ ->
+          ((LocalDateTime) next(SqlType.of(SqlType.Name.TIMESTAMP))).atOffset(ZoneOffset.UTC);
+      case INTERVAL_YEAR_MONTH -> Period.ofMonths((int) integer(Integer.SIZE)).normalized();
+      case INTERVAL_DAY_TIME ->
+          Duration.ofSeconds(integer(53), random.nextBoolean() ? 0 : random.nextInt(1_000_000_000));
       case BLOB, CLOB, ARRAY, JSON, NULL -> throw new IllegalArgumentException();
     };
   }
@@ -105,6 +116,11 @@ public final class RandomValues {
       case DATE -> ((LocalDate) a).compareTo((LocalDate) b);
       case TIME -> ((LocalTime) a).compareTo((LocalTime) b);
       case TIMESTAMP -> ((LocalDateTime) a).compareTo((LocalDateTime) b);
+      case TIMESTAMP_TZ ->
+          ((OffsetDateTime) a).toInstant().compareTo(((OffsetDateTime) b).toInstant());
+      case INTERVAL_YEAR_MONTH ->
+          Long.compare(((Period) a).toTotalMonths(), ((Period) b).toTotalMonths());
+      case INTERVAL_DAY_TIME -> ((Duration) a).compareTo((Duration) b);
       case BLOB, CLOB, ARRAY, JSON, NULL -> throw new IllegalArgumentException();
     };
   }

@@ -120,10 +120,10 @@ final class SyntaxErrorTest {
       quoteCharacter = '`',
       value = {
         "CREATE TABLE t (a POINT)|OBJECT_NOT_FOUND|line 1, column 19: type POINT not found",
-        "CREATE TABLE t (a INT MULTISET)|NOT_SUPPORTED|line 1, column 19: columns of type INTEGER"
+         "CREATE TABLE t (a INT MULTISET)|NOT_SUPPORTED|line 1, column 19: columns of type INTEGER"
             + " MULTISET are not supported",
-        "CREATE TABLE t (a TIMESTAMP WITH TIME ZONE)|NOT_SUPPORTED|line 1, column 19: columns of"
-            + " type TIMESTAMP WITH TIME ZONE are not supported",
+        "CREATE TABLE t (a TIME WITH TIME ZONE)|NOT_SUPPORTED|line 1, column 19: columns of type"
+            + " TIME WITH TIME ZONE are not supported",
         "CREATE TABLE t (a DECIMAL(39))|INVALID_PARAMETER|line 1, column 19: DECIMAL(39) has 39"
             + " digits, not 1 to 38",
         "CREATE TABLE t (a DECIMAL(5, 6))|INVALID_PARAMETER|line 1, column 19: DECIMAL(5, 6) has 6"

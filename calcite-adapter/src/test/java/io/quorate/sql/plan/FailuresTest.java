@@ -36,7 +36,7 @@ class FailuresTest {
         "SELECT id FROM t a, t b; AMBIGUOUS_COLUMN; ID",
         "SELECT nope(id) FROM t; UNKNOWN_FUNCTION; NOPE",
         "SELECT id FROM t WHERE id; TYPE_MISMATCH; condition",
-        "SELECT id + due FROM t; TYPE_MISMATCH; Cannot apply",
+        "SELECT due + due FROM t; TYPE_MISMATCH; Cannot apply",
         "INSERT INTO t VALUES (1, 'a', TRUE); TYPE_MISMATCH; Cannot assign",
         "INSERT INTO t VALUES (1, 'a', NULL, 4); SYNTAX_ERROR; target columns",
         "SELECT name, COUNT(*) FROM t; SYNTAX_ERROR; grouped",

@@ -1,9 +1,12 @@
 package io.quorate.driver.wire;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,10 @@ public enum WireType {
   NULL(17, Object.class),
   BLOB(18, LargeValue.class),
   CLOB(19, LargeValue.class),
+  /** TIMESTAMP WITH TIME ZONE: an instant, with the offset of UTC. */
+  TIMESTAMP_TZ(20, OffsetDateTime.class),
+  INTERVAL_YEAR_MONTH(21, Period.class),
+  INTERVAL_DAY_TIME(22, Duration.class),
   /** Elements of one type; null is NULL. */
   ARRAY(23, List.class),
   JSON(24, String.class);

@@ -3,11 +3,15 @@ package io.quorate.driver.wire;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -88,7 +92,10 @@ final class WireValues {
         writer.varint(((LocalTime) value).toNanoOfDay());
         break;
       case TIMESTAMP:
-        writeTimestamp(writer, (LocalDateTime) value);
+      case TIMESTAMP_TZ:
+      case INTERVAL_YEAR_MONTH:
+      case INTERVAL_DAY_TIME:
+        writeTemporal(writer, value);
         break;
       case UUID:
         writer.fixedLong(((UUID) value).getMostSignificantBits());
@@ -136,6 +143,9 @@ final class WireValues {
       case DATE:
       case TIME:
       case TIMESTAMP:
+      case TIMESTAMP_TZ:
+      case INTERVAL_YEAR_MONTH:
+      case INTERVAL_DAY_TIME:
         return readTemporal(reader, type);
       case UUID:
         return new UUID(reader.fixedLong(), reader.fixedLong());
@@ -156,8 +166,29 @@ final class WireValues {
     return (short) value;
   }
 
-  private static void writeTimestamp(WireWriter writer, LocalDateTime value) {
-    Instant instant = value.toInstant(ZoneOffset.UTC);
+  private static void writeTemporal(WireWriter writer, Object value) {
+    if (value instanceof Period) {
+      writeMonths(writer, (Period) value);
+    } else if (value instanceof Duration) {
+      writer.signed(((Duration) value).toSeconds());
+      writer.varint(((Duration) value).toNanosPart());
+    } else {
+      writeInstant(
+          writer,
+          value instanceof OffsetDateTime
+              ? ((OffsetDateTime) value).toInstant()
+              : ((LocalDateTime) value).toInstant(ZoneOffset.UTC));
+    }
+  }
+
+  private static void writeMonths(WireWriter writer, Period value) {
+    if (value.get(ChronoUnit.DAYS) != 0) {
+      throw new ProtocolException("a Period with days, " + value + ", is no number of months");
+    }
+    writer.signed(value.toTotalMonths());
+  }
+
+  private static void writeInstant(WireWriter writer, Instant instant) {
     writer.signed(instant.getEpochSecond());
     writer.varint(instant.getNano());
   }
@@ -197,9 +228,17 @@ final class WireValues {
       if (type == WireType.TIME) {
         return LocalTime.ofNanoOfDay(reader.count());
       }
-      return LocalDateTime.ofEpochSecond(
-          reader.signed(), reader.intCount(999_999_999), ZoneOffset.UTC);
-    } catch (DateTimeException e) {
+      if (type == WireType.INTERVAL_YEAR_MONTH) {
+        return Period.ofMonths(reader.signedInt()).normalized();
+      }
+      long seconds = reader.signed();
+      int nanos = reader.intCount(999_999_999);
+      if (type == WireType.INTERVAL_DAY_TIME) {
+        return Duration.ofSeconds(seconds, nanos);
+      }
+      LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
+      return type == WireType.TIMESTAMP ? time : time.atOffset(ZoneOffset.UTC);
+    } catch (DateTimeException | ArithmeticException e) {
       throw new ProtocolException("no " + type + ": " + e.getMessage(), e);
     }
   }

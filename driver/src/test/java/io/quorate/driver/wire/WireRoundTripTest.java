@@ -9,9 +9,11 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -287,7 +289,7 @@ class WireRoundTripTest {
   private static Signature randomSignature(Random random) {
     List<WireColumn> columns = new ArrayList<>();
     for (int i = 1 + random.nextInt(20); i > 0; i--) {
-      WireType type = WireType.of(1 + random.nextInt(19));
+      WireType type = WireType.of(1 + random.nextInt(WireType.values().length));
       columns.add(
           new WireColumn(
               "l" + i,
@@ -352,6 +354,15 @@ class WireRoundTripTest {
       case TIMESTAMP:
         return LocalDateTime.ofEpochSecond(
             random.nextInt() * 16L, random.nextInt(1_000_000_000), ZoneOffset.UTC);
+      case TIMESTAMP_TZ:
+        return LocalDateTime.ofEpochSecond(
+                random.nextInt() * 16L, random.nextInt(1_000_000_000), ZoneOffset.UTC)
+            .atOffset(ZoneOffset.UTC);
+      case INTERVAL_YEAR_MONTH:
+        return Period.ofMonths(random.nextInt() >> random.nextInt(32)).normalized();
+      case INTERVAL_DAY_TIME:
+        return Duration.ofSeconds(
+            random.nextLong() >> (10 + random.nextInt(54)), random.nextInt(1_000_000_000));
       case UUID:
         return new UUID(random.nextLong(), random.nextLong());
       case BLOB:

@@ -16,10 +16,13 @@ import io.quorate.sql.store.Lob;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,15 +103,22 @@ public final class SqlValues {
       to.setTime(time.toNanoOfDay());
     } else if (value instanceof LocalDateTime timestamp) {
       Instant instant = timestamp.toInstant(ZoneOffset.UTC);
-      to.setTimestamp(
-          SqlTimestamp.newBuilder()
-              .setSeconds(instant.getEpochSecond())
-              .setNanos(instant.getNano()));
+      to.setTimestamp(seconds(instant.getEpochSecond(), instant.getNano()));
+    } else if (value instanceof OffsetDateTime instant) {
+      to.setInstant(seconds(instant.toEpochSecond(), instant.getNano()));
+    } else if (value instanceof Period months) {
+      to.setMonths(Math.toIntExact(months.toTotalMonths()));
+    } else if (value instanceof Duration duration) {
+      to.setDuration(seconds(duration.toSeconds(), duration.toNanosPart()));
     } else {
       throw new QuorateException(
           ErrorCode.INVALID_PARAMETER,
           "a parameter of " + value.getClass().getName() + " is no value of SQL");
     }
+  }
+
+  private static SqlTimestamp seconds(long seconds, int nanos) {
+    return SqlTimestamp.newBuilder().setSeconds(seconds).setNanos(nanos).build();
   }
 
   private static SqlLob encode(Lob lob) {
@@ -154,6 +164,13 @@ public final class SqlValues {
       case TIMESTAMP ->
           LocalDateTime.ofEpochSecond(
               value.getTimestamp().getSeconds(), value.getTimestamp().getNanos(), ZoneOffset.UTC);
+      case INSTANT ->
+          LocalDateTime.ofEpochSecond(
+                  value.getInstant().getSeconds(), value.getInstant().getNanos(), ZoneOffset.UTC)
+              .atOffset(ZoneOffset.UTC);
+      case MONTHS -> Period.ofMonths(value.getMonths()).normalized();
+      case DURATION ->
+          Duration.ofSeconds(value.getDuration().getSeconds(), value.getDuration().getNanos());
       case UUID -> decodeUuid(value.getUuid().asReadOnlyByteBuffer());
       case LOB -> decode(value.getLob());
       case ARRAY -> Collections.unmodifiableList(decode(value.getArray()));

@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import io.quorate.sql.catalog.IntervalFields;
 import io.quorate.sql.catalog.SqlType;
 import java.sql.Types;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,11 @@ public record JdbcType(
   static final int FRACTION_DIGITS_MAX = 9;
   private static final int DATE_LENGTH = 10;
   private static final int TIME_LENGTH = 8;
+  private static final int OFFSET_LENGTH = 6;
+
+  /** A sign, as many days as there can be, and a time of day. */
+  private static final int INTERVAL_LENGTH = 1 + 10 + 1 + 18;
+
   private static final int UUID_LENGTH = 36;
 
   public static JdbcType of(SqlType type) {
@@ -55,6 +61,19 @@ public record JdbcType(
               bounded ? precision : FRACTION_DIGITS_MAX);
       case ARRAY -> ofLength(Types.ARRAY, type.elementType().name() + " " + name, LENGTH_MAX);
       case JSON -> ofLength(Types.OTHER, name, LENGTH_MAX);
+      case TIMESTAMP_TZ ->
+          ofTime(
+              Types.TIMESTAMP_WITH_TIMEZONE,
+              "TIMESTAMP WITH TIME ZONE",
+              DATE_LENGTH + 1 + TIME_LENGTH + OFFSET_LENGTH,
+              bounded ? precision : FRACTION_DIGITS_MAX);
+      case INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME ->
+          new JdbcType(
+              Types.OTHER,
+              "INTERVAL " + type.fields(),
+              bounded ? precision : IntervalFields.DIGITS_MAX,
+              type.fields().fraction(),
+              INTERVAL_LENGTH);
       case UUID -> new JdbcType(Types.OTHER, name, UUID_LENGTH, null, UUID_LENGTH);
       case NULL -> new JdbcType(Types.NULL, name, 0, null, 4);
     };

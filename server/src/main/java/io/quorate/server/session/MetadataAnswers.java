@@ -355,10 +355,13 @@ public final class MetadataAnswers {
     boolean quoted = !type.isNumber() && name != SqlType.Name.BOOLEAN && name != SqlType.Name.ARRAY;
     String quote = quoted ? "'" : null;
     boolean scaled = name == SqlType.Name.DECIMAL;
-    boolean timed = name == SqlType.Name.TIME || name == SqlType.Name.TIMESTAMP;
+    boolean timed =
+        name == SqlType.Name.TIME
+            || name == SqlType.Name.TIMESTAMP
+            || name == SqlType.Name.TIMESTAMP_TZ;
     int scaleMax = scaled ? JdbcType.DECIMAL_DIGITS_MAX : timed ? JdbcType.FRACTION_DIGITS_MAX : 0;
     return row(
-        name.name(),
+        type.typeName(),
         type.code(),
         lengthGiven ? JdbcType.LENGTH_MAX : type.size(),
         quote == null ? null : literalPrefix(name) + quote,
@@ -373,7 +376,7 @@ public final class MetadataAnswers {
         !type.isNumber(),
         scaled,
         IdentityDef.mayBeOf(name),
-        name.name(),
+        type.typeName(),
         (short) 0,
         (short) scaleMax,
         null,
@@ -384,6 +387,8 @@ public final class MetadataAnswers {
   private static String literalPrefix(SqlType.Name name) {
     return switch (name) {
       case DATE, TIME, TIMESTAMP, JSON -> name.name() + " ";
+      case TIMESTAMP_TZ -> "TIMESTAMP ";
+      case INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME -> "INTERVAL ";
       case BINARY, VARBINARY, BLOB -> "X";
       default -> "";
     };

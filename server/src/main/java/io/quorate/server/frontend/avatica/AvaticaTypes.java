@@ -13,9 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.sql.DatabaseMetaData;
 import java.sql.Types;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Types and values in Avatica's words: days, milliseconds of a day and milliseconds since 1970 for
- * dates and times, text for a UUID.
+ * dates and times, text for a UUID, a TIMESTAMP WITH TIME ZONE and an interval.
  */
 final class AvaticaTypes {
   /** Avatica's times are milliseconds. */
@@ -117,13 +120,16 @@ final class AvaticaTypes {
           case REAL -> Rep.FLOAT;
           case DOUBLE -> Rep.DOUBLE;
           case CHAR, VARCHAR, UUID, CLOB, ARRAY, JSON -> Rep.STRING;
+          case TIMESTAMP_TZ, INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME -> Rep.STRING;
           case BINARY, VARBINARY, BLOB -> Rep.BYTE_STRING;
           case NULL -> Rep.OBJECT;
         };
     int code =
         switch (type.name()) {
-          // Clients of Avatica know neither large values nor a UUID or JSON; arrays are text.
-          case UUID, CLOB, ARRAY, JSON -> Types.VARCHAR;
+          // Clients of Avatica know neither large values nor a UUID, a zone, an interval or JSON;
+          // arrays are text.
+          case UUID, CLOB, TIMESTAMP_TZ, INTERVAL_YEAR_MONTH, INTERVAL_DAY_TIME, ARRAY, JSON ->
+              Types.VARCHAR;
           case BLOB -> Types.VARBINARY;
           default -> jdbc.code();
         };
@@ -156,6 +162,10 @@ final class AvaticaTypes {
       return (int) (time.toNanoOfDay() / NANOS_OF_MILLI);
     } else if (value instanceof LocalDateTime timestamp) {
       return timestamp.toInstant(ZoneOffset.UTC).toEpochMilli();
+    } else if (value instanceof OffsetDateTime
+        || value instanceof Period
+        || value instanceof Duration) {
+      return Conversion.convert(value, SqlType.of(SqlType.Name.VARCHAR));
     } else if (value instanceof UUID uuid) {
       return uuid.toString();
     } else if (value instanceof List<?> array) {
