@@ -107,7 +107,9 @@ final class JoinOrder extends RelHomogeneousShuttle {
 
     RelNode join(List<Integer> outputs) {
       KnownValues.spread(leaves, firstFields, leafOfField, conditions);
-      JoinSizes sizes = new JoinSizes(leaves, firstFields, leafOfField, conditions);
+      JoinSizes sizes =
+          new JoinSizes(
+              leaves.stream().map(RelSize::of).toList(), firstFields, leafOfField, conditions);
       List<Part> parts = new ArrayList<>();
       for (int i = 0; i < leaves.size(); i++) {
         List<Integer> fields = new ArrayList<>();

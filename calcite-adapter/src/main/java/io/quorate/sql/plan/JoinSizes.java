@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.calcite.plan.RelOptUtil;
-import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
@@ -24,7 +23,7 @@ final class JoinSizes {
   private static final double UNEQUAL_SHARE = 0.5;
   private static final double DISTINCT_POWER = 0.75;
 
-  private final List<RelSize> leaves = new ArrayList<>();
+  private final List<RelSize> leaves;
   private final List<Integer> firstFields;
   private final List<Integer> leafOfField;
   private final List<RexNode> conditions;
@@ -34,14 +33,14 @@ final class JoinSizes {
    * @param conditions not to be changed while sizes are asked for, other than by removal
    */
   JoinSizes(
-      List<RelNode> rels,
+      List<RelSize> leaves,
       List<Integer> firstFields,
       List<Integer> leafOfField,
       List<RexNode> conditions) {
+    this.leaves = List.copyOf(leaves);
     this.firstFields = firstFields;
     this.leafOfField = leafOfField;
     this.conditions = List.copyOf(conditions);
-    rels.forEach(rel -> leaves.add(RelSize.of(rel)));
     this.classes = new int[leafOfField.size()];
     for (int i = 0; i < classes.length; i++) {
       classes[i] = i;
@@ -54,14 +53,14 @@ final class JoinSizes {
   }
 
   /** The share of all pairs of rows that satisfy the condition of one join. */
-  static double share(Join join) {
-    int left = join.getLeft().getRowType().getFieldCount();
-    int right = join.getRight().getRowType().getFieldCount();
-    List<Integer> leafOfField = new ArrayList<>(Collections.nCopies(left, 0));
-    leafOfField.addAll(Collections.nCopies(right, 1));
+  static double share(Join join, RelSize left, RelSize right) {
+    int leftFields = join.getLeft().getRowType().getFieldCount();
+    int rightFields = join.getRight().getRowType().getFieldCount();
+    List<Integer> leafOfField = new ArrayList<>(Collections.nCopies(leftFields, 0));
+    leafOfField.addAll(Collections.nCopies(rightFields, 1));
     return new JoinSizes(
-            join.getInputs(),
-            List.of(0, left),
+            List.of(left, right),
+            List.of(0, leftFields),
             leafOfField,
             RelOptUtil.conjunctions(join.getCondition()))
         .share(ImmutableBitSet.of(0), ImmutableBitSet.of(1));

@@ -125,7 +125,7 @@ record RelSize(
   static RelSize of(Join join) {
     RelSize left = of(join.getLeft());
     RelSize right = of(join.getRight());
-    double pairs = Math.max(1, JoinSizes.share(join) * left.rows() * right.rows());
+    double pairs = Math.max(1, JoinSizes.share(join, left, right) * left.rows() * right.rows());
     double rows =
         switch (join.getJoinType()) {
           case INNER, ASOF -> pairs;

@@ -120,7 +120,7 @@ final class SyntaxErrorTest {
       quoteCharacter = '`',
       value = {
         "CREATE TABLE t (a POINT)|OBJECT_NOT_FOUND|line 1, column 19: type POINT not found",
-         "CREATE TABLE t (a INT MULTISET)|NOT_SUPPORTED|line 1, column 19: columns of type INTEGER"
+        "CREATE TABLE t (a INT MULTISET)|NOT_SUPPORTED|line 1, column 19: columns of type INTEGER"
             + " MULTISET are not supported",
         "CREATE TABLE t (a TIME WITH TIME ZONE)|NOT_SUPPORTED|line 1, column 19: columns of type"
             + " TIME WITH TIME ZONE are not supported",

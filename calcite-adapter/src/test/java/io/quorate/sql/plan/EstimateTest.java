@@ -117,7 +117,7 @@ class EstimateTest {
     int all = join.getRowType().getFieldCount();
     JoinSizes sizes =
         new JoinSizes(
-            join.getInputs(),
+            join.getInputs().stream().map(RelSize::of).toList(),
             List.of(0, left),
             IntStream.range(0, all).mapToObj(field -> field < left ? 0 : 1).toList(),
             RelOptUtil.conjunctions(join.getCondition()));

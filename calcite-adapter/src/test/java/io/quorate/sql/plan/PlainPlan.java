@@ -34,6 +34,10 @@ final class PlainPlan {
   private static final List<RelOptRule> SUB_QUERIES =
       List.of(CoreRules.FILTER_SUB_QUERY_TO_CORRELATE, CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE);
 
+  /** Generated code has no operator for them, and some sub-queries become such. */
+  private static final List<RelOptRule> DISTINCT_AGGREGATES =
+      List.of(CoreRules.AGGREGATE_EXPAND_DISTINCT_AGGREGATES);
+
   private static final List<RelOptRule> OPERATORS =
       List.of(
           NestedLoops.RULE,
@@ -62,7 +66,7 @@ final class PlainPlan {
   }
 
   private static EnumerableRel operators(RelNode converted) {
-    RelNode rel = rewritten(converted, SUB_QUERIES);
+    RelNode rel = rewritten(rewritten(converted, SUB_QUERIES), DISTINCT_AGGREGATES);
     rel = rel.accept(new UuidOrder()).accept(new WholeTables());
     rel = new ConvertToChecked(Rex.BUILDER, true).visit(rel);
     rel = rel.accept(new DecimalRules(RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null)));
