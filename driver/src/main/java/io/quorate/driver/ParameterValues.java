@@ -212,10 +212,7 @@ final class ParameterValues {
       case Types.TIMESTAMP:
         return Conversions.toLocalDateTime(plain);
       case Types.ARRAY:
-        if (plain instanceof List) {
-          return plain;
-        }
-        throw Conversions.mismatch(plain, "an array");
+        return toList(plain);
       case Types.TIMESTAMP_WITH_TIMEZONE:
         return Conversions.toOffsetDateTime(plain);
       case Types.OTHER:
@@ -226,6 +223,13 @@ final class ParameterValues {
         throw SqlExceptions.of(
             ErrorCode.NOT_SUPPORTED, "a parameter of JDBC type " + type + " is not supported");
     }
+  }
+
+  private static List<?> toList(Object plain) throws SQLException {
+    if (plain instanceof List) {
+      return (List<?>) plain;
+    }
+    throw Conversions.mismatch(plain, "an array");
   }
 
   static LocalDate ofDate(Date date, java.util.@Nullable Calendar calendar) {

@@ -103,11 +103,11 @@ class JdbcValuesTest {
       null,
       LargeValue.of(false, new byte[] {7, 8}),
       LargeValue.of(true, "große".getBytes(StandardCharsets.UTF_8)),
-      Arrays.asList((short) 1, null),
-      "[1]",
       INSTANT,
       Period.of(-1, -6, 0),
-      Duration.ofSeconds(-93_784, -500_000_000)
+      Duration.ofSeconds(-93_784, -500_000_000),
+      Arrays.asList((short) 1, null),
+      "[1]"
     };
     Signature signature = new Signature(columns);
     RowBlock block = RowBlock.encode(signature, List.<@Nullable Object[]>of(row), 0);

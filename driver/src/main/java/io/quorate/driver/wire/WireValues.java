@@ -98,8 +98,7 @@ final class WireValues {
         writeTemporal(writer, value);
         break;
       case UUID:
-        writer.fixedLong(((UUID) value).getMostSignificantBits());
-        writer.fixedLong(((UUID) value).getLeastSignificantBits());
+        writeUuid(writer, (UUID) value);
         break;
       case BLOB:
       case CLOB:
@@ -111,6 +110,11 @@ final class WireValues {
       case NULL:
         throw new IllegalStateException("unreachable");
     }
+  }
+
+  private static void writeUuid(WireWriter writer, UUID value) {
+    writer.fixedLong(value.getMostSignificantBits());
+    writer.fixedLong(value.getLeastSignificantBits());
   }
 
   static Object read(WireReader reader, WireType type) {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.driver.ErrorCode;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -150,6 +154,9 @@ class WireGoldenTest {
       null,
       LargeValue.of(false, new byte[] {1}),
       LargeValue.named(true, 300, 2, 1),
+      OffsetDateTime.of(1970, 1, 1, 0, 1, 0, 1, ZoneOffset.UTC),
+      Period.of(-1, -6, 0),
+      Duration.ofSeconds(60, 1),
       Arrays.asList(7, null),
       "[1]"
     };
@@ -162,12 +169,12 @@ class WireGoldenTest {
     assertFrame(
         Result.rows(
             signature, signature.hash(), rows, 1, SessionState.of(2, false, Freshness.UNKNOWN)),
-        "00000062 41 00000007 01 01 00 02 00 00 00 "
+        "00000067 41 00000007 01 01 00 02 00 00 00 "
             + String.format("%016x", signature.hash())
             + " 00 01"
             + " 01 000001 01 ff 03 06 07 04 02fb2e 3fc00000 c004000000000000 0161 07e282acf09f9880"
             + " 0101 00 01 8001 78 01 0000000000000001 0000000000000002"
-            + " 00 0101 01 ac02 02 01"
+            + " 00 0101 01 ac02 02 01 7801 23 7801"
             + " 04 02 00 0e 01 035b315d");
   }
 
