@@ -190,17 +190,21 @@ class IndexLookupJoinTest {
       LookupCosts costs = LookupPlans.COSTS.get(seed);
       TestDatabase db = database(key, new SplittableRandom(seed * 31L + key.name().hashCode()));
       Schemas schemas = PlainPlan.schemas(db);
-      for (String sql : QUERIES) {
+      // Each query once, with other costs for each type.
+      for (int i = (seed + key.name().length()) % LookupPlans.COSTS.size();
+          i < QUERIES.size();
+          i += LookupPlans.COSTS.size()) {
+        String sql = QUERIES.get(i);
         assertThat(sorted(db.rows(LookupPlans.plan(db, sql, costs))))
             .as("SEED=%s %s %s %s", seed, key, costs, sql)
             .isEqualTo(sorted(db.rows(PlainPlan.of(schemas, RandomTables.PLAIN, sql))));
       }
     }
     if (key.lookedUp) {
-      assertThat(LookupPlans.joins() - before).isGreaterThan(QUERIES.size());
+      assertThat(LookupPlans.joins() - before).isGreaterThan(QUERIES.size() / 3);
     } else {
       // By other columns, if at all.
-      assertThat(LookupPlans.joins() - before).isLessThan(QUERIES.size() * 2);
+      assertThat(LookupPlans.joins() - before).isLessThan(QUERIES.size());
     }
   }
 

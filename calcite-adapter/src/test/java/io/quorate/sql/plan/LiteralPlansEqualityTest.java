@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class LiteralPlansEqualityTest {
   private static final int TEMPLATES = 40;
   private static final int TEXTS = 5;
-  private static final int STATEMENTS = 4_000;
+  private static final int STATEMENTS = 1_500;
   private static final int STATEMENTS_LONG = 400_000;
 
   @Test
