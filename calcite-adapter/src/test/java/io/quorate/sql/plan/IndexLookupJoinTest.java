@@ -201,7 +201,7 @@ class IndexLookupJoinTest {
       }
     }
     if (key.lookedUp) {
-      assertThat(LookupPlans.joins() - before).isGreaterThan(QUERIES.size() / 3);
+      assertThat(LookupPlans.joins() - before).isGreaterThan(QUERIES.size() / 6);
     } else {
       // By other columns, if at all.
       assertThat(LookupPlans.joins() - before).isLessThan(QUERIES.size());
