@@ -1,14 +1,10 @@
 package io.quorate.server;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quorate.driver.ErrorCode;
-import io.quorate.driver.QuorateDriver;
-import io.quorate.server.cluster.messaging.LoopbackPorts;
-import io.quorate.server.config.ConfigReader;
-import io.quorate.server.config.ConfigSources;
+import io.quorate.server.OneNode.Client;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,11 +18,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
-import org.apache.calcite.avatica.remote.Driver;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,45 +34,9 @@ final class ClientsOfOneNodeIT {
   @TempDir static Path directory;
   private static Node node;
 
-  /** The drivers, each with tables of its own. */
-  enum Client {
-    AVATICA_PROTOBUF,
-    AVATICA_JSON,
-    NATIVE;
-
-    Connection connect() throws SQLException {
-      String avatica = "jdbc:avatica:remote:url=http://" + node.clientAddress();
-      return requireNonNull(
-          switch (this) {
-            case AVATICA_PROTOBUF ->
-                new Driver().connect(avatica + ";serialization=protobuf", new Properties());
-            case AVATICA_JSON ->
-                new Driver().connect(avatica + ";serialization=json", new Properties());
-            case NATIVE ->
-                new QuorateDriver()
-                    .connect("jdbc:quorate://" + node.clientAddress() + "/", new Properties());
-          });
-    }
-
-    String table(String name) {
-      return name + "_" + name();
-    }
-  }
-
   @BeforeAll
   static void start() {
-    Map<String, String> flags = new LinkedHashMap<>();
-    flags.put("node.id", "n1");
-    flags.put("node.data", directory.resolve("n1").toString());
-    flags.put("node.mode", "cluster");
-    flags.put("network.client_addr", "127.0.0.1:0");
-    flags.put("network.admin_addr", "127.0.0.1:0");
-    flags.put("network.peer_addr", "127.0.0.1:" + LoopbackPorts.find(1).get(0).getPort());
-    flags.put("log.segment_bytes", "16MiB");
-    flags.put("cluster.bootstrap", "true");
-    node =
-        new Node(ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
-    node.open();
+    node = OneNode.open(directory);
   }
 
   @AfterAll
@@ -92,7 +48,7 @@ final class ClientsOfOneNodeIT {
   @EnumSource
   void rows_are_written_and_read(Client client) throws SQLException {
     String table = client.table("ITEMS");
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       assertThat(
               statement.executeUpdate(
@@ -149,7 +105,7 @@ final class ClientsOfOneNodeIT {
   @EnumSource
   void transactions_commit_and_roll_back(Client client) throws SQLException {
     String table = client.table("ACCOUNTS");
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("CREATE TABLE " + table + " (ID INT PRIMARY KEY, V BIGINT)");
       connection.setAutoCommit(false);
@@ -160,7 +116,7 @@ final class ClientsOfOneNodeIT {
         inTransaction.executeUpdate("INSERT INTO " + table + " VALUES (2, 20)");
         connection.commit();
       }
-      try (Connection other = client.connect();
+      try (Connection other = client.connect(node);
           Statement reader = other.createStatement()) {
         assertThat(number(reader, "SELECT SUM(V) FROM " + table)).isEqualTo(20);
       }
@@ -174,7 +130,7 @@ final class ClientsOfOneNodeIT {
     String table = client.table("EVENTS");
     String last = "SELECT ID FROM " + table + " ORDER BY AT_ DESC, ID DESC LIMIT 3";
     String greatest = "SELECT MAX(ID) FROM " + table + " WHERE AT_ < 500";
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("CREATE TABLE " + table + " (ID INT PRIMARY KEY, AT_ BIGINT)");
       statement.executeUpdate("CREATE INDEX " + table + "_AT ON " + table + " (AT_)");
@@ -217,7 +173,7 @@ final class ClientsOfOneNodeIT {
   @EnumSource
   void savepoints_are_gone_back_to(Client client) throws SQLException {
     String table = client.table("DRAFTS");
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("CREATE TABLE " + table + " (ID INT PRIMARY KEY)");
       assertState("25P01", () -> statement.executeUpdate("SAVEPOINT s"));
@@ -240,7 +196,7 @@ final class ClientsOfOneNodeIT {
 
   @Test
   void savepoints_of_jdbc_are_those_of_sql() throws SQLException {
-    try (Connection connection = Client.NATIVE.connect();
+    try (Connection connection = Client.NATIVE.connect(node);
         Statement statement = connection.createStatement()) {
       assertThat(connection.getMetaData().supportsSavepoints()).isTrue();
       statement.executeUpdate("CREATE TABLE POINTS (ID INT PRIMARY KEY)");
@@ -261,7 +217,7 @@ final class ClientsOfOneNodeIT {
 
   @Test
   void keys_of_inserted_rows_come_with_the_answer() throws SQLException {
-    try (Connection connection = Client.NATIVE.connect();
+    try (Connection connection = Client.NATIVE.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(
           "CREATE TABLE KEYED (ID INT PRIMARY KEY, NAME VARCHAR(9) DEFAULT 'x' || 'y', V INT)");
@@ -294,7 +250,7 @@ final class ClientsOfOneNodeIT {
 
   @Test
   void identity_columns_are_keys_that_the_database_makes() throws SQLException {
-    try (Connection connection = Client.NATIVE.connect();
+    try (Connection connection = Client.NATIVE.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(
           "CREATE TABLE MADE (REGION CHAR(2), ID BIGINT GENERATED BY DEFAULT AS IDENTITY,"
@@ -365,7 +321,7 @@ final class ClientsOfOneNodeIT {
   @EnumSource
   void failures_have_their_state(Client client) throws SQLException {
     String table = client.table("KEYS");
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(
           "CREATE TABLE " + table + " (ID INT PRIMARY KEY, NAME VARCHAR(5) NOT NULL)");
@@ -386,7 +342,7 @@ final class ClientsOfOneNodeIT {
   @EnumSource
   void what_a_constraint_refuses_leaves_nothing_behind(Client client) throws SQLException {
     String table = client.table("CHECKED");
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(
           "CREATE TABLE "
@@ -418,7 +374,7 @@ final class ClientsOfOneNodeIT {
       statement.executeUpdate(insert + "(13, 13)");
       connection.commit();
     }
-    try (Connection other = client.connect();
+    try (Connection other = client.connect(node);
         Statement reader = other.createStatement()) {
       assertThat(texts(reader.executeQuery("SELECT ID, V, S FROM " + table + " ORDER BY ID")))
           .containsExactly(
@@ -450,7 +406,7 @@ final class ClientsOfOneNodeIT {
 
   @Test
   void a_violation_is_jdbcs_and_says_what_where_and_why() throws SQLException {
-    try (Connection connection = Client.NATIVE.connect();
+    try (Connection connection = Client.NATIVE.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(
           "CREATE TABLE VIOLATED (A INT CONSTRAINT A_IS_POSITIVE CHECK (A > 0))");
@@ -469,7 +425,7 @@ final class ClientsOfOneNodeIT {
 
   @Test
   void prepared_writes_of_one_row_are_held_against_checks_too() throws SQLException {
-    try (Connection connection = Client.NATIVE.connect();
+    try (Connection connection = Client.NATIVE.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("CREATE TABLE SHORTLY (ID INT PRIMARY KEY, V INT CHECK (V > 0))");
       try (PreparedStatement insert =
@@ -494,7 +450,7 @@ final class ClientsOfOneNodeIT {
   void a_foreign_key_binds_rows_on_every_road(Client client) throws SQLException {
     String parent = client.table("BOUND");
     String child = client.table("REFERRING");
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("CREATE TABLE " + parent + " (ID INT PRIMARY KEY)");
       statement.executeUpdate(
@@ -561,7 +517,7 @@ final class ClientsOfOneNodeIT {
 
   @Test
   void foreign_keys_are_in_the_metadata() throws SQLException {
-    try (Connection connection = Client.NATIVE.connect();
+    try (Connection connection = Client.NATIVE.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("CREATE TABLE REFERRED (A INT, B INT, PRIMARY KEY (A, B))");
       statement.executeUpdate(
@@ -606,7 +562,7 @@ final class ClientsOfOneNodeIT {
   @EnumSource
   void metadata_knows_what_was_made(Client client) throws SQLException {
     String table = client.table("DESCRIBED");
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(
           "CREATE TABLE " + table + " (ID INT PRIMARY KEY, NAME VARCHAR(5) NOT NULL)");

@@ -4,21 +4,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.quorate.driver.QuorateDriver;
-import io.quorate.server.cluster.messaging.LoopbackPorts;
-import io.quorate.server.config.ConfigReader;
-import io.quorate.server.config.ConfigSources;
+import io.quorate.server.OneNode.Client;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
-import org.apache.calcite.avatica.remote.Driver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,45 +26,9 @@ final class DocumentsAndArraysIT {
   @TempDir static Path directory;
   private static Node node;
 
-  /** The drivers, each with tables of its own. */
-  enum Client {
-    AVATICA_PROTOBUF,
-    AVATICA_JSON,
-    NATIVE;
-
-    Connection connect() throws SQLException {
-      String avatica = "jdbc:avatica:remote:url=http://" + node.clientAddress();
-      return requireNonNull(
-          switch (this) {
-            case AVATICA_PROTOBUF ->
-                new Driver().connect(avatica + ";serialization=protobuf", new Properties());
-            case AVATICA_JSON ->
-                new Driver().connect(avatica + ";serialization=json", new Properties());
-            case NATIVE ->
-                new QuorateDriver()
-                    .connect("jdbc:quorate://" + node.clientAddress() + "/", new Properties());
-          });
-    }
-
-    String table(String name) {
-      return name + "_" + name();
-    }
-  }
-
   @BeforeAll
   static void start() {
-    Map<String, String> flags = new LinkedHashMap<>();
-    flags.put("node.id", "n1");
-    flags.put("node.data", directory.resolve("n1").toString());
-    flags.put("node.mode", "cluster");
-    flags.put("network.client_addr", "127.0.0.1:0");
-    flags.put("network.admin_addr", "127.0.0.1:0");
-    flags.put("network.peer_addr", "127.0.0.1:" + LoopbackPorts.find(1).get(0).getPort());
-    flags.put("log.segment_bytes", "16MiB");
-    flags.put("cluster.bootstrap", "true");
-    node =
-        new Node(ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
-    node.open();
+    node = OneNode.open(directory);
   }
 
   @AfterAll
@@ -83,7 +40,7 @@ final class DocumentsAndArraysIT {
   @EnumSource
   void json_is_written_and_read(Client client) throws SQLException {
     String table = client.table("DOCUMENTS");
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE " + table + " (ID INT PRIMARY KEY, J JSON)");
       try (PreparedStatement insert =
@@ -122,7 +79,7 @@ final class DocumentsAndArraysIT {
   @EnumSource
   void arrays_are_read(Client client) throws SQLException {
     String table = client.table("ARRAYS");
-    try (Connection connection = client.connect();
+    try (Connection connection = client.connect(node);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE " + table + " (ID INT PRIMARY KEY, V INT ARRAY)");
       statement.execute("INSERT INTO " + table + " VALUES (1, ARRAY[1, NULL, 3]), (2, NULL)");
@@ -139,7 +96,7 @@ final class DocumentsAndArraysIT {
 
   @Test
   void arrays_are_values_of_jdbc() throws SQLException {
-    try (Connection connection = Client.NATIVE.connect();
+    try (Connection connection = Client.NATIVE.connect(node);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE A (ID INT PRIMARY KEY, V INT ARRAY, T VARCHAR(5) ARRAY)");
       try (PreparedStatement insert =

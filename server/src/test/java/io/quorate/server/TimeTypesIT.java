@@ -1,13 +1,8 @@
 package io.quorate.server;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.quorate.driver.QuorateDriver;
-import io.quorate.server.cluster.messaging.LoopbackPorts;
-import io.quorate.server.config.ConfigReader;
-import io.quorate.server.config.ConfigSources;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,10 +16,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.Period;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Properties;
-import org.apache.calcite.avatica.remote.Driver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,18 +33,7 @@ final class TimeTypesIT {
 
   @BeforeAll
   static void start() {
-    Map<String, String> flags = new LinkedHashMap<>();
-    flags.put("node.id", "n1");
-    flags.put("node.data", directory.resolve("n1").toString());
-    flags.put("node.mode", "cluster");
-    flags.put("network.client_addr", "127.0.0.1:0");
-    flags.put("network.admin_addr", "127.0.0.1:0");
-    flags.put("network.peer_addr", "127.0.0.1:" + LoopbackPorts.find(1).get(0).getPort());
-    flags.put("log.segment_bytes", "16MiB");
-    flags.put("cluster.bootstrap", "true");
-    node =
-        new Node(ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
-    node.open();
+    node = OneNode.open(directory);
   }
 
   @AfterAll
@@ -62,19 +42,11 @@ final class TimeTypesIT {
   }
 
   private static Connection ours() throws SQLException {
-    return requireNonNull(
-        new QuorateDriver()
-            .connect("jdbc:quorate://" + node.clientAddress() + "/", new Properties()));
+    return OneNode.Client.NATIVE.connect(node);
   }
 
   private static Connection avaticas() throws SQLException {
-    return requireNonNull(
-        new Driver()
-            .connect(
-                "jdbc:avatica:remote:url=http://"
-                    + node.clientAddress()
-                    + ";serialization=protobuf",
-                new Properties()));
+    return OneNode.Client.AVATICA_PROTOBUF.connect(node);
   }
 
   private static void create(Statement statement, String table) throws SQLException {
