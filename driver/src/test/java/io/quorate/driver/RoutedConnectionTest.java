@@ -141,17 +141,18 @@ class RoutedConnectionTest {
     Connection there = connect("?user=bob&target=follower");
     long written = write(here);
     assertThat(readLong(there)).isLessThan(written);
-    there.setClientInfo("read_after", "c-" + written);
+    there.setClientInfo("read_after", cluster.id() + "-" + written);
     assertThat(readLong(there)).isEqualTo(written);
-    assertThat(there.getClientInfo("read_after")).isEqualTo("c-" + written);
-    Connection later = connect("?user=eve&target=follower&read_after=c-" + write(here));
+    assertThat(there.getClientInfo("read_after")).isEqualTo(cluster.id() + "-" + written);
+    Connection later =
+        connect("?user=eve&target=follower&read_after=" + cluster.id() + "-" + write(here));
     assertThat(readLong(later)).isEqualTo(written + 1);
   }
 
   @Test
   void a_token_set_by_sql_goes_along_to_other_nodes() throws SQLException {
     Connection connection = connect("?target=follower");
-    run(connection, "SET read_after = 'c-900'");
+    run(connection, "SET read_after = '" + cluster.id() + "-900'");
     String first = readNode(connection);
     cluster.named(first).close();
     readNode(connection);
@@ -162,7 +163,7 @@ class RoutedConnectionTest {
 
   @Test
   void a_token_is_no_base_for_writes() throws SQLException {
-    Connection connection = connect("?read_after=c-999999");
+    Connection connection = connect("?read_after=" + cluster.id() + "-999999");
     run(connection, "INSERT INTO t VALUES (1)");
     assertThat(cluster.leader().requests(Execute.class).get(0).stamp().base()).isLessThan(999_999);
   }
@@ -171,10 +172,11 @@ class RoutedConnectionTest {
   void what_is_no_token_of_this_cluster_is_refused() throws SQLException {
     Connection connection = connect("");
     for (String wrong :
-        List.of("d-5", "5", "c-", "-5", "c-x", "c-+5", "c--", "c-99999999999999999999")) {
+        List.of("d-5", "5", "ID-", "-5", "ID-x", "ID-+5", "ID--", "ID-99999999999999999999")) {
       assertThatExceptionOfType(SQLClientInfoException.class)
           .as(wrong)
-          .isThrownBy(() -> connection.setClientInfo("read_after", wrong))
+          .isThrownBy(
+              () -> connection.setClientInfo("read_after", wrong.replace("ID", cluster.id())))
           .satisfies(
               e -> {
                 assertThat(e.getSQLState()).isEqualTo("22023");

@@ -4,8 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -18,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  * The clusters that connections of this JVM are open to, each once, and the one daemon thread that
  * watches them all while there are any. Thread-safe.
  *
- * <p>A cluster is there for as long as a connection is; what was known is forgotten with the last.
+ * <p>A cluster is there for as long as a connection is; with the last, all that was known is
+ * forgotten but its highest revision: who writes, closes and connects again reads what it wrote.
  */
 final class Clusters {
+  /** Of how many clusters without connections the revision is kept, those left last. */
+  static final int LEFT_MAX = 64;
+
   /** The one for all; a thread for each connection would be too many, and none would not do. */
   static final Clusters SHARED = new Clusters(WatchTimes.USUAL);
 
@@ -38,12 +45,26 @@ final class Clusters {
     }
   }
 
+  /** Forgets the eldest. */
+  private static final class LeftRevisions extends LinkedHashMap<String, Long> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+      return size() > LEFT_MAX;
+    }
+  }
+
   private final WatchTimes times;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   @GuardedBy("lock")
   private final List<Joined> open = new ArrayList<>();
+
+  /** Revisions of clusters by their ids, for when somebody connects again. */
+  @GuardedBy("lock")
+  private final Map<String, Long> left = new LeftRevisions();
 
   @GuardedBy("lock")
   private boolean someLeft;
@@ -85,6 +106,7 @@ final class Clusters {
               .orElse(null);
       if (joined == null) {
         joined = new Joined(entry, new Cluster(id, options));
+        joined.cluster.saw(left.getOrDefault(id, 0L));
         open.add(joined);
       }
       joined.members.add(member);
@@ -122,7 +144,18 @@ final class Clusters {
 
   @GuardedBy("lock")
   private boolean forgetEmpty() {
-    return open.removeIf(joined -> joined.members.isEmpty());
+    boolean found = false;
+    for (Iterator<Joined> each = open.iterator(); each.hasNext(); ) {
+      Joined joined = each.next();
+      if (joined.members.isEmpty()) {
+        each.remove();
+        String id = joined.cluster.id();
+        long before = Objects.requireNonNullElse(left.remove(id), 0L);
+        left.put(id, Math.max(before, joined.cluster.revision()));
+        found = true;
+      }
+    }
+    return found;
   }
 
   /** Whether the thread is there. */

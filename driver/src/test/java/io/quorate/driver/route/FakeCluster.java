@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import javax.net.ServerSocketFactory;
@@ -21,7 +22,9 @@ public final class FakeCluster implements Closeable {
   private final AtomicLong revision = new AtomicLong(100);
   private final AtomicLong epoch = new AtomicLong(1);
   private volatile int leader;
-  private volatile String id = "c";
+  private static final AtomicInteger MADE = new AtomicInteger();
+
+  private volatile String id = "c" + MADE.incrementAndGet();
   private final List<Place> places = new CopyOnWriteArrayList<>();
 
   /** What the topology says of a node. */
