@@ -98,6 +98,7 @@ final class Optimizer {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null);
     // Once more, for the comparisons that quantified ones have become.
     rel = rel.accept(new UuidOrder());
+    rel = rel.accept(new NullComparisons());
     rel = rel.accept(new WindowSums());
     rel = Decorrelation.decorrelate(rel, builder);
     rel = rel.accept(new FactorPuller()).accept(new ImpliedConditions());

@@ -354,4 +354,32 @@ class QueryTest {
     assertThat(db.query("SELECT r.a FROM l RIGHT JOIN r ON l.id > 1")).hasSize(5);
     assertThat(db.query("SELECT r.a FROM l FULL JOIN r ON l.id = r.id AND l.a > r.a")).hasSize(6);
   }
+
+  @Test
+  void a_comparison_with_null_is_unknown_whatever_is_on_the_other_side() {
+    TestDatabase database = new TestDatabase();
+    database.execute("CREATE TABLE n (id INT PRIMARY KEY, x INT)");
+    database.execute("INSERT INTO n VALUES (1, 0), (2, 5)");
+    for (String condition :
+        List.of(
+            "79 / x < - CAST(NULL AS INT)",
+            "79 / x = CAST(NULL AS INT) + x",
+            "CAST(NULL AS INT) <> 79 / x OR x = 7",
+            "NOT (79 / x >= + CAST(NULL AS INT))")) {
+      assertThat(database.query("SELECT DISTINCT x FROM n WHERE " + condition))
+          .as(condition)
+          .isEmpty();
+      assertThat(
+              database.query(
+                  "SELECT COUNT(*) FROM n a LEFT JOIN n b ON a.id = b.id AND "
+                      + condition.replace("x", "b.x")
+                      + " WHERE b.id IS NULL"))
+          .as(condition)
+          .isEqualTo(List.of(List.of(2L)));
+    }
+    assertThat(
+            database.query(
+                "SELECT x FROM n WHERE 79 / (x + 1) IS DISTINCT FROM - CAST(NULL AS INT) ORDER BY x"))
+        .isEqualTo(List.of(List.of(0), List.of(5)));
+  }
 }
