@@ -44,16 +44,33 @@ public final class LookupJoin {
 
   private final LookupKey key;
   private final double scanCost;
+  private final double batchCost;
 
   /**
    * A join by a key.
    *
    * @param scanCost what it would cost to read all of the other side, in rows that are scanned, for
    *     each row of the table that is looked up in
+   * @param batchCost of what the join of each batch runs besides, in rows that are scanned
    */
-  public LookupJoin(LookupKey key, double scanCost) {
+  public LookupJoin(LookupKey key, double scanCost, double batchCost) {
     this.key = key;
     this.scanCost = scanCost;
+    this.batchCost = batchCost;
+  }
+
+  /** How many batches so many rows make. */
+  public static double batches(double rows) {
+    double batches = 0;
+    double left = rows;
+    for (double size = ROWS_FIRST; left > 0; size *= ROWS_GROWTH) {
+      if (size >= ROWS_MAX) {
+        return batches + Math.ceil(left / ROWS_MAX);
+      }
+      left -= size;
+      batches++;
+    }
+    return batches;
   }
 
   public LookupKey key() {
@@ -234,7 +251,7 @@ public final class LookupJoin {
       if (!done.last) {
         statement.meter().release(done.bytes);
       }
-      cost += done.cost(key.index().isPresent() ? INDEX_ROW_COST : 1);
+      cost += batchCost + done.cost(key.index().isPresent() ? INDEX_ROW_COST : 1);
     }
 
     @Override

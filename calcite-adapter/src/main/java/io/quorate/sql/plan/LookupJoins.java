@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.exec.AccessPath;
 import io.quorate.sql.exec.LookupJoin;
 import io.quorate.sql.exec.LookupKey;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.apache.calcite.adapter.enumerable.EnumerableHashJoin;
 import org.apache.calcite.rel.RelCollationTraitDef;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Calc;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinInfo;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -65,6 +67,21 @@ final class LookupJoins extends RelHomogeneousShuttle {
         .orElse(join);
   }
 
+  /** What it costs to run it once, in rows that are scanned. */
+  private static double cost(RelNode rel) {
+    if (rel instanceof StoreScan scan) {
+      double rows = RelSize.of(rel).rows();
+      boolean byIndex = scan.path().flatMap(AccessPath::index).isPresent();
+      return rows * (byIndex ? LookupJoin.INDEX_ROW_COST : 1);
+    }
+    if (rel instanceof IndexLookupJoin join) {
+      RelNode outer = join.getInput(join.outer());
+      return cost(outer) + RelSize.of(outer).rows() * LookupJoin.KEY_COST;
+    }
+    double inputs = rel.getInputs().stream().mapToDouble(LookupJoins::cost).sum();
+    return rel instanceof Calc ? inputs : inputs + HASHED_ROW_COST * RelSize.of(rel).rows();
+  }
+
   /** Whether it says that it keeps the order of its left side. */
   private static boolean isOrdered(Join join) {
     return join.getTraitSet().getTraits(RelCollationTraitDef.INSTANCE) != null
@@ -86,12 +103,13 @@ final class LookupJoins extends RelHomogeneousShuttle {
         innerFields.put(pair, innerKeys.get(pair));
       }
     }
-    Optional<LookupSide> side = LookupSide.of(join.getInput(1 - outer), innerFields);
-    return side.isEmpty()
-        ? List.of()
-        : side.get().keys(outerFields).stream()
-            .map(key -> Candidate.of(join, outer, side.get(), key))
-            .toList();
+    List<Candidate> candidates = new ArrayList<>();
+    for (LookupSide side : LookupSide.of(join.getInput(1 - outer), innerFields)) {
+      for (LookupKey key : side.keys(outerFields)) {
+        candidates.add(Candidate.of(join, outer, side, key));
+      }
+    }
+    return candidates;
   }
 
   /**
@@ -99,6 +117,7 @@ final class LookupJoins extends RelHomogeneousShuttle {
    *
    * @param cost of it, in rows that are scanned
    * @param scanCost of reading all of the other side
+   * @param batchCost of what is run anew for each batch
    * @param part of the table's rows that one batch is thought to find
    */
   private record Candidate(
@@ -108,6 +127,7 @@ final class LookupJoins extends RelHomogeneousShuttle {
       LookupKey key,
       double cost,
       double scanCost,
+      double batchCost,
       double part) {
 
     static Candidate of(Join join, int outer, LookupSide side, LookupKey key) {
@@ -115,15 +135,17 @@ final class LookupJoins extends RelHomogeneousShuttle {
       double table = side.table().rowCount();
       double read = table * side.scan().share();
       boolean byIndex = side.scan().path().orElseThrow().index().isPresent();
-      double kept = RelSize.of(join.getInput(1 - outer)).rows();
+      double kept = side.besides().isEmpty() ? RelSize.of(join.getInput(1 - outer)).rows() : read;
+      double besides = side.besides().stream().mapToDouble(LookupJoins::cost).sum();
       double scanCost =
           read * (byIndex ? LookupJoin.INDEX_ROW_COST : 1) + HASHED_ROW_COST * Math.min(kept, read);
       Optional<Double> found = rowsOfKey(side.table(), key);
       double rowCost = key.index().isPresent() ? LookupJoin.INDEX_ROW_COST : 1;
       double cost =
           outerSize.rows()
-              * (LookupJoin.KEY_COST + found.orElse(1.0) * rowCost)
-              * (isKnown(side.table()) ? 1 : GUESS_FACTOR);
+                  * (LookupJoin.KEY_COST + found.orElse(1.0) * rowCost)
+                  * (isKnown(side.table()) ? 1 : GUESS_FACTOR)
+              + besides * LookupJoin.batches(outerSize.rows());
       double batch = Math.min(outerSize.rows(), BATCH_ROWS);
       return new Candidate(
           join,
@@ -131,7 +153,8 @@ final class LookupJoins extends RelHomogeneousShuttle {
           side,
           key,
           found.isPresent() ? cost : Double.MAX_VALUE,
-          scanCost,
+          scanCost + besides,
+          besides,
           Math.min(1, batch * found.orElse(1.0) / table));
     }
 
@@ -161,8 +184,8 @@ final class LookupJoins extends RelHomogeneousShuttle {
 
     RelNode join(LookupCosts costs) {
       double scanned = costs.patience() * scanCost / side.table().rowCount();
-      LookupJoin lookups = new LookupJoin(key, scanned);
-      RelNode inner = LookupSide.lookedUp(join.getInput(1 - outer), lookups, part);
+      LookupJoin lookups = new LookupJoin(key, scanned, batchCost);
+      RelNode inner = side.lookedUp(join.getInput(1 - outer), lookups, part);
       return new IndexLookupJoin(
           join,
           outer == 0 ? join.getLeft() : inner,

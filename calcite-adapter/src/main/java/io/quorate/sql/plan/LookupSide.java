@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Calc;
+import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexCall;
@@ -25,34 +26,53 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
 /**
  * A side of a join whose rows come of one stored table in such a way that those with some values in
  * the join's fields come of those rows alone that have them in some columns: through filters,
- * computations, and aggregates that group by the fields.
+ * computations, joins with other tables, and aggregates that group by the fields.
  *
  * @param scan of the table
  * @param columns by number of a pair of fields that the join has equal, the table's column that is
  *     the field of this side
+ * @param path to the scan: of which input it is, from the top
+ * @param besides what is joined on the way, and run anew for each batch
  */
-record LookupSide(StoreScan scan, StoreTable table, Map<Integer, Integer> columns) {
+record LookupSide(
+    StoreScan scan,
+    StoreTable table,
+    Map<Integer, Integer> columns,
+    List<Integer> path,
+    List<RelNode> besides) {
   /** Digits of a second that generated code knows. */
   private static final int FRACTION_DIGITS_MAX = 3;
 
+  /** Joins on a path: each look at a join walks all that begin at it. */
+  private static final int BESIDES_MAX = 4;
+
   LookupSide {
     columns = Map.copyOf(columns);
+    path = List.copyOf(path);
+    besides = List.copyOf(besides);
   }
 
   /**
-   * What a side reads.
+   * What a side reads so.
    *
    * @param fields of the side, by number of their pair
    */
-  static Optional<LookupSide> of(RelNode side, Map<Integer, Integer> fields) {
+  static List<LookupSide> of(RelNode side, Map<Integer, Integer> fields) {
+    return of(side, fields, BESIDES_MAX);
+  }
+
+  private static List<LookupSide> of(RelNode side, Map<Integer, Integer> fields, int joinsMax) {
     if (fields.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     if (side instanceof StoreScan scan) {
-      return scan.stored().flatMap(table -> of(scan, table, fields));
+      return scan.stored().flatMap(table -> of(scan, table, fields)).stream().toList();
     }
     if (side instanceof Calc calc) {
-      return of(calc.getInput(), below(calc.getProgram(), fields));
+      return below(calc, 0, below(calc.getProgram(), fields), joinsMax);
+    }
+    if (side instanceof Join join && joinsMax > 0) {
+      return below(join, fields, joinsMax - 1);
     }
     if (side instanceof Aggregate aggregate && aggregate.getGroupType() == Aggregate.Group.SIMPLE) {
       Map<Integer, Integer> grouped = new HashMap<>();
@@ -62,9 +82,64 @@ record LookupSide(StoreScan scan, StoreTable table, Map<Integer, Integer> column
               grouped.put(pair, aggregate.getGroupSet().nth(field));
             }
           });
-      return of(aggregate.getInput(), grouped);
+      return below(aggregate, 0, grouped, joinsMax);
     }
-    return Optional.empty();
+    return List.of();
+  }
+
+  /**
+   * Of the inputs whose rows each come out with their fields or not at all: one that is filled up
+   * with NULLs, or told of once for many, is not among them.
+   */
+  private static List<LookupSide> below(Join join, Map<Integer, Integer> fields, int joinsMax) {
+    int leftCount = join.getLeft().getRowType().getFieldCount();
+    Map<Integer, Integer> left = new HashMap<>();
+    Map<Integer, Integer> right = new HashMap<>();
+    fields.forEach(
+        (pair, field) -> {
+          if (field < leftCount) {
+            left.put(pair, field);
+          } else {
+            right.put(pair, field - leftCount);
+          }
+        });
+    List<LookupSide> sides = new ArrayList<>();
+    if (isFollowed(join, 0)) {
+      sides.addAll(below(join, 0, left, joinsMax));
+    }
+    if (isFollowed(join, 1)) {
+      sides.addAll(below(join, 1, right, joinsMax));
+    }
+    return sides;
+  }
+
+  private static boolean isFollowed(Join join, int input) {
+    if (join instanceof IndexLookupJoin lookups && lookups.outer() != input) {
+      return false;
+    }
+    return switch (join.getJoinType()) {
+      case INNER -> true;
+      case LEFT, SEMI, ANTI -> input == 0;
+      case RIGHT -> input == 1;
+      default -> false;
+    };
+  }
+
+  private static List<LookupSide> below(
+      RelNode parent, int input, Map<Integer, Integer> fields, int joinsMax) {
+    List<LookupSide> sides = new ArrayList<>();
+    for (LookupSide side : of(parent.getInput(input), fields, joinsMax)) {
+      List<Integer> path = new ArrayList<>(side.path);
+      path.add(0, input);
+      List<RelNode> besides = new ArrayList<>(side.besides);
+      for (int other = 0; other < parent.getInputs().size(); other++) {
+        if (other != input) {
+          besides.add(parent.getInput(other));
+        }
+      }
+      sides.add(new LookupSide(side.scan, side.table, side.columns, path, besides));
+    }
+    return sides;
   }
 
   private static Optional<LookupSide> of(
@@ -78,7 +153,9 @@ record LookupSide(StoreScan scan, StoreTable table, Map<Integer, Integer> column
             columns.put(pair, scan.columns()[field]);
           }
         });
-    return scan.isLookup() ? Optional.empty() : Optional.of(new LookupSide(scan, table, columns));
+    return scan.isLookup()
+        ? Optional.empty()
+        : Optional.of(new LookupSide(scan, table, columns, List.of(), List.of()));
   }
 
   private static Map<Integer, Integer> below(RexProgram program, Map<Integer, Integer> fields) {
@@ -164,11 +241,20 @@ record LookupSide(StoreScan scan, StoreTable table, Map<Integer, Integer> column
   /**
    * The side with its table looked up in.
    *
+   * @param side that this was made of
    * @param part of the table's rows that a batch is thought to find
    */
-  static RelNode lookedUp(RelNode side, LookupJoin join, double part) {
-    return side instanceof StoreScan scan
-        ? scan.lookedUp(join, part)
-        : side.copy(side.getTraitSet(), List.of(lookedUp(side.getInput(0), join, part)));
+  RelNode lookedUp(RelNode side, LookupJoin join, double part) {
+    return lookedUp(side, path, join, part);
+  }
+
+  private RelNode lookedUp(RelNode node, List<Integer> way, LookupJoin join, double part) {
+    if (way.isEmpty()) {
+      return scan.lookedUp(join, part);
+    }
+    List<RelNode> inputs = new ArrayList<>(node.getInputs());
+    int input = way.get(0);
+    inputs.set(input, lookedUp(inputs.get(input), way.subList(1, way.size()), join, part));
+    return node.copy(node.getTraitSet(), inputs);
   }
 }

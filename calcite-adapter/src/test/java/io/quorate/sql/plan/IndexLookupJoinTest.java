@@ -130,7 +130,18 @@ class IndexLookupJoinTest {
           "SELECT o.id FROM o WHERE o.a < (SELECT SUM(i.b) FROM i WHERE i.k = o.k AND i.a > 0)",
           "SELECT o.id, i.id, j.id FROM o JOIN i ON o.k = i.k JOIN i j ON j.k = o.k AND j.a = i.b",
           "SELECT o.id, i.id FROM o JOIN i ON o.k IS NOT DISTINCT FROM i.k AND o.a = i.a",
-          "SELECT o.id, i.id FROM (SELECT DISTINCT k, 5 AS id FROM o) o JOIN i ON o.k = i.k");
+          "SELECT o.id, i.id FROM (SELECT DISTINCT k, 5 AS id FROM o) o JOIN i ON o.k = i.k",
+          "SELECT o.id, s.n FROM o JOIN (SELECT i.k, COUNT(*) AS n, MIN(j.b) AS m FROM i"
+              + " JOIN i j ON j.a = i.b + 1 GROUP BY i.k) s ON s.k = o.k AND s.m < o.b + 2",
+          "SELECT o.id, s.n FROM o LEFT JOIN (SELECT i.k, COUNT(j.id) AS n FROM i"
+              + " LEFT JOIN i j ON j.a = i.b AND j.b > 2 GROUP BY i.k) s ON s.k = o.k",
+          "SELECT o.id, s.n FROM o LEFT JOIN (SELECT j.k, COUNT(i.id) AS n FROM i"
+              + " LEFT JOIN i j ON j.a = i.b AND j.b > 2 GROUP BY j.k) s ON s.k = o.k",
+          "SELECT o.id, s.n FROM o LEFT JOIN (SELECT i.k, i.b AS n FROM i JOIN i j ON j.a = i.b"
+              + " AND j.id < i.id WHERE NOT EXISTS (SELECT 1 FROM i h WHERE h.b + 2 = i.a)) s"
+              + " ON s.k = o.k AND s.n = o.a",
+          "SELECT o.id FROM o WHERE o.a <= (SELECT MIN(j.a) FROM i JOIN i j ON j.b = i.a"
+              + " WHERE i.k = o.k)");
 
   private static TestDatabase database(Key key, SplittableRandom random) {
     TestDatabase db = new TestDatabase();
@@ -273,6 +284,29 @@ class IndexLookupJoinTest {
   }
 
   /** One row is given before a thousand have been looked up. */
+  @Test
+  void a_sub_query_over_a_join_is_run_for_the_keys_that_are_asked_for() {
+    TestDatabase db = orders(1_000);
+    db.execute("CREATE TABLE amounts (amount INTEGER PRIMARY KEY, factor INTEGER)");
+    for (int i = 0; i < 5; i++) {
+      db.execute("INSERT INTO amounts VALUES (?, ?)", i, i * 10);
+    }
+    String sql =
+        "SELECT c.id, s.total FROM customers c JOIN (SELECT o.customer, SUM(a.factor) AS total FROM"
+            + " orders o JOIN amounts a ON a.amount = o.amount GROUP BY o.customer) s"
+            + " ON s.customer = c.id WHERE c.id < ";
+    String before = db.text(sql + "4");
+    db.execute("ANALYZE");
+    assertThat(db.explain(sql + "4"))
+        .contains("lookups by index BY_CUSTOMER (CUSTOMER)")
+        .containsPattern("(?s)IndexLookupJoin.*Aggregate.*HashJoin.*lookups by index");
+    assertThat(db.explain(sql + "900")).doesNotContain("IndexLookupJoin");
+    assertThat(sorted(db.rows((Plan.Query) db.plan(sql + "4"))))
+        .isEqualTo(
+            before.lines().map(line -> "[" + line.replace("|", ", ") + "]").sorted().toList());
+    assertThat(before.lines()).hasSize(4);
+  }
+
   @Test
   void who_wants_one_row_waits_for_few_lookups() {
     TestDatabase db = orders(1_000);
