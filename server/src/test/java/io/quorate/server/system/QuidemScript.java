@@ -67,6 +67,10 @@ final class QuidemScript {
     return name;
   }
 
+  List<Block> blocks() {
+    return blocks;
+  }
+
   List<Block> queries() {
     return blocks.stream().filter(Block::isQuery).toList();
   }
@@ -74,7 +78,7 @@ final class QuidemScript {
   /**
    * Runs all blocks one after another.
    *
-   * @return what Quidem printed for those queries that came out otherwise
+   * @return what Quidem printed for those that came out otherwise
    */
   Map<Block, String> failures(Connection connection) {
     StringBuilder input = new StringBuilder("!use scott\n!set outputformat mysql\n");
@@ -94,7 +98,7 @@ final class QuidemScript {
     Map<Block, String> failures = new LinkedHashMap<>();
     for (int i = 0; i < blocks.size(); i++) {
       Block block = blocks.get(i);
-      if (block.isQuery() && !printed[i + 1].equals(block.text())) {
+      if (!printed[i + 1].equals(block.text())) {
         failures.put(block, printed[i + 1]);
       }
     }

@@ -65,7 +65,7 @@ final class QuidemSystemTest {
     Map<Block, String> failures = script.failures(connection);
     List<String> unexpected = new ArrayList<>();
     int listed = 0;
-    for (Block block : script.queries()) {
+    for (Block block : script.blocks()) {
       String place = script.name() + ":" + block.line();
       boolean isListed = exceptions.has(script.name(), block);
       listed += isListed ? 1 : 0;
@@ -73,6 +73,7 @@ final class QuidemSystemTest {
       if (printed == null && isListed && exceptions.failsAlways(script.name(), block)) {
         unexpected.add(place + " is listed as an exception, but comes out right");
       } else if (printed != null && !isListed) {
+        // Of a change too: what is asked behind it would only be a riddle.
         unexpected.add(
             "%s: expected\n%s\nbut was\n%s"
                 .formatted(place, String.join("\n", block.expected()), printed));
@@ -86,7 +87,7 @@ final class QuidemSystemTest {
             .formatted(
                 script.name(),
                 script.queries().size(),
-                script.queries().size() - failures.size(),
+                script.queries().stream().filter(block -> !failures.containsKey(block)).count(),
                 exceptions.reasons(script.name())));
     return unexpected;
   }
