@@ -256,6 +256,8 @@ SqlNode AlterStatement() :
         statement = AlterTable()
     |
         statement = AlterSequence()
+    |
+        statement = AlterName()
     )
     {
         return new StatementNode(s.end(this), statement);
@@ -283,6 +285,29 @@ Statement AlterUser() :
     )
     {
         return new Statement.AlterUser(name.getSimple(), ifExists, password, admin);
+    }
+}
+
+/** Of what has nothing else to be altered. */
+Statement AlterName() :
+{
+    final Renames.Kind kind;
+    final boolean ifExists;
+    final SqlIdentifier name;
+    final SqlIdentifier to;
+}
+{
+    (
+        <SCHEMA> { kind = Renames.Kind.SCHEMA; }
+    |
+        <VIEW> { kind = Renames.Kind.VIEW; }
+    |
+        <INDEX> { kind = Renames.Kind.INDEX; }
+    )
+    ifExists = IfExists() name = CompoundIdentifier()
+    <RENAME> <TO> to = SimpleIdentifier()
+    {
+        return ObjectNames.rename(kind, name, ifExists, to.getSimple());
     }
 }
 
@@ -934,8 +959,7 @@ Statement AlterSequence() :
     (
         <RENAME> <TO> to = SimpleIdentifier()
         {
-            return new Statement.OfObject(new ObjectStatement.RenameSequence(
-                ObjectName.of(name), ifExists, to.getSimple()));
+            return ObjectNames.rename(Renames.Kind.SEQUENCE, name, ifExists, to.getSimple());
         }
     |
         (

@@ -66,13 +66,15 @@ public final class Access {
       return after;
     }
     Set<ObjectKey> known = subjects(before).keySet();
+    // Where there are as many as before, one has another name, and its owner.
+    boolean hasNewSchema = after.schemas().size() > before.schemas().size();
     SchemaObjects objects = after.objects();
     for (Map.Entry<ObjectKey, Subject> entry : subjects(after).entrySet()) {
       ObjectKey key = entry.getKey();
       Subject subject = entry.getValue();
       boolean isNew =
           subject.kind() == Privilege.Kind.SCHEMA
-              ? !known.contains(key)
+              ? hasNewSchema && !known.contains(key)
               : key.id() >= before.nextId()
                   && !before.hasRelation(subject.schema(), subject.name());
       if (isNew) {

@@ -197,13 +197,17 @@ public final class Definitions {
 
   /** CREATE SCHEMA. */
   public static CatalogEdit createSchema(Catalog catalog, String name) {
-    if (Catalog.isBuiltIn(name) || catalog.schemas().contains(name)) {
-      throw new SqlFailure(State.SCHEMA_EXISTS, "schema \"" + name + "\" exists already");
-    }
+    checkNoSchema(catalog, name);
     TreeSet<String> schemas = new TreeSet<>(catalog.schemas());
     schemas.add(name);
     return new CatalogEdit(
         next(catalog, schemas, catalog.tables(), catalog.nextId()), List.of(), List.of());
+  }
+
+  static void checkNoSchema(Catalog catalog, String name) {
+    if (Catalog.isBuiltIn(name) || catalog.schemas().contains(name)) {
+      throw new SqlFailure(State.SCHEMA_EXISTS, "schema \"" + name + "\" exists already");
+    }
   }
 
   /**

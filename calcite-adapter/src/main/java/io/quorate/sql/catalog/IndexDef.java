@@ -35,6 +35,11 @@ public record IndexDef(
     return new IndexDef(id, name, replacement, unique, constraint, descending);
   }
 
+  /** The same index under another name. */
+  IndexDef withName(String replacement) {
+    return new IndexDef(id, replacement, columns, unique, constraint, descending);
+  }
+
   /** The same index with its entries elsewhere. */
   IndexDef at(int storeTable) {
     return new IndexDef(storeTable, name, columns, unique, constraint, descending);

@@ -44,6 +44,11 @@ public record SequenceDef(
     return "sequence " + Definitions.named(schema, name);
   }
 
+  /** The same sequence under another name. */
+  SequenceDef named(String newSchema, String newName) {
+    return new SequenceDef(id, newSchema, newName, options, counter, first);
+  }
+
   String nextValue() {
     return nextValue(schema, name);
   }

@@ -70,12 +70,10 @@ public final class Sequences {
   }
 
   /** ALTER SEQUENCE ... RENAME TO, within the schema; columns go on using it by default. */
-  public static CatalogEdit rename(Catalog catalog, String schema, String name, String to) {
+  static CatalogEdit rename(Catalog catalog, String schema, String name, String to) {
     SequenceDef before = require(catalog, schema, name);
     Definitions.checkNoRelation(catalog, schema, to);
-    SequenceDef after =
-        new SequenceDef(
-            before.id(), schema, to, before.options(), before.counter(), before.first());
+    SequenceDef after = before.named(schema, to);
     Catalog followed =
         SequenceUses.replace(
             catalog, before, text -> text.replace(before.nextValue(), after.nextValue()));

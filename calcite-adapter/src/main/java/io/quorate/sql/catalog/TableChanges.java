@@ -107,8 +107,15 @@ public final class TableChanges {
         .toList();
   }
 
-  /** Whether the word is in the text, be it as something else; names fold, so in any case. */
+  /**
+   * Whether the word is in the text, be it as something else; names fold, so in any case. One with
+   * a quote has two there.
+   */
   static boolean mentions(String sql, String name) {
+    return hasWord(sql, name) || (name.contains("\"") && hasWord(sql, name.replace("\"", "\"\"")));
+  }
+
+  private static boolean hasWord(String sql, String name) {
     return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
         .matcher(sql)
         .find();

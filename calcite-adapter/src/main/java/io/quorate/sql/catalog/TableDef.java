@@ -173,6 +173,13 @@ public record TableDef(
     return copy.made();
   }
 
+  /** The same table in a schema of another name. */
+  TableDef withSchema(String replacement) {
+    Copy copy = new Copy(this);
+    copy.schema = replacement;
+    return copy.made();
+  }
+
   /** The same table with another column at a place; its rows stay as they are. */
   public TableDef withColumn(int ordinal, ColumnDef replacement) {
     List<ColumnDef> others = new ArrayList<>(columns);
@@ -197,9 +204,11 @@ public record TableDef(
     return copy.made();
   }
 
-  /** Whether a constraint or an index of it has the name. */
+  /** Whether a constraint or an index of it, be it one that is being built, has the name. */
   boolean usesName(String given) {
-    return hasConstraint(given) || findIndex(given).isPresent();
+    return hasConstraint(given)
+        || findIndex(given).isPresent()
+        || (building != null && building.name().equals(given));
   }
 
   /** Whether a constraint of it has the name. */
@@ -336,7 +345,7 @@ public record TableDef(
   /** A table in which some parts are about to be others; what is not named stays. */
   private static final class Copy {
     int id;
-    final String schema;
+    String schema;
     String name;
     List<ColumnDef> columns;
     List<Integer> primaryKey;

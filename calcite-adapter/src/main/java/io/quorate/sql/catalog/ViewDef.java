@@ -31,6 +31,11 @@ public record ViewDef(
     return new ViewDef(replacement, schema, name, columns, sql, path, uses);
   }
 
+  /** The same view under another name, whose query's names are looked up in a schema. */
+  ViewDef in(String newSchema, String newName, String newPath) {
+    return new ViewDef(id, newSchema, newName, columns, sql, newPath, uses);
+  }
+
   /** The same view, where a table that it uses has another id. */
   ViewDef withUseOf(int before, int after) {
     List<Integer> replaced =

@@ -108,17 +108,25 @@ public final class Views {
    * @param cascade whether the views on it go too, instead of being in the way
    */
   public static CatalogEdit drop(Catalog catalog, String schema, String name, boolean cascade) {
-    Definitions.checkSchema(catalog, schema);
-    ViewDef view =
-        catalog
-            .objects()
-            .findView(schema, name)
-            .orElseThrow(
-                () -> Definitions.notFound(catalog, schema, name, "view", State.TABLE_NOT_FOUND));
+    ViewDef view = require(catalog, schema, name);
     List<Integer> gone = new ArrayList<>(List.of(view.id()));
     gone.addAll(dropUsers(catalog.objects(), gone, view.described(), cascade));
     SchemaObjects rest = catalog.objects().withoutViews(each -> gone.contains(each.id()));
     return new CatalogEdit(catalog.withObjects(rest, catalog.nextId()), List.of(), List.of());
+  }
+
+  /**
+   * A view that must be there, of a schema that may be changed.
+   *
+   * @throws SqlFailure when it, or its schema, is not, or is something else
+   */
+  static ViewDef require(Catalog catalog, String schema, String name) {
+    Definitions.checkSchema(catalog, schema);
+    return catalog
+        .objects()
+        .findView(schema, name)
+        .orElseThrow(
+            () -> Definitions.notFound(catalog, schema, name, "view", State.TABLE_NOT_FOUND));
   }
 
   /**
@@ -193,7 +201,7 @@ public final class Views {
     return moved;
   }
 
-  private static SqlFailure inTheWay(String what, ViewDef view) {
+  static SqlFailure inTheWay(String what, ViewDef view) {
     return new SqlFailure(
         State.DEPENDENT_OBJECTS,
         what

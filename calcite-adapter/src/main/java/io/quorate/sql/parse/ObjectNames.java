@@ -1,20 +1,29 @@
 package io.quorate.sql.parse;
 
 import io.quorate.sql.catalog.Comments;
+import io.quorate.sql.catalog.Renames;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.List;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What the name in a COMMENT is the name of. */
+/** What the name in a COMMENT or a RENAME is the name of. */
 final class ObjectNames {
   private ObjectNames() {}
 
+  private static ObjectName schema(SqlIdentifier name) {
+    return new ObjectName(null, ObjectName.ofSchema(name));
+  }
+
+  static Statement rename(Renames.Kind kind, SqlIdentifier name, boolean ifExists, String to) {
+    ObjectName renamed = kind == Renames.Kind.SCHEMA ? schema(name) : ObjectName.of(name);
+    return new Statement.OfObject(new ObjectStatement.Rename(kind, renamed, ifExists, to));
+  }
+
   static ObjectStatement comment(Comments.Kind kind, SqlIdentifier name, @Nullable String text) {
     if (kind == Comments.Kind.SCHEMA) {
-      ObjectName schema = new ObjectName(null, ObjectName.ofSchema(name));
-      return new ObjectStatement.Comment(kind, schema, "", text);
+      return new ObjectStatement.Comment(kind, schema(name), "", text);
     }
     if (kind != Comments.Kind.COLUMN) {
       return new ObjectStatement.Comment(kind, ObjectName.of(name), "", text);

@@ -1,11 +1,12 @@
 package io.quorate.sql.parse;
 
 import io.quorate.sql.catalog.Comments;
+import io.quorate.sql.catalog.Renames;
 import io.quorate.sql.catalog.SequenceOptions.Said;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A statement about what a schema holds beside tables and their indexes. */
+/** A statement about what a schema holds beside tables, or about the name of something. */
 public sealed interface ObjectStatement {
 
   <R> R match(Cases<R> cases);
@@ -58,11 +59,16 @@ public sealed interface ObjectStatement {
     }
   }
 
-  /** ALTER SEQUENCE ... RENAME TO. */
-  record RenameSequence(ObjectName name, boolean ifExists, String to) implements ObjectStatement {
+  /**
+   * ALTER ... RENAME TO.
+   *
+   * @param name of a schema it is a name without one
+   */
+  record Rename(Renames.Kind kind, ObjectName name, boolean ifExists, String to)
+      implements ObjectStatement {
     @Override
     public <R> R match(Cases<R> cases) {
-      return cases.renameSequence(this);
+      return cases.rename(this);
     }
   }
 
@@ -104,7 +110,7 @@ public sealed interface ObjectStatement {
 
     R alterSequence(AlterSequence statement);
 
-    R renameSequence(RenameSequence statement);
+    R rename(Rename statement);
 
     R comment(Comment statement);
 

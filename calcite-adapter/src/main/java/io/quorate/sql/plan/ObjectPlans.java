@@ -1,6 +1,7 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.catalog.Comments;
+import io.quorate.sql.catalog.Renames;
 import io.quorate.sql.catalog.Sequences;
 import io.quorate.sql.catalog.Views;
 import io.quorate.sql.lang.SqlFailure;
@@ -8,7 +9,7 @@ import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.ObjectStatement;
 import java.util.Optional;
 
-/** Plans for the statements about views, sequences and comments. Pure. */
+/** Plans for the statements about views, sequences, comments and names. Pure. */
 final class ObjectPlans implements ObjectStatement.Cases<Plan> {
   private final String schema;
 
@@ -58,14 +59,15 @@ final class ObjectPlans implements ObjectStatement.Cases<Plan> {
   }
 
   @Override
-  public Plan renameSequence(ObjectStatement.RenameSequence statement) {
-    String in = statement.name().schemaOr(schema);
+  public Plan rename(ObjectStatement.Rename statement) {
+    Renames.Kind kind = statement.kind();
     String name = statement.name().name();
-    return DefinitionPlan.ofExisting(
-        in,
-        name,
-        statement.ifExists(),
-        (catalog, view) -> Optional.of(Sequences.rename(catalog, in, name, statement.to())));
+    String in = kind == Renames.Kind.SCHEMA ? name : statement.name().schemaOr(schema);
+    return new DefinitionPlan(
+        catalog ->
+            statement.ifExists() && Renames.isMissing(catalog, kind, in, name)
+                ? Optional.empty()
+                : Optional.of(Renames.rename(catalog, kind, in, name, statement.to())));
   }
 
   @Override

@@ -72,6 +72,12 @@ final class StatementNeeds
     return done();
   }
 
+  /** An index is its table's. */
+  private Void ownerOfIndex(String in, String name) {
+    catalog().findTableOfIndex(in, name).ifPresent(table -> owner(table.id(), Needs.shown(table)));
+    return done();
+  }
+
   private Void ownerOfView(String in, String name) {
     catalog()
         .objects()
@@ -144,10 +150,7 @@ final class StatementNeeds
 
   @Override
   public Void dropIndex(Statement.DropIndex statement) {
-    catalog()
-        .findTableOfIndex(statement.name().schemaOr(schema), statement.name().name())
-        .ifPresent(table -> owner(table.id(), Needs.shown(table)));
-    return done();
+    return ownerOfIndex(statement.name().schemaOr(schema), statement.name().name());
   }
 
   @Override
@@ -216,8 +219,15 @@ final class StatementNeeds
   }
 
   @Override
-  public Void renameSequence(ObjectStatement.RenameSequence statement) {
-    return ownerOfSequence(statement.name().schemaOr(schema), statement.name().name());
+  public Void rename(ObjectStatement.Rename statement) {
+    String in = statement.name().schemaOr(schema);
+    String name = statement.name().name();
+    return switch (statement.kind()) {
+      case SCHEMA -> ownerOfSchema(name);
+      case VIEW -> ownerOfView(in, name);
+      case INDEX -> ownerOfIndex(in, name);
+      case SEQUENCE -> ownerOfSequence(in, name);
+    };
   }
 
   @Override
@@ -233,10 +243,7 @@ final class StatementNeeds
     }
     String in = statement.name().schemaOr(schema);
     if (statement.kind() == Comments.Kind.INDEX) {
-      catalog()
-          .findTableOfIndex(in, name)
-          .ifPresent(table -> owner(table.id(), Needs.shown(table)));
-      return done();
+      return ownerOfIndex(in, name);
     }
     // One of them has the name.
     ownerOfTable(statement.name());
