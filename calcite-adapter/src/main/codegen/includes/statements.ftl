@@ -1564,6 +1564,22 @@ void CharactersOnly() :
     )
 }
 
+/** x AT TIME ZONE z, x AT LOCAL. */
+void AtTimeZone(List<Object> list, ExprContext exprContext, Span s) :
+{
+}
+{
+    <AT> {
+        checkNonQueryExpression(exprContext);
+        list.add(new SqlParserUtil.ToTreeListItem(AtTimeZone.OPERATOR, getPos()));
+    }
+    (
+        <TIME> <ZONE> AddExpression2b(list, ExprContext.ACCEPT_SUB_QUERY)
+    |
+        <LOCAL> { list.add(AtTimeZone.local(getPos())); }
+    )
+}
+
 SqlNode TextLength() :
 {
     final Span s;

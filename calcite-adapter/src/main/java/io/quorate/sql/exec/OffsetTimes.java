@@ -1,12 +1,17 @@
 package io.quorate.sql.exec;
 
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.lang.SqlFailure.State;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,7 +51,20 @@ public final class OffsetTimes {
     LocalTime time =
         matcher.group(2) == null ? LocalTime.MIDNIGHT : LocalTime.parse(matcher.group(2));
     ZoneId zone = matcher.group(3) == null ? ZoneOffset.UTC : zone(matcher.group(3));
-    return of(date.atTime(time).atZone(zone).toOffsetDateTime());
+    return at(date.atTime(time), zone);
+  }
+
+  /**
+   * The instant at which it is that time in a zone. As PostgreSQL has it, one that clocks pass over
+   * is later by what they pass over, and of one that they show twice it is the second.
+   */
+  static OffsetDateTime at(LocalDateTime time, ZoneId zone) {
+    return of(time.atZone(zone).withLaterOffsetAtOverlap().toOffsetDateTime());
+  }
+
+  /** What clocks show in a zone at an instant. */
+  static LocalDateTime shown(OffsetDateTime instant, ZoneId zone) {
+    return instant.atZoneSameInstant(zone).toLocalDateTime();
   }
 
   /**
@@ -57,12 +75,64 @@ public final class OffsetTimes {
   public static ZoneId zone(String name) {
     Matcher offset = OFFSET.matcher(name);
     if (!offset.matches()) {
-      return ZoneId.of(name.equalsIgnoreCase("utc") ? "UTC" : name.equals("z") ? "Z" : name);
+      return named(name);
     }
     int sign = offset.group(1).equals("-") ? -1 : 1;
     int hours = Integer.parseInt(offset.group(2));
     int minutes = offset.group(3) == null ? 0 : Integer.parseInt(offset.group(3));
     return ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
+  }
+
+  /** Names are written in any case, as in PostgreSQL. */
+  private static ZoneId named(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException unknown) {
+      String known = Names.BY_ANY_CASE.get(name);
+      if (known == null) {
+        throw unknown;
+      }
+      return ZoneId.of(known);
+    }
+  }
+
+  /** Made when the first name comes in another case. */
+  private static final class Names {
+    static final SortedMap<String, String> BY_ANY_CASE =
+        new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+    static {
+      BY_ANY_CASE.put("Z", "Z");
+      ZoneId.getAvailableZoneIds().forEach(id -> BY_ANY_CASE.put(id, id));
+    }
+
+    private Names() {}
+  }
+
+  /**
+   * A zone as AT TIME ZONE has it.
+   *
+   * @param zone a name or an offset as text, or an offset as an interval
+   * @throws SqlFailure {@link State#INVALID_PARAMETER} when there is none
+   */
+  static ZoneId zone(Object zone) {
+    try {
+      if (zone instanceof Duration offset) {
+        if (offset.getNano() != 0) {
+          throw new DateTimeException("a part of a second");
+        }
+        return ZoneOffset.ofTotalSeconds(Math.toIntExact(offset.getSeconds()));
+      }
+      return zone(((String) zone).strip());
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new SqlFailure(
+          State.INVALID_PARAMETER,
+          "there is no time zone \""
+              + Conversion.shown(Conversion.toText(zone))
+              + "\"; write a name such as 'Europe/Berlin', or an offset of at most 18 hours such as"
+              + " '+02:00'",
+          e);
+    }
   }
 
   /** As a literal has it: {@code 2020-01-31 12:00:00.5+00:00}. */

@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.Period;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
@@ -71,6 +72,16 @@ public enum TimeFunction {
     @Override
     Object of(Object[] values, SqlType[] types, SqlType result) {
       return Intervals.quotient(values[0], (Number) values[1]);
+    }
+  },
+  /** AT TIME ZONE: what clocks show there of an instant, or the instant at which they show it. */
+  AT_ZONE {
+    @Override
+    Object of(Object[] values, SqlType[] types, SqlType result) {
+      ZoneId zone = OffsetTimes.zone(values[1]);
+      return values[0] instanceof OffsetDateTime instant
+          ? OffsetTimes.shown(instant, zone)
+          : OffsetTimes.at((LocalDateTime) values[0], zone);
     }
   },
   /** A part of a time or an interval that has a fraction, or that Calcite counts in its own way. */

@@ -16,6 +16,7 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.InferTypes;
+import org.apache.calcite.sql.type.SqlOperandTypeInference;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
@@ -34,14 +35,22 @@ final class TimeOperator extends SqlUserDefinedFunction {
    * @param result where the operands can be NULL it is made nullable
    */
   TimeOperator(TimeFunction function, SqlReturnTypeInference result) {
+    this(function, result, InferTypes.FIRST_KNOWN);
+  }
+
+  /**
+   * @param operands the types of parameters among them
+   */
+  TimeOperator(
+      TimeFunction function, SqlReturnTypeInference result, SqlOperandTypeInference operands) {
     super(
         new SqlIdentifier("TIME_" + function, SqlParserPos.ZERO),
         SqlKind.OTHER_FUNCTION,
         result.andThen(SqlTypeTransforms.TO_NULLABLE),
-        InferTypes.FIRST_KNOWN,
+        operands,
         GeneratedFunction.NO_OPERANDS,
         GeneratedFunction.strict(
-            SqlTypeName.ANY, (translator, call, operands) -> code(function, call, operands)));
+            SqlTypeName.ANY, (translator, call, values) -> code(function, call, values)));
     this.computed = function;
   }
 

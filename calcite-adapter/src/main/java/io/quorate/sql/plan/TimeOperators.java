@@ -3,6 +3,7 @@ package io.quorate.sql.plan;
 import io.quorate.sql.catalog.IntervalFields;
 import io.quorate.sql.catalog.IntervalFields.Field;
 import io.quorate.sql.exec.TimeFunction;
+import io.quorate.sql.parse.AtTimeZone;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,6 +72,9 @@ final class TimeOperators {
   /** What is to stand in the place of an operator, so that it learns of the types. */
   static Optional<SqlNode> of(SqlCall call) {
     SqlParserPos at = call.getParserPosition();
+    if (call.getOperator().equals(AtTimeZone.OPERATOR)) {
+      return Optional.of(ZoneOperator.INSTANCE.createCall(at, call.getOperandList()));
+    }
     SqlOperator placed = PLACED.get(call.getOperator());
     if (placed != null) {
       return Optional.of(placed.createCall(at, call.getOperandList()));
