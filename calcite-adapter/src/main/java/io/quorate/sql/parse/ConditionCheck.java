@@ -2,6 +2,7 @@ package io.quorate.sql.parse;
 
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -14,6 +15,9 @@ import org.apache.calcite.sql.util.SqlBasicVisitor;
  * values of one row. What takes knowing the table and the functions is left to whoever plans it.
  */
 final class ConditionCheck extends SqlBasicVisitor<Void> {
+  /** Words for where a statement runs, which the parser takes for names. */
+  private static final Set<String> PLACES = Set.of("CURRENT_CATALOG", "CURRENT_SCHEMA");
+
   private final String user;
 
   private ConditionCheck(String user) {
@@ -33,6 +37,11 @@ final class ConditionCheck extends SqlBasicVisitor<Void> {
   public Void visit(SqlIdentifier identifier) {
     if (!identifier.isSimple() && !identifier.isStar()) {
       throw refused("the name " + identifier + "; that of the column alone is enough", identifier);
+    }
+    if (identifier.isSimple()
+        && PLACES.contains(identifier.getSimple())
+        && !identifier.isComponentQuoted(0)) {
+      throw refused(identifier + ", which is not always the same", identifier);
     }
     return null;
   }

@@ -4,6 +4,7 @@ import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.lang.CancelFlag;
 import io.quorate.sql.parse.StatementParser;
+import io.quorate.sql.parse.WithTies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.logical.LogicalProject;
@@ -29,6 +31,7 @@ import org.apache.calcite.sql.SqlCharStringLiteral;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
@@ -186,6 +189,21 @@ final class Conversions {
     }
 
     @Override
+    protected void convertOrder(
+        SqlSelect select,
+        Blackboard board,
+        RelCollation collation,
+        List<SqlNode> sortedBy,
+        @Nullable SqlNode offset,
+        @Nullable SqlNode fetch) {
+      Optional<SqlNode> rows = WithTies.rows(fetch);
+      super.convertOrder(select, board, collation, sortedBy, offset, rows.orElse(fetch));
+      if (rows.isPresent()) {
+        board.setRoot(Ties.added(board.root()), false);
+      }
+    }
+
+    @Override
     protected RelRoot convertQueryRecursive(
         SqlNode query, boolean top, @Nullable RelDataType targetRowType) {
       budget.query();
@@ -203,7 +221,7 @@ final class Conversions {
   private RelRoot expandView(
       RelDataType rowType, String sql, List<String> schemaPath, List<String> viewPath) {
     CalciteCatalogReader viewReader = reader.withSchemaPath(schemaPath);
-    StatementValidator viewValidator = new StatementValidator(viewReader);
+    StatementValidator viewValidator = new StatementValidator(viewReader, reader);
     SqlNode query = viewValidator.validate(StatementParser.parse(sql));
     return convert(query, viewValidator, viewReader, CONFIG);
   }

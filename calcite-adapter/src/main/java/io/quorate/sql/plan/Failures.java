@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
@@ -146,6 +147,9 @@ final class Failures {
         state = State.INVALID_TEXT;
       } else if (root instanceof DateTimeException) {
         state = State.INVALID_DATETIME;
+      } else if (root instanceof PatternSyntaxException) {
+        state = State.INVALID_PARAMETER;
+        message = "invalid regular expression: " + message;
       } else {
         return new SqlFailure(
             state,

@@ -1,5 +1,6 @@
 package io.quorate.sql.plan;
 
+import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
@@ -35,11 +36,23 @@ import org.jspecify.annotations.Nullable;
 final class FunctionForms {
   private static final int BITS = 8;
 
+  private final String schema;
+
   /** Window functions that were put in their places here. */
   private final Set<SqlNode> placed = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /**
+   * @param schema where names without one are looked up
+   */
+  FunctionForms(String schema) {
+    this.schema = schema;
+  }
+
   /** What is to stand in its place, if it is such a function. */
   Optional<SqlNode> of(SqlNode node) {
+    if (node instanceof SqlIdentifier id && id.isSimple() && !isQuoted(id)) {
+      return ofWord(id.getSimple(), id.getParserPosition());
+    }
     if (!(node instanceof SqlCall call)) {
       return node instanceof SqlLiteral literal ? TimeLiterals.of(literal) : Optional.empty();
     }
@@ -61,7 +74,8 @@ final class FunctionForms {
     }
     SqlParserPos at = call.getParserPosition();
     int operands = call.operandCount();
-    return switch (call.getOperator().getName().toUpperCase(Locale.ROOT)) {
+    String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+    return switch (name) {
       case "COALESCE" -> {
         if (operands == 0) {
           throw new SqlFailure(State.SYNTAX_ERROR, "COALESCE() has no values to choose from");
@@ -87,6 +101,21 @@ final class FunctionForms {
               : Optional.empty();
       case "BIT_LENGTH" ->
           operands == 1 ? Optional.of(bits(call.getOperandList().get(0), at)) : Optional.empty();
+      default -> PairAggregates.of(call, name);
+    };
+  }
+
+  private static boolean isQuoted(SqlIdentifier id) {
+    return id.isComponentQuoted(0) || id.getParserPosition().isQuoted();
+  }
+
+  /** A reserved word that stands for a value. */
+  private Optional<SqlNode> ofWord(String word, SqlParserPos at) {
+    return switch (word) {
+      case "CURRENT_SCHEMA" -> Optional.of(text(schema, at));
+      case "CURRENT_CATALOG" -> Optional.of(text(Catalog.NAME, at));
+      // As long as there is no SET ROLE.
+      case "CURRENT_ROLE" -> Optional.of(new SqlIdentifier("CURRENT_USER", at));
       default -> Optional.empty();
     };
   }
@@ -110,6 +139,13 @@ final class FunctionForms {
               : column);
     }
     return row.getOperator().createCall(row.getParserPosition(), columns);
+  }
+
+  private static SqlNode text(String value, SqlParserPos at) {
+    return SqlStdOperatorTable.CAST.createCall(
+        at,
+        SqlLiteral.createCharString(value, at),
+        new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, at), at));
   }
 
   private static SqlNode bits(SqlNode value, SqlParserPos at) {

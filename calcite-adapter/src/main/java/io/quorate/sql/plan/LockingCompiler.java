@@ -8,6 +8,7 @@ import io.quorate.sql.lang.LockWait;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import io.quorate.sql.parse.LockingNode;
+import io.quorate.sql.parse.WithTies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,13 @@ final class LockingCompiler {
   }
 
   private SqlSelect select(SqlNode query) {
-    SqlNode inside = query instanceof SqlOrderBy order ? order.query : query;
+    SqlNode inside = query;
+    if (query instanceof SqlOrderBy order) {
+      if (WithTies.rows(order.fetch).isPresent()) {
+        throw refused("WITH TIES");
+      }
+      inside = order.query;
+    }
     if (!(inside instanceof SqlSelect found)) {
       throw refused(
           inside.isA(SqlKind.SET_QUERY) ? "UNION, INTERSECT or EXCEPT" : "what is no SELECT");

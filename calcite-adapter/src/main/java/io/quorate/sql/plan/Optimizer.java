@@ -102,7 +102,6 @@ final class Optimizer {
     rel = rel.accept(new WindowSums());
     rel = Decorrelation.decorrelate(rel, builder);
     rel = rel.accept(new FactorPuller()).accept(new ImpliedConditions());
-    rel = rel.accept(new CovarianceArguments());
     rel = hep(rel, HepMatchOrder.ARBITRARY, List.of(PUSH_DOWN, NEEDLESS));
     rel = new FieldTrimmer(builder).trim(rel);
     rel = hep(rel, HepMatchOrder.ARBITRARY, List.of(REDUCTIONS, NEEDLESS, PUSH_DOWN));

@@ -5,6 +5,7 @@ import io.quorate.sql.catalog.ColumnDef;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.parse.SequenceCall;
 import io.quorate.sql.parse.StatementParser;
+import io.quorate.sql.parse.WithTies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.fun.SqlLibrary;
 import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
@@ -57,6 +59,7 @@ final class StatementValidator extends SqlValidatorImpl {
               SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL),
           SessionFunctions.OPERATORS,
           JavaFunctions.OPERATORS,
+          PairAggregates.OPERATORS,
           SeriesFunction.OPERATORS);
 
   private static final SqlValidator.Config CONFIG =
@@ -81,12 +84,20 @@ final class StatementValidator extends SqlValidatorImpl {
       };
 
   private final CalciteCatalogReader reader;
-  private final FunctionForms forms = new FunctionForms();
+  private final FunctionForms forms;
   private int sequenceCalls;
 
   StatementValidator(CalciteCatalogReader reader) {
+    this(reader, reader);
+  }
+
+  /**
+   * @param session the reader of the statement, where this is of a view in it
+   */
+  StatementValidator(CalciteCatalogReader reader, CalciteCatalogReader session) {
     super(OPERATORS, reader, Types.FACTORY, CONFIG);
     this.reader = reader;
+    this.forms = new FunctionForms(session.getSchemaPaths().get(0).get(0));
   }
 
   /**
@@ -101,6 +112,10 @@ final class StatementValidator extends SqlValidatorImpl {
         && sign.getKind() == SqlKind.PLUS_PREFIX
         && !(sign.operand(0) instanceof SqlLiteral)) {
       return performUnconditionalRewrites(sign.operand(0), underFrom);
+    }
+    if (node instanceof SqlOrderBy ordered
+        && WithTies.rows(ordered.fetch).orElse(null) instanceof SqlDynamicParam rows) {
+      setValidatedNodeType(rows, typeFactory.createSqlType(SqlTypeName.BIGINT));
     }
     Optional<SqlNode> form = node == null ? Optional.empty() : forms.of(node);
     if (form.isPresent()) {

@@ -77,14 +77,6 @@ final class TypeSystem extends RelDataTypeSystemImpl {
     return factory.createTypeWithNullability(mean, argument.isNullable());
   }
 
-  /** As PostgreSQL has it, whatever the arguments are; {@link CovarianceArguments}. */
-  @Override
-  public RelDataType deriveCovarType(
-      RelDataTypeFactory factory, RelDataType first, RelDataType second) {
-    return factory.createTypeWithNullability(
-        factory.createSqlType(SqlTypeName.DOUBLE), first.isNullable() || second.isNullable());
-  }
-
   private static int quotientScale(int scale) {
     return Math.min(Math.max(scale + FRACTION_DIGITS, QUOTIENT_SCALE_MIN), QUOTIENT_SCALE_MAX);
   }

@@ -12,6 +12,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelectKeyword;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
@@ -33,9 +34,11 @@ final class WindowCall {
           "VAR_SAMP",
           "EVERY",
           "BOOL_AND",
-          "BOOL_OR");
+          "BOOL_OR",
+          "REGR_COUNT");
 
-  private static final Set<String> VALUES = Set.of("FIRST_VALUE", "LAST_VALUE", "NTH_VALUE");
+  /** Those to which it is all one how often there is a value. */
+  private static final Set<String> EXTREMES = Set.of("MIN", "MAX");
 
   private WindowCall() {}
 
@@ -49,7 +52,17 @@ final class WindowCall {
     if (over.getKind() != SqlKind.OVER || !(over.operand(0) instanceof SqlCall call)) {
       return Optional.empty();
     }
-    if (call.getKind() == SqlKind.IGNORE_NULLS && VALUES.contains(name(call.operand(0)))) {
+    SqlCall aggregate = call.getKind() == SqlKind.FILTER ? call.operand(0) : call;
+    SqlLiteral quantifier = aggregate.getFunctionQuantifier();
+    if (quantifier != null
+        && quantifier.getValue() == SqlSelectKeyword.DISTINCT
+        && !EXTREMES.contains(name(aggregate))) {
+      // Calcite would forget it.
+      throw new SqlFailure(
+          SqlFailure.State.NOT_SUPPORTED,
+          "DISTINCT in " + name(aggregate) + " over a window is not supported");
+    }
+    if (call.getKind() == SqlKind.IGNORE_NULLS) {
       throw new SqlFailure(
           SqlFailure.State.NOT_SUPPORTED,
           "IGNORE NULLS of " + name(call.operand(0)) + " is not supported");
@@ -66,7 +79,7 @@ final class WindowCall {
   private static SqlNode withoutFilter(SqlCall over, SqlCall filter) {
     SqlCall aggregate = filter.operand(0);
     String name = name(aggregate);
-    if (!AGGREGATES.contains(name)) {
+    if (!AGGREGATES.contains(name) && !PairAggregates.NAMES.contains(name)) {
       throw new SqlFailure(
           SqlFailure.State.NOT_SUPPORTED, "FILTER of " + name + " over a window is not supported");
     }

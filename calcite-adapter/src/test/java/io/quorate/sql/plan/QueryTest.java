@@ -266,7 +266,7 @@ class QueryTest {
             db.text(
                 "SELECT COVAR_POP(id, grp), COVAR_SAMP(id, grp), REGR_SXX(id, grp),"
                     + " REGR_SYY(grp, id), COVAR_POP(grp, amount) FROM t WHERE grp IS NOT NULL"))
-        .isEqualTo("0.3333333333333333|0.5|0.666666666666667|0.666666666666667|0.0");
+        .isEqualTo("0.3333333333333333|0.5|0.6666666666666666|0.6666666666666666|0.0");
   }
 
   @Test
@@ -285,6 +285,16 @@ class QueryTest {
     assertFails(
         "SELECT FIRST_VALUE(grp) IGNORE NULLS OVER (ORDER BY id) FROM t",
         "IGNORE NULLS of FIRST_VALUE is not supported");
+    assertFails(
+        "SELECT LAG(grp) IGNORE NULLS OVER (ORDER BY id) FROM t",
+        "IGNORE NULLS of LAG is not supported");
+    assertFails(
+        "SELECT COUNT(DISTINCT grp) OVER () FROM t",
+        "DISTINCT in COUNT over a window is not supported");
+    assertFails(
+        "SELECT SUM(DISTINCT id) FILTER (WHERE id > 1) OVER () FROM t",
+        "DISTINCT in SUM over a window is not supported");
+    assertThat(db.text("SELECT DISTINCT MAX(DISTINCT id) OVER () FROM t")).isEqualTo("4");
   }
 
   private void assertFails(String sql, String message) {
