@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
+import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
@@ -28,10 +29,13 @@ final class DoubleArguments {
   /**
    * Of what {@link #of} has made: a cast takes more than numbers.
    *
+   * @param count how many of the arguments, from the first
    * @throws SqlFailure {@link State#TYPE_MISMATCH} when an argument is no number
    */
-  static void check(SqlValidator validator, SqlValidatorScope scope, SqlCall call) {
-    for (SqlNode argument : call.getOperandList()) {
+  static void check(SqlValidator validator, SqlValidatorScope scope, SqlCall call, int count) {
+    List<SqlNode> arguments = call.getOperandList();
+    // A call with too few is refused by who looks at their types.
+    for (SqlNode argument : arguments.subList(0, Math.min(count, arguments.size()))) {
       if (argument.getKind() != SqlKind.CAST) {
         continue;
       }

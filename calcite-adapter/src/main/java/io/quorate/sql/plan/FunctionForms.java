@@ -59,6 +59,9 @@ final class FunctionForms {
     if (call.getKind() == SqlKind.OVER) {
       return placed.contains(call) ? Optional.empty() : ofWindow(call);
     }
+    if (call.getKind() == SqlKind.WITHIN_GROUP) {
+      return OrderedSetAggregates.of(call);
+    }
     Optional<SqlNode> json = JsonCast.formOf(call);
     if (json.isPresent()) {
       return json;
@@ -99,6 +102,7 @@ final class FunctionForms {
           operands == 1 || operands == 2
               ? Optional.of(trimmed(call.operand(0), operands == 2 ? call.operand(1) : null, at))
               : Optional.empty();
+      case "PERCENTILE_CONT", "PERCENTILE_DISC" -> throw OrderedSetAggregates.misspelt(name);
       case "BIT_LENGTH" ->
           operands == 1 ? Optional.of(bits(call.getOperandList().get(0), at)) : Optional.empty();
       default -> PairAggregates.of(call, name);
@@ -230,7 +234,7 @@ final class FunctionForms {
   }
 
   /** Validation writes into what it validates, so nothing stands in two places. */
-  private static SqlNode copy(SqlNode node) {
+  static SqlNode copy(SqlNode node) {
     return Objects.requireNonNull(
         node.accept(
             new SqlShuttle() {

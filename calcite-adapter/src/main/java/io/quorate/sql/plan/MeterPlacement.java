@@ -26,11 +26,21 @@ final class MeterPlacement extends RelHomogeneousShuttle {
         || visited instanceof EnumerableIntersect
         || visited instanceof EnumerableMinus) {
       metered.replaceAll(MeteredRows::new);
-    } else if (visited instanceof Aggregate aggregate && !aggregate.getGroupSet().isEmpty()) {
-      return new MeteredRows(visited);
+    } else if (visited instanceof Aggregate aggregate) {
+      return metered(aggregate);
     } else {
       return visited;
     }
     return visited.copy(visited.getTraitSet(), metered);
+  }
+
+  /** Groups are kept, and so is what comes in where an aggregate needs it in order. */
+  private static RelNode metered(Aggregate aggregate) {
+    RelNode kept =
+        aggregate.getAggCallList().stream().anyMatch(OrderedSetAggregates::keeps)
+            ? aggregate.copy(
+                aggregate.getTraitSet(), List.of(new MeteredRows(aggregate.getInput())))
+            : aggregate;
+    return aggregate.getGroupSet().isEmpty() ? kept : new MeteredRows(kept);
   }
 }

@@ -105,7 +105,7 @@ final class PairAggregates {
 
     @Override
     public RelDataType deriveType(SqlValidator validator, SqlValidatorScope scope, SqlCall call) {
-      DoubleArguments.check(validator, scope, call);
+      DoubleArguments.check(validator, scope, call, 2);
       return super.deriveType(validator, scope, call);
     }
 

@@ -60,6 +60,7 @@ final class StatementValidator extends SqlValidatorImpl {
           SessionFunctions.OPERATORS,
           JavaFunctions.OPERATORS,
           PairAggregates.OPERATORS,
+          OrderedSetAggregates.OPERATORS,
           SeriesFunction.OPERATORS);
 
   private static final SqlValidator.Config CONFIG =

@@ -53,6 +53,11 @@ final class WindowCall {
       return Optional.empty();
     }
     SqlCall aggregate = call.getKind() == SqlKind.FILTER ? call.operand(0) : call;
+    if (aggregate.getKind() == SqlKind.WITHIN_GROUP) {
+      throw new SqlFailure(
+          SqlFailure.State.NOT_SUPPORTED,
+          name(aggregate.operand(0)) + " WITHIN GROUP over a window is not supported");
+    }
     SqlLiteral quantifier = aggregate.getFunctionQuantifier();
     if (quantifier != null
         && quantifier.getValue() == SqlSelectKeyword.DISTINCT
