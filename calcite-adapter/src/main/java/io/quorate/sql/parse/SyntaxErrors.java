@@ -42,6 +42,12 @@ final class SyntaxErrors {
     return null;
   }
 
+  /** Calcite takes types of columns behind any table's name. */
+  static SqlFailure typedColumn(SqlParserPos position) {
+    return new SqlFailure(
+        State.SYNTAX_ERROR, at(position) + "a column has its type where its table is created");
+  }
+
   static SqlFailure tooDeep(Throwable cause) {
     return new SqlFailure(State.LIMIT_EXCEEDED, "the statement is nested too deeply", cause);
   }

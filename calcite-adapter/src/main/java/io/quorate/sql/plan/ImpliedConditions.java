@@ -80,7 +80,24 @@ final class ImpliedConditions extends RelHomogeneousShuttle {
     return all.size() == before ? condition : RexUtil.composeConjunction(Rex.BUILDER, all);
   }
 
-  /** What every alternative says of a table; nothing of an OR that is of that table only. */
+  /**
+   * What a condition on one table means for single columns of it, which a scan can tell from a row
+   * that it has not decoded: {@code x = 1 AND y < 2 OR x = 3} is true only where {@code x = 1 OR x =
+   * 3}.
+   */
+  static List<RexNode> ofColumns(RexNode condition) {
+    List<RexNode> implied = new ArrayList<>();
+    for (RexNode conjunct : RelOptUtil.conjunctions(condition)) {
+      if (conjunct.getKind() == SqlKind.OR) {
+        for (int column : RelOptUtil.InputFinder.bits(conjunct)) {
+          implied((RexCall) conjunct, ImmutableBitSet.of(column)).ifPresent(implied::add);
+        }
+      }
+    }
+    return implied;
+  }
+
+  /** What every alternative says of some fields; nothing of an OR that is of these only. */
   private static Optional<RexNode> implied(RexCall or, ImmutableBitSet table) {
     if (table.contains(RelOptUtil.InputFinder.bits(or))) {
       return Optional.empty();

@@ -1,10 +1,12 @@
 package io.quorate.sql.plan;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.logical.LogicalFilter;
@@ -13,6 +15,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexUtil;
 
 /**
  * Puts our scans under the tree, with the columns that it asks for, a path to the rows, and what
@@ -74,9 +77,17 @@ final class ScanPlacement extends RelHomogeneousShuttle {
         return filter.copy(filter.getTraitSet(), List.of(all()));
       }
       RexNode condition = filter.getCondition().accept(new Renumber(ordinals, scan.getRowType()));
-      AccessPaths.Choice choice = AccessPaths.choose(table, condition, List.of(), false);
+      List<RexNode> implied = ImpliedConditions.ofColumns(condition);
+      List<RexNode> all = new ArrayList<>(List.of(condition));
+      all.addAll(implied);
+      AccessPaths.Choice choice =
+          AccessPaths.choose(
+              table, RexUtil.composeConjunction(Rex.BUILDER, all), List.of(), false);
       StoreScan read = scan(table, choice);
-      RexNode rest = choice.condition().rest();
+      // What the scan cannot tell is of no use: the condition that it follows from is asked anyway.
+      List<RexNode> left = RelOptUtil.conjunctions(choice.condition().rest());
+      left.removeAll(implied);
+      RexNode rest = RexUtil.composeConjunction(Rex.BUILDER, left);
       return rest.isAlwaysTrue()
           ? read
           : filter.copy(

@@ -54,4 +54,18 @@ class ImpliedConditionsTest {
     assertThat(DB.explain(sql)).contains("filter=[OR(=(X, 1), =(X, 2))]");
     assertThat(DB.text(sql + " ORDER BY 1")).isEqualTo("1|1\n2|2\n5|5\n6|6\n9|9\n10|10");
   }
+
+  @Test
+  void a_scan_asks_single_columns_for_what_every_alternative_says_of_them() {
+    String sql =
+        "SELECT x, COUNT(*) FROM a WHERE (x = 1 AND y = 2 AND id > 3) OR (x = 2 AND y IN (1, 2))"
+            + " GROUP BY x";
+    assertThat(DB.explain(sql))
+        .contains("filter=[AND(OR(=(X, 1), =(X, 2)), OR(=(Y, 2), =(Y, 1)))]");
+    assertThat(DB.text(sql + " ORDER BY 1")).isEqualTo("1|1\n2|2");
+    assertThat(DB.explain("SELECT x, COUNT(*) FROM a WHERE x = 1 OR y = 2 GROUP BY x"))
+        .doesNotContain("filter=");
+    assertThat(DB.text("SELECT x, COUNT(*) FROM a WHERE x = 1 OR y = 2 GROUP BY x ORDER BY 1"))
+        .isEqualTo("0|1\n1|3\n2|1\n3|1");
+  }
 }
