@@ -82,8 +82,8 @@ final class ImpliedConditions extends RelHomogeneousShuttle {
 
   /**
    * What a condition on one table means for single columns of it, which a scan can tell from a row
-   * that it has not decoded: {@code x = 1 AND y < 2 OR x = 3} is true only where {@code x = 1 OR x =
-   * 3}.
+   * that it has not decoded: {@code x = 1 AND y < 2 OR x = 3} is true only where {@code x = 1 OR x
+   * = 3}.
    */
   static List<RexNode> ofColumns(RexNode condition) {
     List<RexNode> implied = new ArrayList<>();

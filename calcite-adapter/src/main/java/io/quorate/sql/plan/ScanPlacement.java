@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.logical.LogicalFilter;
@@ -81,8 +81,7 @@ final class ScanPlacement extends RelHomogeneousShuttle {
       List<RexNode> all = new ArrayList<>(List.of(condition));
       all.addAll(implied);
       AccessPaths.Choice choice =
-          AccessPaths.choose(
-              table, RexUtil.composeConjunction(Rex.BUILDER, all), List.of(), false);
+          AccessPaths.choose(table, RexUtil.composeConjunction(Rex.BUILDER, all), List.of(), false);
       StoreScan read = scan(table, choice);
       // What the scan cannot tell is of no use: the condition that it follows from is asked anyway.
       List<RexNode> left = RelOptUtil.conjunctions(choice.condition().rest());
