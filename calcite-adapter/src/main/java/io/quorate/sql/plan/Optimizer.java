@@ -56,7 +56,7 @@ final class Optimizer {
           CoreRules.AGGREGATE_REDUCE_FUNCTIONS,
           CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW,
           CoreRules.FILTER_REDUCE_EXPRESSIONS,
-          CoreRules.PROJECT_REDUCE_EXPRESSIONS,
+          ProjectConstants.RULE,
           CoreRules.JOIN_REDUCE_EXPRESSIONS,
           CoreRules.PROJECT_MERGE,
           CoreRules.PROJECT_REMOVE);

@@ -392,4 +392,22 @@ class QueryTest {
                 "SELECT x FROM n WHERE 79 / (x + 1) IS DISTINCT FROM - CAST(NULL AS INT) ORDER BY x"))
         .isEqualTo(List.of(List.of(0), List.of(5)));
   }
+
+  @Test
+  void a_key_that_would_have_to_be_null_joins_nothing() {
+    TestDatabase database = new TestDatabase();
+    database.execute("CREATE TABLE k (id INT PRIMARY KEY, c INT)");
+    database.execute("CREATE TABLE f (c INT, d DOUBLE)");
+    database.execute("INSERT INTO k VALUES (1, 1), (2, NULL)");
+    database.execute("INSERT INTO f VALUES (NULL, 1), (1, 2)");
+    for (String condition : List.of("f.c IS NULL", "(f.c = 1.5) IS NULL")) {
+      String joined = " FROM f JOIN k ON f.c = k.id WHERE " + condition;
+      assertThat(database.query("SELECT k.id, f.d" + joined)).isEmpty();
+      assertThat(database.query("SELECT k.id + 1, COUNT(*)" + joined + " GROUP BY k.id")).isEmpty();
+      assertThat(
+              database.query(
+                  "SELECT k.id" + joined + " UNION SELECT k.id FROM f JOIN k ON f.c = k.id"))
+          .isEqualTo(List.of(List.of(1)));
+    }
+  }
 }
