@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs of the simulator. {@code -Dsim.seed=N} replays one; a failure prints its own. */
 final class ReplicaSimTest {
-  private static final int SEEDS = 1_000;
+  private static final int SEEDS = 600;
   private static final int SOAK_SEEDS = 20_000;
   private static final int SEEDS_TO_FIND_A_PLANT = 200;
 

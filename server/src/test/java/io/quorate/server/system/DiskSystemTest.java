@@ -76,6 +76,7 @@ final class DiskSystemTest {
   }
 
   @Test
+  @Tag("slow")
   void a_node_whose_store_is_damaged_builds_it_again() throws Exception {
     SystemCluster.run(
         directory,
