@@ -49,7 +49,8 @@ final class GeneratedCode {
   static Bindable<?> of(EnumerableRel rel, Map<String, Object> stash) {
     ClassDeclaration made =
         new EnumerableRelImplementor(rel.getCluster().getRexBuilder(), stash)
-            .implementRoot(rel, EnumerableRel.Prefer.ARRAY);
+            .implementRoot(rel, EnumerableRel.Prefer.ARRAY)
+            .accept(new PredicateResults());
     String members = Expressions.toString(made.memberDeclarations, "\n", false);
     String interfaces =
         rel.getRowType().getFieldCount() == 1

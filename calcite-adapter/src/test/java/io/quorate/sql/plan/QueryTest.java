@@ -410,4 +410,19 @@ class QueryTest {
           .isEqualTo(List.of(List.of(1)));
     }
   }
+
+  /** Seeds 93, 155 and 184 of {@link MetamorphicTest}. */
+  @Test
+  void a_join_has_a_condition_of_nullable_parts() {
+    TestDatabase database = new TestDatabase();
+    database.execute("CREATE TABLE p (id INT PRIMARY KEY, k INT, b BOOLEAN)");
+    database.execute("INSERT INTO p VALUES (1, 5, TRUE), (2, 7, NULL), (3, 9, FALSE)");
+    String joined = "SELECT x.id, y.id FROM p x JOIN p y ON ";
+    String unknown = "(NULL OR (NULLIF(x.k, 5) > 6 AND y.b IS NOT NULL)) IS NULL";
+    for (String condition : List.of("x.k = y.k AND ", "x.k <= y.k AND x.k >= y.k AND ")) {
+      assertThat(database.text(joined + condition + unknown + " ORDER BY 1")).isEqualTo("1|1\n2|2");
+      assertThat(database.text(joined + condition + "NOT " + unknown + " ORDER BY 1"))
+          .isEqualTo("3|3");
+    }
+  }
 }
