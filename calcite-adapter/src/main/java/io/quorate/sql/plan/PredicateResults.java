@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * a {@code Boolean}, as some nullable conditions come out, for an {@code Object}, and what is told
  * by that for a method that no condition has. Stateless.
  */
+@SuppressWarnings({"unchecked", "rawtypes"}) // as linq4j's own visits are
 final class PredicateResults extends Shuttle {
   @Override
   public Expression visit(FunctionExpression function, @Nullable BlockStatement visited) {
@@ -32,7 +33,6 @@ final class PredicateResults extends Shuttle {
   }
 
   /** The usual visit forgets what kind of function it was. */
-  @SuppressWarnings("unchecked") // what a lambda is, is told by a raw class
   private static Expression typed(FunctionExpression function, BlockStatement body) {
     return Expressions.lambda((Class) function.getType(), body, function.parameterList);
   }

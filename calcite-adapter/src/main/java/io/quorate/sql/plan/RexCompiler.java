@@ -24,6 +24,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -267,6 +268,10 @@ final class RexCompiler {
   private static Expression cast(RexCall call) {
     RelDataType from = call.getOperands().get(0).getType();
     Expression operand = expression(call.getOperands().get(0));
+    if (SqlTypeUtil.equalSansNullability(Types.FACTORY, from, call.getType())) {
+      // Only said to be no NULL; a CHAR would be filled up.
+      return operand;
+    }
     boolean known =
         call.getType() instanceof CarriedType large
             ? large.takes(from)

@@ -68,7 +68,8 @@ final class StatementValidator extends SqlValidatorImpl {
           .withConformance(new Strictness())
           .withIdentifierExpansion(true)
           .withDefaultNullCollation(NullCollation.HIGH)
-          .withTypeCoercionEnabled(true);
+          .withTypeCoercionEnabled(true)
+          .withTypeCoercionFactory(CharCoercion::new);
 
   private static final SqlTypeMappingRule CASTS =
       new SqlTypeMappingRule() {

@@ -267,7 +267,8 @@ final class RandomPredicate {
   private void subQuery(List<Ref> scope) {
     Table table = pick(tables);
     // What is outside can be named too, so it is not to be hidden.
-    String alias = "Q".repeat(1 + (int) scope.stream().map(Ref::alias).distinct().count());
+    int longest = scope.stream().mapToInt(outer -> outer.alias().length()).max().orElse(0);
+    String alias = "Q".repeat(1 + longest);
     List<Ref> inside = columns(alias, table);
     Ref ref = pick(scope);
     List<Ref> like = inside.stream().filter(other -> other.kind().isLike(ref.kind())).toList();
