@@ -1,5 +1,6 @@
 package io.quorate.sql.exec;
 
+import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.lang.SqlFailure.State;
 import java.util.ArrayList;
@@ -18,9 +19,17 @@ public final class Parameters {
     List<@Nullable Object> converted = new ArrayList<>(types.size());
     for (int i = 0; i < types.size(); i++) {
       Object value = values.get(i);
-      converted.add(value == null ? null : Conversion.convert(value, types.get(i).type()));
+      converted.add(value == null ? null : convert(value, types.get(i).type()));
     }
     return Collections.unmodifiableList(converted);
+  }
+
+  /** Blanks at the end of a CHAR count for nothing, and no other place would take them away. */
+  private static Object convert(Object value, SqlType type) {
+    Object converted = Conversion.convert(value, type);
+    return type.name() == SqlType.Name.CHAR
+        ? Conversion.stripBlanks((String) converted, 0)
+        : converted;
   }
 
   /**

@@ -27,7 +27,11 @@ final class Decorrelation {
   private Decorrelation() {}
 
   static RelNode decorrelate(RelNode rel, RelBuilder builder) {
-    return isUnderstood(rel, false) ? RelDecorrelator.decorrelateQuery(rel, builder) : rel;
+    if (!isUnderstood(rel, false)) {
+      return rel;
+    }
+    RelNode held = rel.accept(new HeldGroups());
+    return RelDecorrelator.decorrelateQuery(held, builder).accept(new HeldGroups.Release());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,12 @@ class CharComparisonTest {
   void an_index_is_used() {
     assertThat(DB.explain("SELECT id FROM t WHERE c = 'b  '"))
         .contains("index range of index BY_C (C)");
-    assertThat(DB.text("SELECT id FROM t WHERE c = ?", "b  ")).isEqualTo("1");
+    for (String value : List.of("b", "b ", "b     ")) {
+      assertThat(DB.text("SELECT id FROM t WHERE c = ?", value)).isEqualTo("1");
+      assertThat(DB.text("SELECT id FROM t WHERE c || '' = 'b' AND c >= ?", value)).isEqualTo("1");
+      assertThat(DB.text("SELECT t.id FROM t JOIN u ON t.id = u.id WHERE t.c = ?", value))
+          .isEqualTo("1");
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quorate.sql.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,5 +96,44 @@ class CorrelatedQueryTest {
           .contains("Join")
           .doesNotContain("Correlate");
     }
+  }
+
+  /** Seed 100 of {@link MetamorphicTest}: such an EXISTS was true. */
+  @Test
+  void nothing_exists_in_an_empty_table_beside_a_correlated_sub_query() {
+    TestDatabase db = new TestDatabase();
+    db.execute("CREATE TABLE x (id INT PRIMARY KEY, c INT)");
+    db.execute("CREATE TABLE nothing (id INT PRIMARY KEY, c BIGINT)");
+    db.execute("INSERT INTO x VALUES (1, 1)");
+    String greatest = "x.c = (SELECT MAX(q.c) FROM x q WHERE q.id >= x.id)";
+    String nested =
+        "EXISTS (SELECT 1 FROM nothing n WHERE n.c IN (SELECT q.c FROM x q WHERE n.c > 5))";
+    for (String condition :
+        List.of(
+            "EXISTS (SELECT 1 FROM nothing) AND x.c IN (SELECT q.c FROM x q WHERE q.id >= x.id)",
+            "EXISTS (SELECT 1 FROM nothing) AND " + greatest,
+            "EXISTS (SELECT 2 FROM nothing GROUP BY 'a') AND " + greatest,
+            "5 IN (SELECT c FROM nothing) AND " + greatest,
+            nested,
+            "x.c = (SELECT MAX(y.c) FROM x y WHERE y.id >= x.id AND " + nested + ")")) {
+      assertThat(db.query("SELECT x.id FROM x WHERE " + condition)).as(condition).isEmpty();
+      assertThat(db.query("SELECT x.id FROM x WHERE (" + condition + ") IS NOT TRUE"))
+          .as(condition)
+          .isEqualTo(List.of(List.of(1)));
+    }
+    assertThat(db.text("SELECT x.id, EXISTS (SELECT 1 FROM nothing) FROM x WHERE " + greatest))
+        .isEqualTo("1|false");
+    assertThat(
+            db.text(
+                "SELECT x.id, (SELECT COUNT(*) FROM nothing GROUP BY 'a') FROM x WHERE "
+                    + greatest))
+        .isEqualTo("1|null");
+    db.execute("INSERT INTO nothing VALUES (7, 1), (8, 1)");
+    assertThat(
+            db.text(
+                "SELECT x.id, (SELECT COUNT(*) FROM nothing GROUP BY 'a'), EXISTS (SELECT 1 FROM"
+                    + " nothing) FROM x WHERE "
+                    + greatest))
+        .isEqualTo("1|2|true");
   }
 }
