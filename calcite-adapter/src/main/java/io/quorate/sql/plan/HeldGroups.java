@@ -66,7 +66,7 @@ final class HeldGroups extends RelHomogeneousShuttle {
                 @Override
                 public RexNode visitCall(RexCall call) {
                   RexNode visited = super.visitCall(call);
-                  return visited instanceof RexCall kept && kept.getOperator() == HELD
+                  return visited instanceof RexCall kept && kept.getOperator().equals(HELD)
                       ? kept.getOperands().get(0)
                       : visited;
                 }
