@@ -101,7 +101,8 @@ final class LiteralPlansEqualityTest {
       Plan plan = planning.plan();
       return plan.parameters() + "\n" + run(plan, context(database, parameters));
     } catch (SqlFailure e) {
-      return "fails: " + e.state() + " " + e.getMessage();
+      // Rows of VALUES share a type, so that 1 becomes 1.00 beside 2.00; a shared plan need not.
+      return "fails: " + e.state() + " " + e.getMessage().replaceAll("(\\d)\\.0+\\b", "$1");
     }
   }
 
