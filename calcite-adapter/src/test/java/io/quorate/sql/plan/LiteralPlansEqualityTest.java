@@ -102,7 +102,8 @@ final class LiteralPlansEqualityTest {
       return plan.parameters() + "\n" + run(plan, context(database, parameters));
     } catch (SqlFailure e) {
       // Rows of VALUES share a type, so that 1 becomes 1.00 beside 2.00; a shared plan need not.
-      return "fails: " + e.state() + " " + e.getMessage().replaceAll("(\\d)\\.0+\\b", "$1");
+      String message = String.valueOf(e.getMessage());
+      return "fails: " + e.state() + " " + message.replaceAll("(\\d)\\.0+\\b", "$1");
     }
   }
 
