@@ -94,14 +94,18 @@ final class Optimizer {
 
   static EnumerableRel optimize(RelNode converted, LookupCosts lookups) {
     RelNode rel = GivenRows.place(converted).accept(new UuidOrder()).accept(new SemiJoins());
+    rel = rel.accept(new GuardedValues());
     rel = hep(rel, HepMatchOrder.DEPTH_FIRST, List.of(SUB_QUERIES));
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null);
     // Once more, for the comparisons that quantified ones have become.
     rel = rel.accept(new UuidOrder());
+    // And for what is in sub-queries.
+    rel = rel.accept(new GuardedValues());
     rel = rel.accept(new NullComparisons());
     rel = rel.accept(new WindowSums());
     rel = Decorrelation.decorrelate(rel, builder);
-    rel = rel.accept(new FactorPuller()).accept(new ImpliedConditions());
+    rel =
+        rel.accept(new GuardedValues()).accept(new FactorPuller()).accept(new ImpliedConditions());
     rel = hep(rel, HepMatchOrder.ARBITRARY, List.of(PUSH_DOWN, NEEDLESS));
     rel = new FieldTrimmer(builder).trim(rel);
     rel = hep(rel, HepMatchOrder.ARBITRARY, List.of(REDUCTIONS, NEEDLESS, PUSH_DOWN));
