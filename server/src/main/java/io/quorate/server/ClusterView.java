@@ -279,7 +279,8 @@ final class ClusterView implements AdminView, ClusterFacts {
         of.status.getClientAddress(),
         membership.voters().contains(member) ? Topology.Role.VOTER : Topology.Role.LEARNER,
         of.status.getZone(),
-        isReachable(member, of));
+        isReachable(member, of),
+        of.status.getClientTls());
   }
 
   private boolean isReachable(MemberId member, Heard of) {

@@ -442,6 +442,7 @@ public final class Node implements AutoCloseable {
             .setClientAddress(clientAddress().toString())
             .setAdminAddress(config.network().adminAddr().toString())
             .setFailed(life.hasFailed())
+            .setClientTls(config.tls().cert() != null)
             .setZone(config.node().zone());
     long staleness = running.gauge.stalenessMillis();
     if (staleness >= 0) {

@@ -37,6 +37,7 @@ final class ArchitectureTest {
   private static final String ADMIN = "io.quorate.server.admin..";
   private static final String SECURITY = "io.quorate.server.security..";
   private static final String SESSION = "io.quorate.server.session..";
+  private static final String REST = "io.quorate.server.rest..";
   private static final String TLS = "io.quorate.server.tls..";
   private static final String FRONTEND = "io.quorate.server.frontend..";
 
@@ -102,7 +103,20 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule frontend_sees_sessions =
-      serverRoom("frontend").seesOnlyLeaves(SESSION, SECURITY, TLS);
+      serverRoom("frontend").seesOnlyLeaves(SESSION, SECURITY, TLS, REST);
+
+  @ArchTest
+  static final ArchRule rest_sees_sessions_and_the_entrance =
+      serverRoom("rest").seesOnlyLeaves(SESSION, SECURITY);
+
+  @ArchTest
+  static final ArchRule rest_is_seen_by_the_ports_and_the_node_only =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER, FRONTEND, ADMIN, REST)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(REST);
 
   @ArchTest static final ArchRule tls_sees_no_room = serverRoom("tls").seesOnlyLeaves();
 
@@ -181,7 +195,8 @@ final class ArchitectureTest {
   static final ArchRule tpch = library("io.trino..").entersBy("io.quorate.server.cli.demo..");
 
   @ArchTest
-  static final ArchRule jackson = library("com.fasterxml.jackson..").entersBy(CONFIG, ADMIN, CLI);
+  static final ArchRule jackson =
+      library("com.fasterxml.jackson..").entersBy(CONFIG, ADMIN, REST, CLI);
 
   // Habits
 

@@ -2,6 +2,7 @@ package io.quorate.sql.catalog;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param version grows by one with each DDL statement; the same on every replica
  * @param nextId the store table that the next table or index gets; ids are never used again
- * @param tables by schema and name
+ * @param tables by schema and name; that of {@link KeyValueTable} always among them
  * @param users who may enter
  * @param objects what else schemas hold
  */
@@ -43,12 +44,18 @@ public record Catalog(
   /** The schema of what the catalog says of itself. */
   public static final String INFORMATION_SCHEMA = "INFORMATION_SCHEMA";
 
+  /** Those that are stored; the others of the schema are asked for. */
+  private static final SortedMap<String, TableDef> SYSTEM_TABLES =
+      Collections.unmodifiableSortedMap(
+          new TreeMap<>(Map.of(KeyValueTable.NAME, KeyValueTable.DEFINITION)));
+
   public Catalog {
     schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));
     SortedMap<String, SortedMap<String, TableDef>> copy = new TreeMap<>();
     tables.forEach(
         (schema, inside) ->
             copy.put(schema, Collections.unmodifiableSortedMap(new TreeMap<>(inside))));
+    copy.put(SYSTEM_SCHEMA, SYSTEM_TABLES);
     tables = Collections.unmodifiableSortedMap(copy);
   }
 

@@ -265,7 +265,7 @@ public final class Definitions {
    * @throws SqlFailure when it, or its schema, is not
    */
   public static TableDef require(Catalog catalog, String schema, String name) {
-    if (!catalog.schemas().contains(schema)) {
+    if (!catalog.schemas().contains(schema) && !Catalog.isBuiltIn(schema)) {
       throw new SqlFailure(State.SCHEMA_NOT_FOUND, "schema \"" + schema + "\" not found");
     }
     return catalog

@@ -271,7 +271,10 @@ public final class Grants {
   private static ObjectKey key(Catalog catalog, Target target) {
     String schema = target.schema;
     String name = target.name;
-    Definitions.checkSchema(catalog, schema);
+    if (target.kind == Privilege.Kind.SCHEMA || catalog.find(schema, name).isEmpty()) {
+      // The tables of a built-in schema that are stored are granted as any others.
+      Definitions.checkSchema(catalog, schema);
+    }
     return switch (target.kind) {
       case SCHEMA -> ObjectKey.ofSchema(schema);
       case SEQUENCE ->

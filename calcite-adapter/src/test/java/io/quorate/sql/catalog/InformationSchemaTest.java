@@ -194,7 +194,8 @@ final class InformationSchemaTest {
             "T_A_CHECK CHECK",
             "CH CHECK",
             "V_A_B_FKEY FOREIGN KEY",
-            "FK FOREIGN KEY");
+            "FK FOREIGN KEY",
+            "KV_PKEY PRIMARY KEY");
     assertThat(rows("CHECK_CONSTRAINTS"))
         .containsExactly(
             new Object[] {"QUORATE", "PUBLIC", "T_A_CHECK", "a > 0"},
@@ -207,7 +208,8 @@ final class InformationSchemaTest {
             "U C 1 null",
             "V_A_B_FKEY A 1 2",
             "V_A_B_FKEY B 2 1",
-            "FK C 1 1");
+            "FK C 1 1",
+            "KV_PKEY KEY 1 null");
   }
 
   @Test

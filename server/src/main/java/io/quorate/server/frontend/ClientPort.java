@@ -21,6 +21,7 @@ import io.quorate.server.frontend.NativeRequests.NativeService;
 import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import io.quorate.server.frontend.wire.WireSession;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.rest.RestEndpoint;
 import io.quorate.server.security.Entrance;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.tls.NodeTls;
@@ -67,7 +68,7 @@ public final class ClientPort implements AutoCloseable {
       EventLoopGroup loops,
       StatementWorkers workers,
       ThreadPoolExecutor handshakes,
-      AvaticaEndpoint avatica,
+      HttpRequests.Endpoints http,
       NativeService shared,
       ChannelGroup clients,
       Channel listener) {}
@@ -115,9 +116,11 @@ public final class ClientPort implements AutoCloseable {
     ThreadPoolExecutor handshakes = handshakes();
     String version = ProductVersion.read();
     AvaticaEndpoint avatica = new AvaticaEndpoint(service, entrance, nanoClock, version);
+    HttpRequests.Endpoints http =
+        new HttpRequests.Endpoints(avatica, new RestEndpoint(service, entrance, nanoClock));
     NativeService shared = NativeService.of(service, entrance, version, config.limits());
     ChannelGroup clients = new DefaultChannelGroup(loops.next());
-    Greeter greeter = new Greeter(new Doors(workers, handshakes, avatica, shared), clients);
+    Greeter greeter = new Greeter(new Doors(workers, handshakes, http, shared), clients);
     ChannelFuture bound = bootstrap(loops, greeter).bind(local).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       workers.close();
@@ -125,7 +128,7 @@ public final class ClientPort implements AutoCloseable {
       var unused = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw failure(reason(bound.cause()), bound.cause());
     }
-    opened = new Opened(loops, workers, handshakes, avatica, shared, clients, bound.channel());
+    opened = new Opened(loops, workers, handshakes, http, shared, clients, bound.channel());
     avatica.announce(boundAddress().toString());
     var unused =
         loops.scheduleWithFixedDelay(
@@ -197,7 +200,7 @@ public final class ClientPort implements AutoCloseable {
   private record Doors(
       StatementWorkers workers,
       ThreadPoolExecutor handshakes,
-      AvaticaEndpoint avatica,
+      HttpRequests.Endpoints http,
       NativeService shared) {}
 
   /** Takes a new connection, or closes it when there are too many. */
@@ -228,7 +231,7 @@ public final class ClientPort implements AutoCloseable {
       if (tls.isPresent()) {
         pipeline.addLast(new TlsGate(tls.get(), doors.handshakes, waits.greeting()));
       }
-      pipeline.addLast(new ProtocolDetector(doors.avatica, doors.shared, queue));
+      pipeline.addLast(new ProtocolDetector(doors.http, doors.shared, queue));
     }
   }
 
@@ -271,13 +274,14 @@ public final class ClientPort implements AutoCloseable {
     boolean drained = awaitClosed(open.clients);
     if (!drained) {
       open.shared.sessions().forEach(WireSession::cancel);
-      open.avatica.close();
+      open.http.rest().close();
+      open.http.avatica().close();
       drained = awaitClosed(open.clients);
     }
     open.clients.close().awaitUninterruptibly(Limits.DRAIN.toMillis());
     open.handshakes.shutdownNow();
     open.workers.drain(Limits.DRAIN.toMillis());
-    open.avatica.close();
+    open.http.avatica().close();
     open.shared.sessions().forEach(WireSession::close);
     open.loops
         .shutdownGracefully(0, Limits.DRAIN.toMillis(), TimeUnit.MILLISECONDS)

@@ -27,18 +27,21 @@ import io.quorate.server.frontend.avatica.AvaticaEndpoint.Encoding;
 import io.quorate.server.frontend.avatica.Caller;
 import io.quorate.server.frontend.avatica.Repetition;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.rest.RestAnswer;
+import io.quorate.server.rest.RestEndpoint;
+import io.quorate.server.rest.RestRequest;
 import io.quorate.server.security.BasicCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HTTP on the client port: Avatica at {@code /}, {@code /ping} for who watches. Confined to the
- * event loop of its connection.
+ * HTTP on the client port: Avatica at {@code /}, and the paths of {@link RestEndpoint}. Confined to
+ * the event loop of its connection.
  *
  * <p>A request that is refused is read to its end all the same, within a bound, because a client
  * that is still sending does not read the answer.
@@ -47,10 +50,10 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
   private static final Logger log = LoggerFactory.getLogger(HttpRequests.class);
 
   private static final String AVATICA = "/";
-  private static final String PING = "/ping";
   private static final String TEXT = "text/plain; charset=utf-8";
 
   private final AvaticaEndpoint avatica;
+  private final RestEndpoint rest;
   private final RequestQueue queue;
   private final ByteBudget budget;
   private final int restsMax;
@@ -58,17 +61,21 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
   private @Nullable Body body;
   private int restingTicks;
 
+  /** What is spoken over HTTP. */
+  record Endpoints(AvaticaEndpoint avatica, RestEndpoint rest) {}
+
   /**
    * @param address of the client, for the log
    */
   HttpRequests(
-      AvaticaEndpoint avatica,
+      Endpoints endpoints,
       RequestQueue queue,
       ByteBudget budget,
       PortLimits limits,
       String address) {
     super(HttpObject.class, true);
-    this.avatica = avatica;
+    this.avatica = endpoints.avatica;
+    this.rest = endpoints.rest;
     this.queue = queue;
     this.budget = budget;
     this.restsMax = limits.restsOf(limits.waits().idle().http());
@@ -79,13 +86,16 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
   private final class Body {
     private final HttpRequest request;
     private final boolean kept;
+    private final int bytesMax;
     private final ByteBuf bytes = Unpooled.buffer();
     private long seen;
     private @Nullable QuorateException refusal;
 
-    Body(HttpRequest request, boolean kept) {
+    Body(HttpRequest request) {
+      boolean answeredByRest = RestEndpoint.takesBody(request.method().name(), path(request));
       this.request = request;
-      this.kept = kept;
+      this.kept = answeredByRest || isAvatica(request);
+      this.bytesMax = answeredByRest ? RestEndpoint.BODY_BYTES_MAX : Limits.HTTP_BODY_BYTES;
     }
 
     void add(ByteBuf chunk) {
@@ -94,9 +104,8 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
       if (!kept || refusal != null || more == 0) {
         return;
       }
-      if (seen > Limits.HTTP_BODY_BYTES) {
-        refuse(
-            ErrorCode.LIMIT_EXCEEDED, "a request has at most " + Limits.HTTP_BODY_BYTES + " bytes");
+      if (seen > bytesMax) {
+        refuse(ErrorCode.LIMIT_EXCEEDED, "a request has at most " + bytesMax + " bytes");
       } else if (!budget.tryTake(more)) {
         refuse(ErrorCode.OVERLOADED, "the node has too many large requests at once");
       } else {
@@ -126,7 +135,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
       return;
     }
     if (message instanceof HttpRequest request) {
-      body = new Body(request, isAvatica(request));
+      body = new Body(request);
     }
     Body reading = body;
     if (message instanceof HttpContent content && reading != null) {
@@ -158,28 +167,69 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void answer(ChannelHandlerContext context, Body read) {
-    HttpMethod method = read.request.method();
-    switch (path(read.request)) {
-      case AVATICA -> {
-        if (read.kept) {
-          answerAvatica(context, read);
-        } else {
-          queue.addTrifle(() -> send(context, notAllowed("POST")));
-        }
-      }
-      case PING -> {
-        if (method.equals(HttpMethod.GET)) {
-          queue.addTrifle(() -> send(context, text(HttpResponseStatus.OK, "pong\n")));
-        } else if (method.equals(HttpMethod.HEAD)) {
-          queue.addTrifle(() -> send(context, text(HttpResponseStatus.OK, "")));
-        } else {
-          queue.addTrifle(() -> send(context, notAllowed("GET, HEAD")));
-        }
-      }
-      default ->
-          queue.addTrifle(
-              () -> send(context, text(HttpResponseStatus.NOT_FOUND, "there is no such path\n")));
+    String path = path(read.request);
+    if (read.request.headers().contains(HttpHeaderNames.ORIGIN)) {
+      // A page that a browser shows may come from anywhere, and send what it likes.
+      read.drop();
+      queue.addTrifle(
+          () ->
+              send(
+                  context,
+                  text(HttpResponseStatus.FORBIDDEN, "pages in browsers are not answered here\n")));
+    } else if (RestEndpoint.knows(path)) {
+      answerRest(context, read);
+    } else if (!path.equals(AVATICA)) {
+      queue.addTrifle(
+          () -> send(context, text(HttpResponseStatus.NOT_FOUND, "there is no such path\n")));
+    } else if (read.kept) {
+      answerAvatica(context, read);
+    } else {
+      queue.addTrifle(() -> send(context, notAllowed("POST")));
     }
+  }
+
+  private void answerRest(ChannelHandlerContext context, Body read) {
+    QuorateException refusal = read.refusal;
+    if (refusal != null) {
+      read.drop();
+      queue.addTrifle(() -> send(context, response(rest.refuse(refusal))));
+      return;
+    }
+    String uri = read.request.uri();
+    RestRequest request =
+        new RestRequest(
+            read.request.method().name(),
+            path(read.request),
+            uri.indexOf('?') < 0 ? "" : uri.substring(uri.indexOf('?') + 1),
+            BasicCredentials.parse(read.request.headers().get(HttpHeaderNames.AUTHORIZATION)),
+            address);
+    byte[] bytes = ByteBufUtil.getBytes(read.bytes);
+    queue.add(
+        () -> {
+          try {
+            RestAnswer answer = rest.answer(request, bytes);
+            sendAfter(context, response(answer), answer.delay());
+          } finally {
+            read.drop();
+          }
+        },
+        () -> {
+          read.drop();
+          send(context, response(rest.refuse(overloaded())));
+        },
+        read::drop);
+  }
+
+  private static FullHttpResponse response(RestAnswer answer) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(answer.status()),
+            Unpooled.wrappedBuffer(answer.body()));
+    answer.headers().forEach((name, value) -> response.headers().set(name, value));
+    response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+    HttpUtil.setContentLength(response, answer.body().length);
+    return response;
   }
 
   private void answerAvatica(ChannelHandlerContext context, Body read) {
@@ -199,7 +249,8 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
     queue.add(
         () -> {
           try {
-            send(context, encoding, answer(context, encoding, request, read.request.headers()));
+            Answer answer = answer(context, encoding, request, read.request.headers());
+            sendAfter(context, answer(encoding, answer), answer.delay());
           } finally {
             read.drop();
           }
@@ -242,16 +293,11 @@ final class HttpRequests extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   /** Holds the answer back where somebody may be guessing. From a worker. */
-  private static void send(ChannelHandlerContext context, Encoding encoding, Answer answer) {
-    FullHttpResponse response = answer(encoding, answer);
-    if (answer.delay().isZero()) {
+  private void sendAfter(ChannelHandlerContext context, FullHttpResponse response, Duration delay) {
+    if (delay.isZero()) {
       send(context, response);
     } else {
-      var unused =
-          context
-              .executor()
-              .schedule(
-                  () -> send(context, response), answer.delay().toMillis(), TimeUnit.MILLISECONDS);
+      queue.answerAfter(delay, () -> send(context, response));
     }
   }
 

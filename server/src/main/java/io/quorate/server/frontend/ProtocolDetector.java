@@ -12,7 +12,6 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.quorate.driver.wire.Frame;
 import io.quorate.server.frontend.NativeRequests.NativeService;
-import io.quorate.server.frontend.avatica.AvaticaEndpoint;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,14 +29,14 @@ final class ProtocolDetector extends ByteToMessageDecoder {
   /** Of the native protocol's preamble, as far as all versions of it agree. */
   private static final int PREFIX_BYTES = 3;
 
-  private final AvaticaEndpoint avatica;
+  private final HttpRequests.Endpoints http;
   private final NativeService shared;
   private final RequestQueue queue;
   private @Nullable ScheduledFuture<?> greeting;
   private boolean refused;
 
-  ProtocolDetector(AvaticaEndpoint avatica, NativeService shared, RequestQueue queue) {
-    this.avatica = avatica;
+  ProtocolDetector(HttpRequests.Endpoints http, NativeService shared, RequestQueue queue) {
+    this.http = http;
     this.shared = shared;
     this.queue = queue;
   }
@@ -98,7 +97,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             Limits.HTTP_LINE_BYTES, Limits.HTTP_HEADER_BYTES, Limits.HTTP_CHUNK_BYTES),
         new HttpServerKeepAliveHandler(),
         new HttpServerExpectContinueHandler(),
-        new HttpRequests(avatica, queue, shared.budget(), shared.limits(), hostOf(context)));
+        new HttpRequests(http, queue, shared.budget(), shared.limits(), hostOf(context)));
     pipeline.remove(this);
   }
 

@@ -1,6 +1,7 @@
 package io.quorate.server.frontend;
 
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +27,7 @@ final class RequestQueue {
   private final StatementWorkers workers;
   private final Queue<Request> waiting = new ArrayDeque<>();
   private boolean running;
+  private boolean held;
   private boolean closing;
   private @Nullable Runnable last;
 
@@ -107,7 +109,7 @@ final class RequestQueue {
   }
 
   private void runNext() {
-    while (!running && channel.isWritable() && !waiting.isEmpty()) {
+    while (!running && !held && channel.isWritable() && !waiting.isEmpty()) {
       Request next = waiting.remove();
       if (!takenNow(next)) {
         running = workers.tryRun(() -> run(next::run));
@@ -116,7 +118,7 @@ final class RequestQueue {
         }
       }
     }
-    if (closing && !running && waiting.isEmpty()) {
+    if (closing && !running && !held && waiting.isEmpty()) {
       channel.flush();
       var unused = channel.close();
     }
@@ -179,6 +181,27 @@ final class RequestQueue {
     regulate();
   }
 
+  /**
+   * Sends an answer later, and runs nothing before that, for answers come in the order of their
+   * requests. From the worker of the request.
+   */
+  void answerAfter(Duration delay, Runnable send) {
+    // In front of onDone, which the end of the request puts there.
+    channel.eventLoop().execute(() -> held = true);
+    var unused =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> {
+                  send.run();
+                  held = false;
+                  runNext();
+                  regulate();
+                },
+                delay.toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+
   /** To be called when the client has taken answers. */
   void onWritable() {
     runNext();
@@ -194,7 +217,7 @@ final class RequestQueue {
 
   /** Whether nothing runs and nothing waits. */
   boolean idle() {
-    return !running && waiting.isEmpty();
+    return !running && !held && waiting.isEmpty();
   }
 
   /** Closes the connection when what was read has been answered; reads nothing more. */

@@ -28,6 +28,13 @@ public record Topology(
    * @param address where clients connect, {@code host:port}
    * @param zone label of where it stands; empty without one
    * @param reachable whether it has lately answered the node that tells this
+   * @param tls whether clients connect by TLS there
    */
-  public record Member(String name, String address, Role role, String zone, boolean reachable) {}
+  public record Member(
+      String name, String address, Role role, String zone, boolean reachable, boolean tls) {
+    /** One that speaks plain text. */
+    public Member(String name, String address, Role role, String zone, boolean reachable) {
+      this(name, address, role, zone, reachable, false);
+    }
+  }
 }

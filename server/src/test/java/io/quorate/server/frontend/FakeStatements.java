@@ -46,17 +46,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions without a database, that know a few statements of their own:
  *
- * <p>{@code ALL TYPES} and {@code ALL NULLS} return a row with a column of each type, {@code ROWS
- * n} so many, {@code LARGE n} one of so many characters, {@code ECHO} what each parameter came as,
- * {@code COUNT n} changes so many rows, {@code TAKE} is for batches, {@code FAIL} and {@code BREAK}
- * do so, {@code WAIT} runs until it is cancelled or let go, {@code SHORT x} returns x and takes
- * neither waiting nor long, {@code LATER x} is answered when the test says so, {@code LATER now} at
- * once, {@code SET name value} and {@code SHOW name} are about settings.
+ * <p>{@code INSERT} and {@code DELETE} change one row, {@code ALL TYPES} and {@code ALL NULLS}
+ * return a row with a column of each type, {@code ROWS n} so many, {@code LARGE n} one of so many
+ * characters, {@code ECHO} what each parameter came as, {@code COUNT n} changes so many rows,
+ * {@code TAKE} is for batches, {@code FAIL} and {@code BREAK} do so, {@code WAIT} runs until it is
+ * cancelled or let go, {@code SHORT x} returns x and takes neither waiting nor long, {@code LATER
+ * x} is answered when the test says so, {@code LATER now} at once, {@code SET name value} and
+ * {@code SHOW name} are about settings.
  */
 public final class FakeStatements implements StatementService {
   /** What this node shows to a read that comes now. */
@@ -125,6 +127,9 @@ public final class FakeStatements implements StatementService {
           List.of(
               new Topology.Member("n1", "127.0.0.1:1", Topology.Role.VOTER, "", true),
               new Topology.Member("n2", "127.0.0.1:2", Topology.Role.VOTER, "", true)));
+
+  /** How the cluster is as soon as the next write finds that this node does not lead. */
+  final AtomicReference<@Nullable Topology> leadershipLost = new AtomicReference<>();
 
   @Override
   public Session open(SessionOptions options) {
@@ -213,7 +218,7 @@ public final class FakeStatements implements StatementService {
         return List.of(
             ResultColumn.computed("N", SqlType.of(SqlType.Name.INTEGER)),
             ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
-      } else if (sql.equals("ECHO") || sql.matches("(SHOW|SHORT|LARGE) .*")) {
+      } else if (sql.equals("ECHO") || sql.matches("(SHOW|SHORT|LARGE|ESCAPED) .*")) {
         return List.of(ResultColumn.computed("T", SqlType.of(SqlType.Name.VARCHAR)));
       }
       return List.of();
@@ -280,6 +285,7 @@ public final class FakeStatements implements StatementService {
             throw new SqlFailure(SqlFailure.State.UNIQUE_VIOLATION, "key 1 is there already");
         case "BREAK" -> throw new IllegalStateException("secret\n\tat of.no.Interest");
         case "WAIT" -> await();
+        case "INSERT", "DELETE" -> write();
         default -> rows(sql, request);
       };
     }
@@ -287,6 +293,15 @@ public final class FakeStatements implements StatementService {
     private StatementResult updated(long count) {
       revision++;
       return StatementResult.updated(count, Shown.of(revision));
+    }
+
+    private StatementResult write() {
+      Topology then = leadershipLost.getAndSet(null);
+      if (then != null) {
+        topology = then;
+        throw new QuorateException(ErrorCode.NO_LEADER, "this node does not lead any more");
+      }
+      return updated(1);
     }
 
     private StatementResult await() {
@@ -316,6 +331,8 @@ public final class FakeStatements implements StatementService {
         }
       } else if (sql.startsWith("LARGE ")) {
         rows.add(new Object[] {"x".repeat(Integer.parseInt(sql.substring(6)))});
+      } else if (sql.startsWith("ESCAPED ")) {
+        rows.add(new Object[] {"\u0001".repeat(Integer.parseInt(sql.substring(8)))});
       } else if (sql.equals("ECHO")) {
         for (Object value : request.parameters()) {
           rows.add(new Object[] {value == null ? "null" : echo(value)});

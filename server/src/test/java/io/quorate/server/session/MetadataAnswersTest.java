@@ -60,7 +60,7 @@ final class MetadataAnswersTest {
   @Test
   void tables_come_by_type_schema_and_name() {
     assertThat(column(ask(Call.TABLES, null, null, "%", null), 2))
-        .containsExactly("NODES", "A_LOG", "ORDERS", "T");
+        .containsExactly("NODES", "A_LOG", "ORDERS", "T", "KV");
     assertThat(column(ask(Call.TABLES, null, "PUBLIC", "%", "TABLE,VIEW"), 2))
         .containsExactly("ORDERS", "T");
     assertThat(column(ask(Call.TABLES, null, "S%", "%", "SYSTEM TABLE"), 1))
