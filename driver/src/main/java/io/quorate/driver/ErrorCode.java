@@ -118,6 +118,8 @@ public enum ErrorCode {
   CANCELLED("57014", 10601, RetryAdvice.SAFE),
   /** This replica is further behind than the session allows; another one may not be. */
   REPLICA_LAGGING("57P03", 10602, RetryAdvice.OTHER_NODE),
+  /** The node is in mode admin, and stays so until its operator gives it a role. */
+  MAINTENANCE("55000", 2006, RetryAdvice.NEVER),
 
   /** A statement or transaction has read for so long that its rows are no longer kept. */
   SNAPSHOT_TOO_OLD("72000", 10211, RetryAdvice.WHOLE_TRANSACTION),

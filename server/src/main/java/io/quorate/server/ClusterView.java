@@ -7,6 +7,7 @@ import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.format.NodeStatus;
 import io.quorate.server.format.PeerAnswer;
@@ -38,6 +39,7 @@ import java.util.function.Supplier;
  */
 final class ClusterView implements AdminView, ClusterFacts {
   private static final String LEADER = "leader";
+  private static final Optional<NodeRecord.Role> ADMIN = Optional.of(NodeRecord.Role.ADMIN);
   private static final long MILLI_NANOS = 1_000_000;
 
   private static final byte[] STATUS_QUESTION =
@@ -97,11 +99,22 @@ final class ClusterView implements AdminView, ClusterFacts {
    *
    * @param failure why it has failed, if it has
    * @param metrics what it counts, by name
+   * @param outside what it is when it is in no cluster; empty in one
    */
   record Sources(
       Supplier<NodeStatus> self,
       Supplier<Optional<String>> failure,
-      Supplier<SortedMap<String, Long>> metrics) {}
+      Supplier<SortedMap<String, Long>> metrics,
+      Optional<NodeRecord.Role> outside) {}
+
+  /** What a node is that is in no cluster; empty for one in a cluster. */
+  static Optional<NodeRecord.Role> outside(IdentityConfig config) {
+    return switch (config.mode()) {
+      case ADMIN -> ADMIN;
+      case STANDALONE -> Optional.of(NodeRecord.Role.STANDALONE);
+      case CLUSTER -> Optional.empty();
+    };
+  }
 
   /**
    * The last answer of a member.
@@ -156,7 +169,12 @@ final class ClusterView implements AdminView, ClusterFacts {
   private void hear(MemberId member, byte[] bytes, long asked, int beats) {
     NodeStatus status;
     try {
-      status = PeerAnswer.parseFrom(bytes).getStatus();
+      PeerAnswer answer = PeerAnswer.parseFrom(bytes);
+      if (!answer.hasStatus()) {
+        // It is in maintenance, and for us it is not there.
+        return;
+      }
+      status = answer.getStatus();
     } catch (InvalidProtocolBufferException e) {
       // A member of another version; it stays silent to us, and is shown so.
       return;
@@ -218,7 +236,7 @@ final class ClusterView implements AdminView, ClusterFacts {
         node.memberId(),
         node.role().toString(),
         node.status().toString(),
-        node.role() == NodeRecord.Role.LEADER,
+        consensus.leader().filter(member::equals).isPresent(),
         node.term(),
         node.appliedRevision(),
         node.durableRevision(),
@@ -307,7 +325,7 @@ final class ClusterView implements AdminView, ClusterFacts {
     return new NodeRecord(
         member.name(),
         role(member),
-        silent ? NodeRecord.Status.TIMEOUT : NodeRecord.Status.ALIVE,
+        statusOf(silent),
         status.getPeerAddress(),
         of.at,
         of.beats,
@@ -316,8 +334,15 @@ final class ClusterView implements AdminView, ClusterFacts {
         status.getDurable(),
         Math.max(0, leaderApplied - status.getApplied()),
         consensus.leader().map(MemberId::name).orElse(""),
-        member.toString(),
+        sources.outside.equals(ADMIN) ? "" : member.toString(),
         status.getZone());
+  }
+
+  private NodeRecord.Status statusOf(boolean silent) {
+    if (sources.outside.isPresent()) {
+      return NodeRecord.Status.STARTED;
+    }
+    return silent ? NodeRecord.Status.TIMEOUT : NodeRecord.Status.ALIVE;
   }
 
   private long leaderApplied() {
@@ -330,6 +355,9 @@ final class ClusterView implements AdminView, ClusterFacts {
   }
 
   private NodeRecord.Role role(MemberId member) {
+    if (sources.outside.isPresent()) {
+      return sources.outside.get();
+    }
     if (consensus.leader().filter(member::equals).isPresent()) {
       return NodeRecord.Role.LEADER;
     }
@@ -357,6 +385,11 @@ final class ClusterView implements AdminView, ClusterFacts {
     return sources
         .failure
         .get()
+        .or(
+            () ->
+                sources.outside.equals(ADMIN)
+                    ? Optional.of("the node is in mode admin, without a role in a cluster")
+                    : Optional.empty())
         .or(
             () ->
                 consensus.leader().isEmpty()

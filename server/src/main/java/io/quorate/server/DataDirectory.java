@@ -2,6 +2,7 @@ package io.quorate.server;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.cluster.wal.LogCheck;
 import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything one node keeps, under one directory that one process holds at a time.
@@ -33,6 +36,7 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class DataDirectory implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
   private static final String IDENTITY = "identity";
   private static final String PEERS = "peers";
 
@@ -214,6 +218,19 @@ final class DataDirectory implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new QuorateException(ErrorCode.IO_ERROR, "cannot read " + log(), e);
+    }
+  }
+
+  /**
+   * Whether no command that its log holds is newer than what is applied, so that the rows are all
+   * that is known here. Reads the whole log; false where it cannot be read.
+   */
+  boolean hasNothingBeyond(long applied) {
+    try {
+      return LogCheck.log(log()).lastCommand() <= applied;
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("cause", e.getMessage()).log("the log cannot be read");
+      return false;
     }
   }
 

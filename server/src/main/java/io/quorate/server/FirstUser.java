@@ -9,6 +9,7 @@ import io.quorate.server.session.SessionOptions;
 import io.quorate.server.session.StatementRequest;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.session.WriteIdentity;
+import io.quorate.sql.catalog.UserDef;
 import io.quorate.sql.catalog.Users;
 import io.quorate.sql.lang.SqlFailure;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,6 +77,20 @@ final class FirstUser implements Runnable {
       throw new QuorateException(
           ErrorCode.INVALID_PARAMETER, "security.password_file " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The users of a node that cannot create any: while nobody has a password, the configured user
+   * can enter all the same.
+   */
+  static Users orConfigured(Users stored, SecurityConfig config, String verifier) {
+    if (verifier.isEmpty() || stored.havePasswords()) {
+      return stored;
+    }
+    String name = config.user().toUpperCase(Locale.ROOT);
+    SortedMap<String, UserDef> users = new TreeMap<>(stored.byName());
+    users.put(name, new UserDef(name, verifier, 0));
+    return new Users(users, stored.secret(), stored.roles());
   }
 
   private static String read(Path file) {

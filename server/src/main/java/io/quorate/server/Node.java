@@ -4,9 +4,10 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.DataDirectory.Stage;
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
+import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.cluster.NoConsensus;
 import io.quorate.server.cluster.messaging.JGroupsMessenger;
-import io.quorate.server.cluster.messaging.MessengerConfig;
 import io.quorate.server.cluster.messaging.RpcHub;
 import io.quorate.server.cluster.raft.ConsensusConfig;
 import io.quorate.server.cluster.raft.JRaftConsensus;
@@ -28,14 +29,13 @@ import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
 import io.quorate.server.security.Entrance;
 import io.quorate.server.security.ScramVerifiers;
+import io.quorate.server.session.Admission;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.StatementCounters;
 import io.quorate.server.session.StatementService;
 import io.quorate.server.store.Checkpointer;
 import io.quorate.server.store.StoreConfig;
 import io.quorate.server.tls.NodeTls;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -44,7 +44,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +88,7 @@ public final class Node implements AutoCloseable {
       DataDirectoryView directory,
       JGroupsMessenger messenger,
       RpcHub hub,
-      JRaftConsensus consensus,
+      Consensus consensus,
       Replica replica,
       FreshnessGauge gauge,
       WalLogStorage log) {}
@@ -125,10 +124,10 @@ public final class Node implements AutoCloseable {
     String firstVerifier = FirstUser.verifierOf(config.security(), random);
     DataDirectory directory =
         life.opened(DataDirectory.open(config.node().data(), config.node().id(), random));
-    directory.requireLog();
     MemberId self = directory.identity().member();
+    KnownPeers peers = new KnownPeers(config, directory);
     JGroupsMessenger messenger =
-        new JGroupsMessenger(messengerConfig(self, directory), System::nanoTime);
+        new JGroupsMessenger(peers.messengerConfig(isMaintained()), System::nanoTime);
     RpcHub hub =
         new RpcHub(
             messenger,
@@ -137,20 +136,19 @@ public final class Node implements AutoCloseable {
             random.nextLong());
     life.opened(hub);
     hub.open();
-    ClusterJoin join = new ClusterJoin(self, hub, () -> others(self, messenger), System::nanoTime);
+    ClusterJoin join = new ClusterJoin(self, hub, () -> peers.others(messenger), System::nanoTime);
     Deadline joining = Deadline.after(JOINING, System::nanoTime);
-    if (directory.identity().stage() == Stage.NEW) {
-      if (config.cluster().join().isEmpty()) {
-        directory.belongTo("c" + Long.toHexString(random.nextLong()), Stage.FOUNDING);
-      } else {
-        directory.belongTo(join.requireCluster(joining), Stage.JOINING);
-      }
+    if (!isMaintained()) {
+      directory.requireLog();
+      requireCluster(directory, join, joining);
     }
     Parts running = startReplica(directory, messenger, hub);
     parts = Optional.of(running);
     life.mutesBy(hub::mute);
     ClusterView view = startOperations(running, directory, tls, firstVerifier);
-    if (directory.identity().stage() == Stage.JOINING) {
+    if (isMaintained()) {
+      log.atInfo().log("mode admin: the node takes part in no cluster until it is given a role");
+    } else if (directory.identity().stage() == Stage.JOINING) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
     } else if (!config.cluster().join().isEmpty()) {
@@ -170,13 +168,27 @@ public final class Node implements AutoCloseable {
         .log("node started");
   }
 
+  /** Whether it takes no part in its cluster, or in any, and answers administrators alone. */
+  private boolean isMaintained() {
+    return config.node().mode() == IdentityConfig.Mode.ADMIN;
+  }
+
+  /** Gives a fresh directory its cluster: a new one, or that of the nodes to join. */
+  private void requireCluster(DataDirectory directory, ClusterJoin join, Deadline joining) {
+    if (directory.identity().stage() == Stage.NEW) {
+      if (config.cluster().join().isEmpty()) {
+        directory.belongTo("c" + Long.toHexString(random.nextLong()), Stage.FOUNDING);
+      } else {
+        directory.belongTo(join.requireCluster(joining), Stage.JOINING);
+      }
+    }
+  }
+
   /** What the configuration can say and this version cannot do is refused, not ignored. */
   private static void requireSupported(NodeConfig config) {
-    IdentityConfig node = config.node();
-    if (node.mode() == IdentityConfig.Mode.ADMIN || node.role() == IdentityConfig.Role.WITNESS) {
+    if (config.node().role() == IdentityConfig.Role.WITNESS) {
       throw new QuorateException(
-          ErrorCode.NOT_SUPPORTED,
-          "mode admin and role witness are not there yet; use voter or learner");
+          ErrorCode.NOT_SUPPORTED, "role witness is not there yet; use voter or learner");
     }
     if (config.cluster().secretFile() != null) {
       throw new QuorateException(
@@ -215,23 +227,48 @@ public final class Node implements AutoCloseable {
             threads.io,
             life::fail);
     VoteFileStorage vote = new VoteFileStorage(disk, broken -> life.failMuted(hub::mute, broken));
+    Consensus consensus;
+    Replica replica;
+    if (isMaintained()) {
+      consensus = new NoConsensus();
+      replica = openReplica(directory, consensus);
+    } else {
+      JRaftConsensus raft = raft(directory, hub, new LogServices(wal, vote));
+      replica = openReplica(directory, raft);
+      life.opened(raft);
+      raft.open(replica.state());
+      consensus = raft;
+    }
+    return new Parts(
+        new DataDirectoryView(directory.identity().member(), directory.identity().cluster()),
+        messenger,
+        hub,
+        consensus,
+        replica,
+        gauge(consensus, replica),
+        wal);
+  }
+
+  private JRaftConsensus raft(DataDirectory directory, RpcHub hub, LogServices services) {
     MemberId self = directory.identity().member();
-    JRaftConsensus consensus =
-        new JRaftConsensus(
-            new ConsensusConfig(
-                self,
-                directory.identity().cluster(),
-                directory.snapshots(),
-                directory.identity().stage() == Stage.FOUNDING ? List.of(self) : List.of(),
-                config.cluster().electionTimeout(),
-                config.cluster().electionCheckDelay()),
-            hub,
-            new LogServices(wal, vote),
-            new JRaftConsensus.Threads(threads.requests, threads.notifier));
+    return new JRaftConsensus(
+        new ConsensusConfig(
+            self,
+            directory.identity().cluster(),
+            directory.snapshots(),
+            directory.identity().stage() == Stage.FOUNDING ? List.of(self) : List.of(),
+            config.cluster().electionTimeout(),
+            config.cluster().electionCheckDelay()),
+        hub,
+        services,
+        new JRaftConsensus.Threads(threads.requests, threads.notifier));
+  }
+
+  private Replica openReplica(DataDirectory directory, Consensus consensus) {
     Replica replica =
         new Replica(
             new ReplicaConfig(
-                self.name(),
+                directory.identity().member().name(),
                 REQUESTS_REMEMBERED,
                 config.log().inFlightBytes(),
                 (int) config.log().entryBytesMax(),
@@ -250,19 +287,10 @@ public final class Node implements AutoCloseable {
             life::fail);
     life.opened(checkpointer);
     checkpointer.open();
-    life.opened(consensus);
-    consensus.open(replica.state());
-    return new Parts(
-        new DataDirectoryView(self, directory.identity().cluster()),
-        messenger,
-        hub,
-        consensus,
-        replica,
-        gauge(consensus, replica),
-        wal);
+    return replica;
   }
 
-  private FreshnessGauge gauge(JRaftConsensus consensus, Replica replica) {
+  private FreshnessGauge gauge(Consensus consensus, Replica replica) {
     return new FreshnessGauge(
         consensus,
         replica.applied()::current,
@@ -278,7 +306,11 @@ public final class Node implements AutoCloseable {
             running.directory.cluster,
             running.consensus,
             running.hub,
-            new ClusterView.Sources(() -> status(running), life::failureLine, metrics),
+            new ClusterView.Sources(
+                () -> status(running),
+                life::failureLine,
+                metrics,
+                ClusterView.outside(config.node())),
             running.gauge,
             config.cluster().heartbeatTimeout(),
             InstantSource.system(),
@@ -291,13 +323,24 @@ public final class Node implements AutoCloseable {
             metrics,
             threads,
             random,
-            new ScramVerifiers(config.security().iterationCount()));
+            new ScramVerifiers(config.security().iterationCount()),
+            isMaintained() ? Admission.MAINTENANCE : Admission.ALL);
     SessionService sessions = rooms.open(life);
     statements = Optional.of(sessions);
     Entrance door =
-        new Entrance(EntryRule.policyOf(config), rooms::users, random, System::nanoTime);
+        new Entrance(
+            EntryRule.policyOf(config),
+            isMaintained()
+                ? () -> FirstUser.orConfigured(rooms.users(), config.security(), firstVerifier)
+                : rooms::users,
+            random,
+            System::nanoTime);
     entrance = Optional.of(door);
-    new Settling(running.consensus, door, threads.timer).begin();
+    if (!isMaintained()) {
+      new Settling(running.consensus, door, threads.timer).begin();
+    } else if (directory.hasNothingBeyond(running.replica.applied().current())) {
+      door.settle();
+    }
     FirstUser firstUser =
         FirstUser.of(
             config.security(),
@@ -306,13 +349,18 @@ public final class Node implements AutoCloseable {
             rooms::users,
             sessions,
             threads.endings);
-    running.hub.answerWith(
-        new PeerAnswers(
-            running.directory.cluster,
-            running.consensus,
-            () -> status(running),
-            rooms::answerForwarded));
-    keepUp(running, directory, view, sessions, firstUser);
+    if (isMaintained()) {
+      running.hub.answerWith(new MaintenanceAnswers());
+      threads.repeat(config.cluster().heartbeatInterval().toMillis(), sessions::expire);
+    } else {
+      running.hub.answerWith(
+          new PeerAnswers(
+              running.directory.cluster,
+              running.consensus,
+              () -> status(running),
+              rooms::answerForwarded));
+      keepUp(running, directory, view, sessions, firstUser);
+    }
     AdminServer admin =
         new AdminServer(
             config.network().adminAddr(), new AdminService(view), door, threads.admin, tls);
@@ -335,13 +383,14 @@ public final class Node implements AutoCloseable {
           view.probe();
         });
     long beat = config.cluster().heartbeatInterval().toMillis();
+    KnownPeers peers = new KnownPeers(config, directory);
     SnapshotTrigger snapshots =
         SnapshotTrigger.of(running.consensus, running.log, config.log().snapshotLogBytes());
     threads.repeat(
         beat,
         () -> {
           view.beat();
-          rememberPeers(running, directory);
+          peers.remember(running.messenger);
           rememberMembership(running, directory);
           snapshots.run();
           sessions.expire();
@@ -374,52 +423,12 @@ public final class Node implements AutoCloseable {
         : config.network().advertisedAddr();
   }
 
-  private MessengerConfig messengerConfig(MemberId self, DataDirectory directory) {
-    List<InetSocketAddress> contacts =
-        Stream.concat(
-                config.cluster().join().stream(),
-                directory.peers().stream().filter(line -> !line.isBlank()).map(HostPort::parse))
-            .map(Node::resolve)
-            .distinct()
-            .toList();
-    return new MessengerConfig(
-        self,
-        "quorate",
-        resolve(config.network().peerAddr()),
-        contacts,
-        MessengerConfig.Timeouts.DEFAULT);
-  }
-
-  private static InetSocketAddress resolve(HostPort address) {
-    return new InetSocketAddress(address.host(), address.port());
-  }
-
   private StoreConfig storeConfig(DataDirectory directory) {
     return StoreConfig.of(directory.rows())
         .withCacheMebibytes(config.store().cacheMebibytes())
         .withViewAgeMax(config.store().viewAgeMax())
         .withUnsavedBytes(config.store().checkpointBytes(), config.store().unsavedBytesMax())
         .withinHeap(Runtime.getRuntime().maxMemory());
-  }
-
-  private static List<MemberId> others(MemberId self, JGroupsMessenger messenger) {
-    return messenger.peers().stream()
-        .map(JGroupsMessenger.Peer::member)
-        .filter(member -> !member.equals(self))
-        .toList();
-  }
-
-  private static void rememberPeers(Parts running, DataDirectory directory) {
-    List<String> addresses =
-        running.messenger.peers().stream().map(JGroupsMessenger.Peer::address).sorted().toList();
-    if (addresses.size() > 1 && !addresses.equals(directory.peers())) {
-      try {
-        directory.rememberPeers(addresses);
-      } catch (IOException e) {
-        // The next beat tries again; the configured contacts serve meanwhile.
-        log.atWarn().addKeyValue("cause", e.getMessage()).log("peer addresses not written");
-      }
-    }
   }
 
   private static void rememberMembership(Parts running, DataDirectory directory) {

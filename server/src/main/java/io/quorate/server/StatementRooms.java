@@ -6,6 +6,7 @@ import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.session.Admission;
 import io.quorate.server.session.ClusterFacts;
 import io.quorate.server.session.ForwardedStatements;
 import io.quorate.server.session.MetadataAnswers;
@@ -69,6 +70,7 @@ final class StatementRooms {
   private final NodeThreads threads;
   private final SecureRandom random;
   private final PasswordVerifiers verifiers;
+  private final Admission admission;
   private final CatalogReader catalogs = new CatalogReader();
   private final StoredStatistics statistics;
   private final AtomicReference<@Nullable Transactions> transactions = new AtomicReference<>();
@@ -81,7 +83,9 @@ final class StatementRooms {
       NodeMetrics metrics,
       NodeThreads threads,
       SecureRandom random,
-      PasswordVerifiers verifiers) {
+      PasswordVerifiers verifiers,
+      Admission admission) {
+    this.admission = admission;
     this.verifiers = verifiers;
     this.parts = parts;
     this.statistics = new StoredStatistics(parts.replica()::readView);
@@ -153,6 +157,7 @@ final class StatementRooms {
                 cluster,
                 metrics.counters(),
                 config,
+                admission,
                 InstantSource.system(),
                 System::nanoTime,
                 random));

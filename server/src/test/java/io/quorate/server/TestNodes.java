@@ -38,6 +38,15 @@ final class TestNodes implements AutoCloseable {
 
   /** Opens one for the first time, or one that was closed. */
   void open(int number) {
+    open(number, Map.of());
+  }
+
+  /**
+   * As {@link #open(int)}, configured in another way.
+   *
+   * @param more keys and values that win over the usual ones
+   */
+  void open(int number, Map<String, String> more) {
     Map<String, String> flags = new LinkedHashMap<>();
     flags.put("node.id", "n" + number);
     flags.put("node.data", directory.resolve("n" + number).toString());
@@ -46,9 +55,10 @@ final class TestNodes implements AutoCloseable {
     flags.put("network.admin_addr", "127.0.0.1:0");
     flags.put("network.peer_addr", "127.0.0.1:" + peers.get(number - 1).getPort());
     flags.put("log.segment_bytes", "16MiB");
-    if (number == 1) {
+    flags.putAll(more);
+    if (number == 1 && flags.get("node.mode").equals("cluster")) {
       flags.put("cluster.bootstrap", "true");
-    } else {
+    } else if (flags.get("node.mode").equals("cluster")) {
       flags.put("cluster.join", "127.0.0.1:" + peers.get(0).getPort());
     }
     Node node =
@@ -87,6 +97,11 @@ final class TestNodes implements AutoCloseable {
 
   Node leader() {
     return Objects.requireNonNull(open.get(leaderNumber()));
+  }
+
+  /** The open one of that number. */
+  Node number(int number) {
+    return Objects.requireNonNull(open.get(number));
   }
 
   /** One that does not lead. */

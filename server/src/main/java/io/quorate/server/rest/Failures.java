@@ -36,7 +36,8 @@ final class Failures {
           OVERLOADED,
           STORAGE_FULL,
           REPLICA_LAGGING,
-          TRANSACTION_LOST ->
+          TRANSACTION_LOST,
+          MAINTENANCE ->
           RestAnswer.UNAVAILABLE;
       case CANCELLED, OUTCOME_UNKNOWN -> TIMED_OUT;
       case INTERNAL_ERROR, DATA_CORRUPTED, IO_ERROR -> INTERNAL;

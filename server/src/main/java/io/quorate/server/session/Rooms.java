@@ -32,6 +32,7 @@ public record Rooms(
     ClusterFacts cluster,
     StatementCounters counters,
     SessionConfig config,
+    Admission admission,
     InstantSource clock,
     LongSupplier nanoClock,
     RandomGenerator random) {

@@ -122,7 +122,8 @@ final class SessionWork {
   }
 
   private Statement statement(String sql, long readAfter) {
-    return new Statement(sql, settings.schema(), user, Math.max(token, readAfter), drawn);
+    String admitted = rooms.admission().admit(sql);
+    return new Statement(admitted, settings.schema(), user, Math.max(token, readAfter), drawn);
   }
 
   /** The shorter of the time of the call and of the session. */

@@ -38,6 +38,7 @@ enum WriteRouting {
    *     when nobody does for long
    */
   void requireAllowed(Rooms rooms, Control control) {
+    rooms.admission().requireWrites();
     if (this == FORWARD) {
       return;
     }

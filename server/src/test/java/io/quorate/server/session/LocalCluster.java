@@ -169,6 +169,7 @@ final class LocalCluster implements AutoCloseable {
                       1 << 20,
                       Duration.ofSeconds(5),
                       Duration.ofSeconds(2)),
+                  Admission.ALL,
                   InstantSource.system(),
                   () -> System.nanoTime() + laterNanos.get(),
                   new SecureRandom()));

@@ -17,8 +17,10 @@ public final class LogCheck {
    *
    * @param first the lowest index, or the next one of an empty log
    * @param last the highest index; {@code first - 1} of an empty log
+   * @param lastCommand the highest index of an entry that says not who votes; below {@code first}
+   *     where there is none
    */
-  public record Extent(long first, long last) {}
+  public record Extent(long first, long last, long lastCommand) {}
 
   /**
    * Reads every record of every segment.
@@ -36,7 +38,16 @@ public final class LogCheck {
     if (spare != null) {
       spare.file().close();
     }
-    return new Extent(index.first(), index.last());
+    return new Extent(index.first(), index.last(), lastCommand(index));
+  }
+
+  private static long lastCommand(EntryIndex index) {
+    long[] memberships = index.memberships();
+    long last = index.last();
+    for (int i = memberships.length - 1; i >= 0 && memberships[i] == last; i--) {
+      last--;
+    }
+    return last;
   }
 
   /**
