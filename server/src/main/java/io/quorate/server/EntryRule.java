@@ -1,10 +1,14 @@
 package io.quorate.server;
 
 import io.quorate.server.config.ConfigException;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.security.Entrance;
 import io.quorate.server.security.EntryPolicy;
 import io.quorate.server.security.EntryRefused;
+import io.quorate.sql.catalog.Users;
+import java.security.SecureRandom;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,23 @@ final class EntryRule {
 
   private static boolean isExposed(NodeConfig config) {
     return !config.network().insecure() && config.network().reachable().isPresent();
+  }
+
+  /**
+   * The entrance of a node.
+   *
+   * @param users as the node knows them now
+   * @param firstVerifier of the configured user's password, which nobody else could create on a
+   *     node in maintenance; empty without one
+   */
+  static Entrance entrance(
+      NodeConfig config, Supplier<Users> users, String firstVerifier, SecureRandom random) {
+    boolean maintained = config.node().mode() == IdentityConfig.Mode.ADMIN;
+    Supplier<Users> known =
+        maintained
+            ? () -> FirstUser.orConfigured(users.get(), config.security(), firstVerifier)
+            : users;
+    return new Entrance(policyOf(config), known, random, System::nanoTime);
   }
 
   /**

@@ -327,20 +327,9 @@ public final class Node implements AutoCloseable {
             isMaintained() ? Admission.MAINTENANCE : Admission.ALL);
     SessionService sessions = rooms.open(life);
     statements = Optional.of(sessions);
-    Entrance door =
-        new Entrance(
-            EntryRule.policyOf(config),
-            isMaintained()
-                ? () -> FirstUser.orConfigured(rooms.users(), config.security(), firstVerifier)
-                : rooms::users,
-            random,
-            System::nanoTime);
+    Entrance door = EntryRule.entrance(config, rooms::users, firstVerifier, random);
     entrance = Optional.of(door);
-    if (!isMaintained()) {
-      new Settling(running.consensus, door, threads.timer).begin();
-    } else if (directory.hasNothingBeyond(running.replica.applied().current())) {
-      door.settle();
-    }
+    settle(door, running, directory);
     FirstUser firstUser =
         FirstUser.of(
             config.security(),
@@ -367,6 +356,15 @@ public final class Node implements AutoCloseable {
     life.opened(admin);
     admin.open();
     return view;
+  }
+
+  /** In maintenance nobody tells how far the log reaches, but the log itself. */
+  private void settle(Entrance door, Parts running, DataDirectory directory) {
+    if (!isMaintained()) {
+      new Settling(running.consensus, door, threads.timer).begin();
+    } else if (directory.hasNothingBeyond(running.replica.applied().current())) {
+      door.settle();
+    }
   }
 
   /** What is done again and again. */

@@ -1,5 +1,6 @@
 package io.quorate.server;
 
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -92,7 +93,10 @@ final class NodeThreads implements AutoCloseable {
     };
   }
 
-  /** Runs {@code task} again and again; if it fails once, the node stops. */
+  /**
+   * Runs {@code task} again and again; if it fails once, the node stops. One that the end of the
+   * node has interrupted, as while it wrote a file, has not failed.
+   */
   void repeat(long millis, Runnable task) {
     var unused =
         timer.scheduleWithFixedDelay(
@@ -100,12 +104,23 @@ final class NodeThreads implements AutoCloseable {
               try {
                 task.run();
               } catch (RuntimeException | Error e) {
-                uncaught.accept(e);
+                if (!timer.isShutdown() || !isInterruption(e)) {
+                  uncaught.accept(e);
+                }
               }
             },
             millis,
             millis,
             TimeUnit.MILLISECONDS);
+  }
+
+  private static boolean isInterruption(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClosedByInterruptException || cause instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Runs {@code task} a little later. */
