@@ -1270,6 +1270,74 @@ SqlNode ShowStatement() :
     }
 }
 
+SqlNode AdminStatement() :
+{
+    final Span s;
+    final AdminStatement statement;
+    final String name;
+    boolean whenReady = false;
+}
+{
+    <ADMIN> { s = span(); }
+    (
+        <SHOW> statement = AdminShow()
+    |
+        <REMOVE> <NODE> name = TextLiteral()
+        { statement = new AdminStatement.RemoveNode(name); }
+    |
+        <PROMOTE> <NODE> name = TextLiteral() [ <WHEN> <READY> { whenReady = true; } ]
+        { statement = new AdminStatement.PromoteNode(name, whenReady); }
+    |
+        <TRANSFER> <LEADER> <TO> name = TextLiteral()
+        { statement = new AdminStatement.TransferLeader(name); }
+    )
+    {
+        return new StatementNode(s.end(this), new Statement.OfAdmin(statement));
+    }
+}
+
+AdminStatement AdminShow() :
+{
+    final AdminStatement.Subject subject;
+    String name = null;
+    SqlIdentifier variable;
+}
+{
+    (
+        <CURRENT> <NODE> { subject = AdminStatement.Subject.CURRENT_NODE; }
+    |
+        <NODES> { subject = AdminStatement.Subject.NODES; }
+    |
+        <NODE>
+        (
+            name = TextLiteral() { subject = AdminStatement.Subject.NODE; }
+        |
+            { subject = AdminStatement.Subject.CURRENT_NODE; }
+        )
+    |
+        <VARIABLES> { subject = AdminStatement.Subject.VARIABLES; }
+    |
+        <VARIABLE> { subject = AdminStatement.Subject.VARIABLE; }
+        (
+            name = TextLiteral()
+        |
+            variable = SimpleIdentifier() { name = variable.getSimple().toLowerCase(Locale.ROOT); }
+        )
+    |
+        <CONFIGS> { subject = AdminStatement.Subject.CONFIGS; }
+    )
+    {
+        return new AdminStatement.Show(subject, name);
+    }
+}
+
+String TextLiteral() :
+{
+}
+{
+    <QUOTED_STRING> { return SqlParserUtil.parseString(token.image); }
+}
+
 SqlNode ExplainStatement() :
 {
     final Span s;

@@ -130,6 +130,35 @@ public enum ErrorCode {
   /** A file or directory of the node cannot be used. */
   IO_ERROR("58030", 10701, RetryAdvice.OTHER_NODE),
 
+  /** No such variable of a node. The numbers of administration, from here on, are Infinity's. */
+  VARIABLE_NOT_FOUND("42704", 3027, RetryAdvice.NEVER),
+
+  /** The node belongs to no cluster, which the request needs. */
+  NOT_IN_CLUSTER("55000", 3032, RetryAdvice.NEVER),
+
+  INVALID_JSON("22032", 3067, RetryAdvice.NEVER),
+
+  /** A request lacks a field, or it is of another type. */
+  FIELD_REQUIRED("22023", 3076, RetryAdvice.NEVER),
+
+  /** A node that the request is about does not answer. */
+  NODE_UNREACHABLE("55000", 7018, RetryAdvice.NEVER),
+
+  NODE_NOT_FOUND("42704", 7019, RetryAdvice.NEVER),
+  DUPLICATE_NODE("42710", 7020, RetryAdvice.NEVER),
+
+  /** A node that wants to become a member reaches no leader. */
+  LEADER_UNREACHABLE("08001", 7021, RetryAdvice.SAFE),
+
+  /** The node must not get a vote or the leadership: it has not all that was acknowledged. */
+  CANNOT_LEAD("55000", 7026, RetryAdvice.NEVER),
+
+  TOO_MANY_FOLLOWERS("54000", 7027, RetryAdvice.NEVER),
+  TOO_MANY_LEARNERS("54000", 7028, RetryAdvice.NEVER),
+
+  /** The membership must not be changed like that, or not by this node. */
+  INVALID_ROLE_CHANGE("55000", 8007, RetryAdvice.NEVER),
+
   INTERNAL_ERROR("XX000", 10901, RetryAdvice.NEVER),
   DATA_CORRUPTED("XX001", 10902, RetryAdvice.NEVER);
 

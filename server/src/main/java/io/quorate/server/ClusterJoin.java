@@ -89,7 +89,9 @@ final class ClusterJoin {
           return;
         }
         if (answer != null && answer.getRefused()) {
-          throw refused(notIn(cluster));
+          ErrorCode code =
+              PeerAnswers.codeOf(answer.getErrorNumber()).orElse(ErrorCode.LEADER_UNREACHABLE);
+          throw new QuorateException(code, notIn(cluster) + "; " + lastProblem);
         }
         if (answer != null && !answer.getLeader().isEmpty()) {
           next = MemberId.parse(answer.getLeader());
@@ -130,6 +132,6 @@ final class ClusterJoin {
   }
 
   private QuorateException refused(String what) {
-    return new QuorateException(ErrorCode.NO_LEADER, what + "; " + lastProblem);
+    return new QuorateException(ErrorCode.LEADER_UNREACHABLE, what + "; " + lastProblem);
   }
 }

@@ -27,8 +27,11 @@ import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this node knows of all members, from asking each of them once a heartbeat.
@@ -38,6 +41,7 @@ import java.util.function.Supplier;
  * never heard.
  */
 final class ClusterView implements AdminView, ClusterFacts {
+  private static final Logger log = LoggerFactory.getLogger(ClusterView.class);
   private static final String LEADER = "leader";
   private static final Optional<NodeRecord.Role> ADMIN = Optional.of(NodeRecord.Role.ADMIN);
   private static final long MILLI_NANOS = 1_000_000;
@@ -66,6 +70,9 @@ final class ClusterView implements AdminView, ClusterFacts {
 
   /** Questions without an answer since the last one. */
   private final Map<MemberId, Integer> missed = new ConcurrentHashMap<>();
+
+  /** Whether the leader last heard said that this node, once a member, is none any more. */
+  private volatile boolean removed;
 
   private final ReentrantLock topologyTurn = new ReentrantLock();
 
@@ -99,12 +106,16 @@ final class ClusterView implements AdminView, ClusterFacts {
    *
    * @param failure why it has failed, if it has
    * @param metrics what it counts, by name
+   * @param configs its configuration, by key
+   * @param joined whether it has been a member
    * @param outside what it is when it is in no cluster; empty in one
    */
   record Sources(
       Supplier<NodeStatus> self,
+      BooleanSupplier joined,
       Supplier<Optional<String>> failure,
       Supplier<SortedMap<String, Long>> metrics,
+      Supplier<SortedMap<String, String>> configs,
       Optional<NodeRecord.Role> outside) {}
 
   /** What a node is that is in no cluster; empty for one in a cluster. */
@@ -182,6 +193,9 @@ final class ClusterView implements AdminView, ClusterFacts {
     Heard fresh = new Heard(status, beats, clock.instant(), nanos(), asked);
     heard.merge(member, fresh, Heard::followedBy);
     missed.remove(member);
+    if (status.getRole().equals(LEADER) && status.getTerm() >= consensus.term()) {
+      noteRemoval(member, status.getAskerIsNoMember() && sources.joined.getAsBoolean());
+    }
     if (status.hasStalenessMillis() && status.getRole().equals(LEADER)) {
       // A leader's own proof comes from a majority; it is older here by the time since the
       // question.
@@ -189,10 +203,30 @@ final class ClusterView implements AdminView, ClusterFacts {
     }
   }
 
+  /** A node that was away when it was removed has no entry of the log that says so. */
+  private void noteRemoval(MemberId leader, boolean now) {
+    if (now && !removed) {
+      log.atWarn().addKeyValue("leader", leader).log("this node was removed from its cluster");
+    }
+    removed = now;
+  }
+
   @Override
   public NodeRecord current() {
     NodeStatus status = sources.self.get();
-    return record(MemberId.parse(status.getMember()), now(status));
+    MemberId self = MemberId.parse(status.getMember());
+    NodeRecord node = record(self, now(status));
+    return sources.outside.isPresent() || isMember(self)
+        ? node
+        : node.outsideOfCluster(isRemoved(self));
+  }
+
+  private boolean isMember(MemberId self) {
+    return !removed && consensus.membership().contains(self);
+  }
+
+  private boolean isRemoved(MemberId self) {
+    return sources.outside.isEmpty() && sources.joined.getAsBoolean() && !isMember(self);
   }
 
   @Override
@@ -371,6 +405,11 @@ final class ClusterView implements AdminView, ClusterFacts {
   }
 
   @Override
+  public SortedMap<String, String> configs() {
+    return sources.configs.get();
+  }
+
+  @Override
   public SortedMap<String, Long> metrics() {
     return sources.metrics.get();
   }
@@ -382,18 +421,14 @@ final class ClusterView implements AdminView, ClusterFacts {
 
   @Override
   public Optional<String> notReadyReason() {
-    return sources
-        .failure
-        .get()
-        .or(
-            () ->
-                sources.outside.equals(ADMIN)
-                    ? Optional.of("the node is in mode admin, without a role in a cluster")
-                    : Optional.empty())
-        .or(
-            () ->
-                consensus.leader().isEmpty()
-                    ? Optional.of("no leader is known")
-                    : Optional.empty());
+    Optional<String> failure = sources.failure.get();
+    if (failure.isPresent()) {
+      return failure;
+    } else if (sources.outside.equals(ADMIN)) {
+      return Optional.of("the node is in mode admin, without a role in a cluster");
+    } else if (isRemoved(MemberId.parse(sources.self.get().getMember()))) {
+      return Optional.of("this node was removed; with an empty data directory it may join again");
+    }
+    return consensus.leader().isEmpty() ? Optional.of("no leader is known") : Optional.empty();
   }
 }

@@ -117,7 +117,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void start() {
-    requireSupported(config);
+    UnsupportedSettings.refuse(config);
     EntryRule.requireNotOpenToAll(config);
     Optional<NodeTls> tls = NodeTls.load(config.tls(), InstantSource.system().instant());
     OpenFiles.compare(config.clients().connections());
@@ -181,19 +181,6 @@ public final class Node implements AutoCloseable {
       } else {
         directory.belongTo(join.requireCluster(joining), Stage.JOINING);
       }
-    }
-  }
-
-  /** What the configuration can say and this version cannot do is refused, not ignored. */
-  private static void requireSupported(NodeConfig config) {
-    if (config.node().role() == IdentityConfig.Role.WITNESS) {
-      throw new QuorateException(
-          ErrorCode.NOT_SUPPORTED, "role witness is not there yet; use voter or learner");
-    }
-    if (config.cluster().secretFile() != null) {
-      throw new QuorateException(
-          ErrorCode.NOT_SUPPORTED,
-          "cluster.secret_file is not there yet: members do not prove themselves to each other");
     }
   }
 
@@ -298,27 +285,35 @@ public final class Node implements AutoCloseable {
         new FreshnessGauge.Timing(ANSWER_MAX, config.reads().quorateWindow()));
   }
 
+  private ClusterView view(Parts running, DataDirectory directory, NodeMetrics metrics) {
+    return new ClusterView(
+        running.directory.cluster,
+        running.consensus,
+        running.hub,
+        new ClusterView.Sources(
+            () -> status(running),
+            () -> directory.identity().stage() == Stage.MEMBER,
+            life::failureLine,
+            metrics,
+            config::shown,
+            ClusterView.outside(config.node())),
+        running.gauge,
+        config.cluster().heartbeatTimeout(),
+        InstantSource.system(),
+        System::nanoTime);
+  }
+
   private ClusterView startOperations(
       Parts running, DataDirectory directory, Optional<NodeTls> tls, String firstVerifier) {
     NodeMetrics metrics = new NodeMetrics(new StatementCounters(), running.replica.store()::facts);
-    ClusterView view =
-        new ClusterView(
-            running.directory.cluster,
-            running.consensus,
-            running.hub,
-            new ClusterView.Sources(
-                () -> status(running),
-                life::failureLine,
-                metrics,
-                ClusterView.outside(config.node())),
-            running.gauge,
-            config.cluster().heartbeatTimeout(),
-            InstantSource.system(),
-            System::nanoTime);
+    ClusterView view = view(running, directory, metrics);
+    ClusterChanges changes = ClusterChanges.of(running, view::nodes, threads.forwarded);
+    AdminService service = new AdminService(view, changes);
     StatementRooms rooms =
         new StatementRooms(
             running,
             view,
+            new SqlAdministration(service),
             config.reads().boundedWait(),
             metrics,
             threads,
@@ -347,12 +342,11 @@ public final class Node implements AutoCloseable {
               running.directory.cluster,
               running.consensus,
               () -> status(running),
-              rooms::answerForwarded));
+              rooms::answerForwarded,
+              changes));
       keepUp(running, directory, view, sessions, firstUser);
     }
-    AdminServer admin =
-        new AdminServer(
-            config.network().adminAddr(), new AdminService(view), door, threads.admin, tls);
+    AdminServer admin = new AdminServer(config.network(), service, door, threads.admin, tls);
     life.opened(admin);
     admin.open();
     return view;

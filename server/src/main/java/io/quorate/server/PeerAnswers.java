@@ -3,7 +3,6 @@ package io.quorate.server;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.Consensus;
-import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.format.JoinQuestion;
@@ -12,7 +11,10 @@ import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
+import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.QuorateException;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +25,7 @@ final class PeerAnswers implements Peers.Responder {
   private final Consensus consensus;
   private final Supplier<NodeStatus> status;
   private final Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements;
+  private final ClusterChanges changes;
 
   /**
    * @param statements runs what is handed on to this node, on other threads
@@ -31,11 +34,13 @@ final class PeerAnswers implements Peers.Responder {
       String cluster,
       Consensus consensus,
       Supplier<NodeStatus> status,
-      Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements) {
+      Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements,
+      ClusterChanges changes) {
     this.cluster = cluster;
     this.consensus = consensus;
     this.status = status;
     this.statements = statements;
+    this.changes = changes;
   }
 
   @Override
@@ -48,14 +53,24 @@ final class PeerAnswers implements Peers.Responder {
           ErrorCode.INTERNAL_ERROR, "a question of " + from + " cannot be read", e);
     }
     return switch (question.getQuestionCase()) {
-      case STATUS -> now(PeerAnswer.newBuilder().setStatus(status.get()));
+      case STATUS -> now(statusFor(from));
       case JOIN -> join(question.getJoin());
       case STATEMENT ->
           statements
               .apply(question.getStatement())
               .thenApply(done -> PeerAnswer.newBuilder().setStatement(done).build().toByteArray());
+      case CHANGE -> changes.answer(question.getChange()).thenApply(PeerAnswer::toByteArray);
       case QUESTION_NOT_SET -> now(error("this version does not know that question"));
     };
+  }
+
+  /** A leader also tells who asks whether it is a member. */
+  private PeerAnswer.Builder statusFor(MemberId asking) {
+    NodeStatus.Builder answer = status.get().toBuilder();
+    if (consensus.role() == Consensus.Role.LEADER && !consensus.membership().contains(asking)) {
+      answer.setAskerIsNoMember(true);
+    }
+    return PeerAnswer.newBuilder().setStatus(answer);
   }
 
   /**
@@ -75,26 +90,31 @@ final class PeerAnswers implements Peers.Responder {
       consensus.leader().ifPresent(leader -> elsewhere.setLeader(leader.toString()));
       return now(elsewhere);
     }
-    Membership membership = consensus.membership();
-    if (membership.contains(joiner)) {
-      return now(PeerAnswer.newBuilder().setCluster(cluster));
+    CompletableFuture<Void> change;
+    try {
+      change = changes.admit(joiner, question.getLearner());
+    } catch (QuorateException e) {
+      return now(error(e).setRefused(isFinal(e.code())));
     }
-    if (membership.names().contains(joiner.name())) {
-      return now(
-          error(
-                  "a node named "
-                      + joiner.name()
-                      + " is a member already, with another data directory;"
-                      + " remove it first")
-              .setRefused(true));
-    }
-    CompletableFuture<Void> change =
-        question.getLearner() ? consensus.addLearner(joiner) : consensus.addVoter(joiner);
     return change.handle(
         (done, problem) ->
             problem == null
                 ? PeerAnswer.newBuilder().setCluster(cluster).build().toByteArray()
-                : error(String.valueOf(problem.getMessage())).build().toByteArray());
+                : error(ErrorMapper.map(problem)).build().toByteArray());
+  }
+
+  /** Whether it is of no use to ask again before an operator has acted. */
+  private static boolean isFinal(ErrorCode code) {
+    return code.retryAdvice() == ErrorCode.RetryAdvice.NEVER;
+  }
+
+  static PeerAnswer.Builder error(QuorateException failure) {
+    return error(String.valueOf(failure.getMessage())).setErrorNumber(failure.code().number());
+  }
+
+  /** The code that has the number; empty for 0, and for one of a later version. */
+  static Optional<ErrorCode> codeOf(int number) {
+    return Arrays.stream(ErrorCode.values()).filter(code -> code.number() == number).findFirst();
   }
 
   private static PeerAnswer.Builder error(String line) {

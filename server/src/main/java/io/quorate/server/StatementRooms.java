@@ -10,6 +10,7 @@ import io.quorate.server.session.Admission;
 import io.quorate.server.session.ClusterFacts;
 import io.quorate.server.session.ForwardedStatements;
 import io.quorate.server.session.MetadataAnswers;
+import io.quorate.server.session.NodeAdministration;
 import io.quorate.server.session.Rooms;
 import io.quorate.server.session.SessionConfig;
 import io.quorate.server.session.SessionService;
@@ -65,6 +66,7 @@ final class StatementRooms {
 
   private final Node.Parts parts;
   private final ClusterFacts cluster;
+  private final NodeAdministration administration;
   private final Duration boundedWait;
   private final NodeMetrics metrics;
   private final NodeThreads threads;
@@ -79,6 +81,7 @@ final class StatementRooms {
   StatementRooms(
       Node.Parts parts,
       ClusterFacts cluster,
+      NodeAdministration administration,
       Duration boundedWait,
       NodeMetrics metrics,
       NodeThreads threads,
@@ -90,6 +93,7 @@ final class StatementRooms {
     this.parts = parts;
     this.statistics = new StoredStatistics(parts.replica()::readView);
     this.cluster = cluster;
+    this.administration = administration;
     this.boundedWait = boundedWait;
     this.metrics = metrics;
     this.threads = threads;
@@ -155,6 +159,7 @@ final class StatementRooms {
                     writes::isLeading,
                     System::nanoTime),
                 cluster,
+                administration,
                 metrics.counters(),
                 config,
                 admission,

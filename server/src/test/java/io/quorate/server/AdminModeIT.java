@@ -154,11 +154,27 @@ final class AdminModeIT {
         }
         assertThat(failure(() -> statement.execute("SELEKT 1")).getSQLState()).isEqualTo("42601");
         assertRefused(failure(() -> batch(connection)));
+        administers(statement);
         connection.setAutoCommit(false);
         connection.rollback();
         connection.commit();
         assertRefused(failure(() -> statement.execute("INSERT INTO t VALUES (1)")));
       }
+    }
+  }
+
+  private static void administers(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("ADMIN SHOW CURRENT NODE")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString("ROLE")).isEqualTo("admin");
+      assertThat(rows.getString("STATUS")).isEqualTo("started");
+    }
+    try (ResultSet rows = statement.executeQuery("ADMIN SHOW VARIABLE role")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString("VALUE")).isEqualTo("admin");
+    }
+    for (String sql : List.of("ADMIN SHOW NODES", "ADMIN REMOVE NODE 'n1'")) {
+      assertThat(failure(() -> statement.execute(sql)).getErrorCode()).as(sql).isEqualTo(3032);
     }
   }
 

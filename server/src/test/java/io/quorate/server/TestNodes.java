@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.quorate.server.cluster.messaging.LoopbackPorts;
 import io.quorate.server.config.ConfigReader;
 import io.quorate.server.config.ConfigSources;
+import io.quorate.server.config.HostPort;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,12 +26,24 @@ final class TestNodes implements AutoCloseable {
 
   private final Path directory;
   private final List<InetSocketAddress> peers;
+  private final List<InetSocketAddress> admins;
   private final Map<Integer, Node> open = new TreeMap<>();
 
   /** Opens them one after another. */
   TestNodes(Path directory, int count) {
+    this(directory, count, count);
+  }
+
+  /**
+   * Opens the first of them.
+   *
+   * @param most as many as there will be
+   */
+  TestNodes(Path directory, int count, int most) {
     this.directory = directory;
-    this.peers = LoopbackPorts.find(count);
+    List<InetSocketAddress> ports = LoopbackPorts.find(2 * most);
+    this.peers = ports.subList(0, most);
+    this.admins = ports.subList(most, 2 * most);
     for (int number = 1; number <= count; number++) {
       open(number);
     }
@@ -52,19 +65,33 @@ final class TestNodes implements AutoCloseable {
     flags.put("node.data", directory.resolve("n" + number).toString());
     flags.put("node.mode", "cluster");
     flags.put("network.client_addr", "127.0.0.1:0");
-    flags.put("network.admin_addr", "127.0.0.1:0");
+    flags.put("network.admin_addr", adminAddress(number).toString());
     flags.put("network.peer_addr", "127.0.0.1:" + peers.get(number - 1).getPort());
     flags.put("log.segment_bytes", "16MiB");
     flags.putAll(more);
     if (number == 1 && flags.get("node.mode").equals("cluster")) {
       flags.put("cluster.bootstrap", "true");
     } else if (flags.get("node.mode").equals("cluster")) {
-      flags.put("cluster.join", "127.0.0.1:" + peers.get(0).getPort());
+      flags.putIfAbsent("cluster.join", "127.0.0.1:" + peers.get(0).getPort());
     }
     Node node =
         new Node(ConfigReader.read(new ConfigSources(flags, Map.of(), null, HEAP_BYTES)).config());
-    open.put(number, node);
     node.open();
+    open.put(number, node);
+  }
+
+  /** The configuration of one that joins in a role by asking the contact. */
+  Map<String, String> joining(String role, int contact) {
+    return Map.of(
+        "node.role", role, "cluster.join", "127.0.0.1:" + peers.get(contact - 1).getPort());
+  }
+
+  Node node(int number) {
+    return Objects.requireNonNull(open.get(number));
+  }
+
+  HostPort adminAddress(int number) {
+    return new HostPort("127.0.0.1", admins.get(number - 1).getPort());
   }
 
   void close(int number) {

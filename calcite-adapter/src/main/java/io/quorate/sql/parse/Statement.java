@@ -379,6 +379,14 @@ public sealed interface Statement {
     }
   }
 
+  /** ADMIN. */
+  record OfAdmin(AdminStatement statement) implements Statement {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.ofAdmin(this);
+    }
+  }
+
   /**
    * EXPLAIN ROUTING.
    *
@@ -456,6 +464,8 @@ public sealed interface Statement {
     R showServers(ShowServers statement);
 
     R showNodes(ShowNodes statement);
+
+    R ofAdmin(OfAdmin statement);
 
     R explainRouting(ExplainRouting statement);
 

@@ -1,6 +1,7 @@
 package io.quorate.sql.plan;
 
 import io.quorate.sql.lang.SavepointStep;
+import io.quorate.sql.parse.AdminStatement;
 import java.util.Optional;
 
 /** What a statement may say to its session. */
@@ -31,6 +32,14 @@ public sealed interface SessionCommand {
    */
   record Show(Optional<String> name) implements SessionCommand {}
 
+  /** {@code ADMIN}: what is shown, the session answers in rows. */
+  record Admin(AdminStatement statement) implements SessionCommand {}
+
   /** {@code EXPLAIN ROUTING}: where it would run and why; the session answers in rows. */
-  record ExplainRouting(Plan explained) implements SessionCommand {}
+  record ExplainRouting(Plan explained) implements SessionCommand {
+    /** Whether a replica may run it. */
+    public boolean isOfRead() {
+      return explained instanceof Plan.Query query && !query.draws();
+    }
+  }
 }

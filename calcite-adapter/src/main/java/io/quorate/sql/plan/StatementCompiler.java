@@ -269,6 +269,11 @@ final class StatementCompiler implements Statement.Cases<Plan> {
     return session(new SessionCommand.Show(Optional.ofNullable(statement.name())));
   }
 
+  @Override
+  public Plan ofAdmin(Statement.OfAdmin statement) {
+    return session(new SessionCommand.Admin(statement.statement()));
+  }
+
   private static Plan session(SessionCommand command) {
     return new Plan.Session(command);
   }

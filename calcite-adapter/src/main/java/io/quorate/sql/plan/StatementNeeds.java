@@ -342,6 +342,11 @@ final class StatementNeeds
   }
 
   @Override
+  public Void ofAdmin(Statement.OfAdmin statement) {
+    return done();
+  }
+
+  @Override
   public Void explainRouting(Statement.ExplainRouting statement) {
     needs.add(statement.explained());
     return done();

@@ -1,16 +1,21 @@
 package io.quorate.sql.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.catalog.SqlType.Name;
 import io.quorate.sql.lang.SavepointStep;
+import io.quorate.sql.lang.SqlFailure;
+import io.quorate.sql.parse.AdminStatement.Subject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.sql.SqlExplain;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -276,6 +281,72 @@ final class StatementParserTest {
         .isInstanceOfSatisfying(
             Statement.ExplainRouting.class,
             routing -> assertThat(routing.explained().isA(SqlKind.QUERY)).isTrue());
+  }
+
+  @Test
+  void admin_is_read() {
+    assertAdmin("ADMIN SHOW NODES", shown(Subject.NODES, null));
+    assertAdmin("admin show current node", shown(Subject.CURRENT_NODE, null));
+    assertAdmin("ADMIN SHOW NODE", shown(Subject.CURRENT_NODE, null));
+    assertAdmin("ADMIN SHOW NODE 'N''2'", shown(Subject.NODE, "N'2"));
+    assertAdmin("ADMIN SHOW VARIABLES", shown(Subject.VARIABLES, null));
+    assertAdmin("ADMIN SHOW VARIABLE Server_Role;", shown(Subject.VARIABLE, "server_role"));
+    assertAdmin("ADMIN SHOW VARIABLE 'Role'", shown(Subject.VARIABLE, "Role"));
+    assertAdmin("ADMIN SHOW CONFIGS", shown(Subject.CONFIGS, null));
+    assertAdmin("ADMIN REMOVE NODE 'n2'", new AdminStatement.RemoveNode("n2"));
+    assertAdmin("ADMIN PROMOTE NODE 'n2'", new AdminStatement.PromoteNode("n2", false));
+    assertAdmin("ADMIN PROMOTE NODE 'n2' WHEN READY", new AdminStatement.PromoteNode("n2", true));
+    assertAdmin("ADMIN TRANSFER LEADER TO 'n2'", new AdminStatement.TransferLeader("n2"));
+  }
+
+  private static AdminStatement shown(Subject subject, @Nullable String name) {
+    return new AdminStatement.Show(subject, name);
+  }
+
+  private static void assertAdmin(String sql, AdminStatement expected) {
+    assertThat(statement(sql)).isEqualTo(new Statement.OfAdmin(expected));
+    assertThat(expected.changes()).isEqualTo(!sql.toUpperCase(Locale.ROOT).contains("SHOW"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ADMIN",
+        "ADMIN SHOW",
+        "ADMIN SHOW NODES 'n1'",
+        "ADMIN SHOW NODE n1",
+        "ADMIN SHOW NODE \"n1\"",
+        "ADMIN SHOW VARIABLE",
+        "ADMIN REMOVE NODE",
+        "ADMIN REMOVE NODE n1",
+        "ADMIN PROMOTE NODE 'n1' WHEN",
+        "ADMIN TRANSFER LEADER 'n1'",
+        "ADMIN TRANSFER LEADER TO ?",
+        "EXPLAIN ADMIN SHOW NODES",
+      })
+  void admin_of_another_form_is_a_syntax_error(String sql) {
+    assertThatThrownBy(() -> StatementParser.parse(sql))
+        .isInstanceOfSatisfying(
+            SqlFailure.class, e -> assertThat(e.state().sqlState()).isEqualTo("42601"));
+  }
+
+  /** Names that had been free stay so. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "configs",
+        "leader",
+        "node",
+        "promote",
+        "ready",
+        "remove",
+        "transfer",
+        "variable",
+        "variables"
+      })
+  void a_word_of_admin_is_a_name_as_well(String word) {
+    assertThat(StatementParser.parse("SELECT " + word + " FROM " + word + " AS " + word))
+        .isInstanceOf(SqlNode.class);
   }
 
   @ParameterizedTest

@@ -51,6 +51,8 @@ enum StatementKind {
       case "TABLE":
       case "SHOW":
         return READ;
+      case "ADMIN":
+        return isWord(sql, skipBlank(sql, end), "SHOW") ? READ : OTHER;
       case "EXPLAIN":
         return isWord(sql, skipBlank(sql, end), "ROUTING") ? EXPLAIN_ROUTING : READ;
       case "COMMIT":

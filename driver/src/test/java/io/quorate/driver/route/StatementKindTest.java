@@ -47,4 +47,16 @@ final class StatementKindTest {
   void other_queries_may_be_read_anywhere(String sql) {
     assertThat(StatementKind.of(sql)).isEqualTo(StatementKind.READ);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ADMIN SHOW NODES", "admin /* me */ show\tcurrent node"})
+  void a_node_shows_itself_where_it_is_asked(String sql) {
+    assertThat(StatementKind.of(sql)).isEqualTo(StatementKind.READ);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ADMIN REMOVE NODE 'SHOW'", "ADMIN", "ADMIN SHOWN", "ADMINSHOW NODES"})
+  void the_leader_changes_the_membership(String sql) {
+    assertThat(StatementKind.of(sql)).isEqualTo(StatementKind.OTHER);
+  }
 }

@@ -20,6 +20,11 @@ record AdminAnswer(int status, ObjectNode body, Optional<String> allow) {
     return new AdminAnswer(200, object().put("error_code", 0), Optional.empty());
   }
 
+  /** With the fields of {@code fields} beside the number. */
+  static AdminAnswer ok(ObjectNode fields) {
+    return new AdminAnswer(200, object().put("error_code", 0).setAll(fields), Optional.empty());
+  }
+
   /**
    * A failure. Where neither a client nor an operator has a number for it, the HTTP status is its
    * number. The message stands under two names, since existing clients look for {@code error_msg}.

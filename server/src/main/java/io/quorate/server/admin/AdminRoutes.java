@@ -4,25 +4,62 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.config.AdminHttpStatus;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.sql.lang.CancelFlag;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
-/** Turns paths into calls of {@link AdminService} and records into JSON. Thread-safe. */
+/** Turns requests into calls of {@link AdminService} and records into JSON. Thread-safe. */
 final class AdminRoutes {
   private static final String NODE_PREFIX = "/admin/node/";
+  private static final String CURRENT = NODE_PREFIX + "current";
+  private static final String VARIABLE_PREFIX = "/admin/variables/";
+
+  private static final String READ = "GET, HEAD";
+  private static final String READ_OR_DELETE = "GET, HEAD, DELETE";
+  private static final String CHANGE = "POST";
 
   private final AdminService service;
+  private final AdminHttpStatus statuses;
+  private final Supplier<Deadline> changeDeadline;
 
-  AdminRoutes(AdminService service) {
+  /** One change at a time: whoever waits for one holds a worker, and these are few. */
+  private final Semaphore turn = new Semaphore(1);
+
+  /**
+   * @param changeDeadline by when a change that begins now is to be in force
+   */
+  AdminRoutes(AdminService service, AdminHttpStatus statuses, Supplier<Deadline> changeDeadline) {
     this.service = service;
+    this.statuses = statuses;
+    this.changeDeadline = changeDeadline;
   }
 
-  /** Whether {@code path} exists; decided before a worker is spent on it. */
-  static boolean knows(String path) {
+  /** The methods of {@code path}, as the header Allow has them; empty where there is no path. */
+  static String methods(String path) {
     return switch (path) {
-      case "/ping", "/healthz", "/readyz", "/admin/nodes", "/admin/metrics" -> true;
-      default -> isNodePath(path);
+      case "/ping", "/healthz", "/readyz", "/admin/metrics" -> READ;
+      case "/admin/nodes", "/admin/variables", "/admin/configs", CURRENT -> READ;
+      case "/admin/promote", "/admin/leader" -> CHANGE;
+      default ->
+          isBelow(NODE_PREFIX, path) ? READ_OR_DELETE : isBelow(VARIABLE_PREFIX, path) ? READ : "";
     };
+  }
+
+  /** Whether the path has the method; decided before a worker is spent on it. */
+  static boolean allows(String methods, String method) {
+    return List.of(methods.split(", ", -1)).contains(method);
+  }
+
+  /** Whether the method asks for a change, which takes as long as other nodes do. */
+  static boolean changes(String method) {
+    return method.equals("POST") || method.equals("DELETE");
   }
 
   /**
@@ -32,21 +69,64 @@ final class AdminRoutes {
     return path.equals("/healthz") || path.equals("/readyz");
   }
 
-  /** Answers a GET of a known path. */
-  AdminAnswer get(String path) {
+  /** Answers a request of a known path and method. Blocks while a change is made. */
+  AdminAnswer answer(AdminRequest request) {
+    return switch (request.method()) {
+      case "POST" -> post(request);
+      case "DELETE" -> remove(request.lastPart());
+      default -> get(request);
+    };
+  }
+
+  private AdminAnswer get(AdminRequest request) {
+    return switch (request.path()) {
+      case "/ping" -> AdminAnswer.ok();
+      case "/healthz" -> health();
+      case "/readyz" -> readiness();
+      case "/admin/nodes" -> AdminAnswer.ok("nodes", jsonOf(service.nodes()));
+      case "/admin/metrics" -> AdminAnswer.ok("metrics", numbers(service.metrics()));
+      case "/admin/variables" -> AdminAnswer.ok(texts(service.variables()));
+      case "/admin/configs" -> AdminAnswer.ok(texts(service.configs()));
+      case CURRENT -> nodeAnswer(service.current());
+      default ->
+          isBelow(VARIABLE_PREFIX, request.path())
+              ? variable(request.lastPart())
+              : nodeAnswer(service.node(request.lastPart()));
+    };
+  }
+
+  private AdminAnswer post(AdminRequest request) {
+    String name = request.requiredField("name");
+    change(
+        request.path().equals("/admin/leader")
+            ? new MembershipChange.Transfer(name)
+            : new MembershipChange.Promote(name, isWhenReady(request)));
+    return AdminAnswer.ok();
+  }
+
+  private static boolean isWhenReady(AdminRequest request) {
+    Optional<String> when = request.field("when");
+    if (when.isPresent() && !when.get().equalsIgnoreCase("ready")) {
+      throw new QuorateException(
+          ErrorCode.INVALID_PARAMETER, "Field 'when' must be \"ready\" where it is there");
+    }
+    return when.isPresent();
+  }
+
+  private AdminAnswer remove(String name) {
+    change(new MembershipChange.Remove(name));
+    return AdminAnswer.ok("message", TextNode.valueOf("Node " + name + " removed successfully."));
+  }
+
+  private void change(MembershipChange change) {
+    if (!turn.tryAcquire()) {
+      throw new QuorateException(
+          ErrorCode.OVERLOADED, "this node waits for another change; try again after it");
+    }
     try {
-      return switch (path) {
-        case "/ping" -> AdminAnswer.ok();
-        case "/healthz" -> health();
-        case "/readyz" -> readiness();
-        case "/admin/nodes" -> AdminAnswer.ok("nodes", jsonOf(service.nodes()));
-        case "/admin/metrics" -> AdminAnswer.ok("metrics", jsonOf(service.metrics()));
-        case NODE_PREFIX + "current" -> nodeAnswer(service.current());
-        default -> nodeAnswer(service.node(path.substring(NODE_PREFIX.length())));
-      };
-    } catch (AdminRefusal refusal) {
-      return AdminAnswer.failure(
-          statusOf(refusal.code()), refusal.code().number(), refusal.reason());
+      service.change(change, changeDeadline.get(), CancelFlag.NEVER);
+    } finally {
+      turn.release();
     }
   }
 
@@ -63,6 +143,10 @@ final class AdminRoutes {
         .orElseGet(() -> AdminAnswer.ok("status", TextNode.valueOf("ready")));
   }
 
+  private AdminAnswer variable(String name) {
+    return AdminAnswer.ok(name, TextNode.valueOf(service.variable(name)));
+  }
+
   private static AdminAnswer nodeAnswer(NodeRecord node) {
     return AdminAnswer.ok("node_role", TextNode.valueOf(node.role().toString()))
         .with("node", jsonOf(node));
@@ -74,9 +158,15 @@ final class AdminRoutes {
     return array;
   }
 
-  private static ObjectNode jsonOf(SortedMap<String, Long> metrics) {
+  private static ObjectNode numbers(SortedMap<String, Long> metrics) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     metrics.forEach(object::put);
+    return object;
+  }
+
+  private static ObjectNode texts(SortedMap<String, String> texts) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    texts.forEach(object::put);
     return object;
   }
 
@@ -99,16 +189,28 @@ final class AdminRoutes {
         .put("zone", node.zone());
   }
 
-  private static boolean isNodePath(String path) {
-    return path.startsWith(NODE_PREFIX)
-        && path.length() > NODE_PREFIX.length()
-        && path.indexOf('/', NODE_PREFIX.length()) < 0;
+  private static boolean isBelow(String prefix, String path) {
+    return path.startsWith(prefix)
+        && path.length() > prefix.length()
+        && path.indexOf('/', prefix.length()) < 0;
   }
 
-  private static int statusOf(AdminRefusal.Code code) {
+  /** What a client is told of a failure. */
+  AdminAnswer failure(QuorateException failure) {
+    return AdminAnswer.failure(
+        statuses == AdminHttpStatus.SEMANTIC ? statusOf(failure.code()) : 500,
+        failure.code().number(),
+        String.valueOf(failure.getMessage()));
+  }
+
+  private static int statusOf(ErrorCode code) {
     return switch (code) {
-      case NOT_IN_CLUSTER_MODE -> 409;
-      case NODE_NOT_FOUND -> 404;
+      case INVALID_JSON, FIELD_REQUIRED, INVALID_PARAMETER -> 400;
+      case NODE_NOT_FOUND, VARIABLE_NOT_FOUND -> 404;
+      case NOT_IN_CLUSTER, CANNOT_LEAD, INVALID_ROLE_CHANGE, TOO_MANY_FOLLOWERS -> 409;
+      case NO_LEADER, OVERLOADED, NODE_UNREACHABLE -> 503;
+      case OUTCOME_UNKNOWN -> 504;
+      default -> 500;
     };
   }
 }

@@ -8,6 +8,8 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
+import io.quorate.server.config.NetworkConfig;
+import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.BasicCredentials;
 import io.quorate.server.security.Entrance;
@@ -48,11 +50,18 @@ public final class AdminServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
 
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+  /** A change of the membership waits for a member that catches up. */
+  private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(30);
+
   private static final int BODY_BYTES_MAX = 64 << 10;
   private static final int HTTP_THREADS = 4;
   private static final int HTTP_QUEUE = 64;
   private static final int BACKLOG = 64;
-  private static final int TRANSFER_SECONDS_MAX = 10;
+  private static final int REQUEST_SECONDS_MAX = 10;
+
+  /** From the end of the request: the time of a change, and of sending its answer. */
+  private static final int RESPONSE_SECONDS_MAX = 45;
 
   private final HostPort address;
   private final AdminRoutes routes;
@@ -71,25 +80,29 @@ public final class AdminServer implements AutoCloseable {
    * @param tls empty for plain text
    */
   public AdminServer(
-      HostPort address,
+      NetworkConfig network,
       AdminService service,
       Entrance entrance,
       Executor workers,
       Optional<NodeTls> tls) {
-    this(address, service, entrance, workers, tls, ANSWER_TIMEOUT);
+    this(network, service, entrance, workers, tls, ANSWER_TIMEOUT);
   }
 
   AdminServer(
-      HostPort address,
+      NetworkConfig network,
       AdminService service,
       Entrance entrance,
       Executor workers,
       Optional<NodeTls> tls,
       Duration answerTimeout) {
     this.tls = tls;
-    this.address = address;
+    this.address = network.adminAddr();
     this.entrance = entrance;
-    this.routes = new AdminRoutes(service);
+    this.routes =
+        new AdminRoutes(
+            service,
+            network.adminHttpStatus(),
+            () -> Deadline.after(CHANGE_TIMEOUT, System::nanoTime));
     this.workers = workers;
     this.answerTimeout = answerTimeout;
   }
@@ -116,8 +129,8 @@ public final class AdminServer implements AutoCloseable {
 
   /** The JDK's server has no bound of its own on slow senders; it reads these when first used. */
   private static void boundTransfers() {
-    System.setProperty("sun.net.httpserver.maxReqTime", Integer.toString(TRANSFER_SECONDS_MAX));
-    System.setProperty("sun.net.httpserver.maxRspTime", Integer.toString(TRANSFER_SECONDS_MAX));
+    System.setProperty("sun.net.httpserver.maxReqTime", Integer.toString(REQUEST_SECONDS_MAX));
+    System.setProperty("sun.net.httpserver.maxRspTime", Integer.toString(RESPONSE_SECONDS_MAX));
   }
 
   private HttpServer bind() {
@@ -191,9 +204,12 @@ public final class AdminServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange, Executor threads) {
     try {
-      AdminAnswer refusal = refusalOf(exchange);
+      byte[] body = bodyOf(exchange);
+      AdminAnswer refusal = refusalOf(exchange, body);
+      AdminRequest request =
+          new AdminRequest(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), body);
       if (refusal == null) {
-        work(exchange, threads);
+        work(exchange, request, threads);
       } else {
         send(exchange, refusal);
       }
@@ -203,70 +219,82 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  /** What is wrong with the request itself; null when it may go to the service. */
-  private static @Nullable AdminAnswer refusalOf(HttpExchange exchange) throws IOException {
+  /** At most one byte more than may be. */
+  private static byte[] bodyOf(HttpExchange exchange) throws IOException {
     try (InputStream body = exchange.getRequestBody()) {
-      if (body.readNBytes(BODY_BYTES_MAX + 1).length > BODY_BYTES_MAX) {
-        return AdminAnswer.failure(
-            413, 413, "a request body is at most " + BODY_BYTES_MAX + " bytes");
-      }
+      return body.readNBytes(BODY_BYTES_MAX + 1);
+    }
+  }
+
+  /** What is wrong with the request itself; null when it may go to the service. */
+  private static @Nullable AdminAnswer refusalOf(HttpExchange exchange, byte[] body) {
+    if (body.length > BODY_BYTES_MAX) {
+      return AdminAnswer.failure(
+          413, 413, "a request body is at most " + BODY_BYTES_MAX + " bytes");
     }
     String path = exchange.getRequestURI().getPath();
-    if (path == null || !AdminRoutes.knows(path)) {
+    String methods = path == null ? "" : AdminRoutes.methods(path);
+    if (methods.isEmpty()) {
       return AdminAnswer.failure(404, 404, "there is no such path");
     }
-    return switch (exchange.getRequestMethod()) {
-      case "GET", "HEAD" -> null;
-      default -> AdminAnswer.methodNotAllowed("GET, HEAD");
-    };
+    if (!AdminRoutes.allows(methods, exchange.getRequestMethod())) {
+      return AdminAnswer.methodNotAllowed(methods);
+    }
+    boolean ofPage = exchange.getRequestHeaders().containsKey("Origin");
+    return ofPage && AdminRoutes.changes(exchange.getRequestMethod())
+        ? AdminAnswer.failure(403, 403, "pages in browsers may not change the cluster")
+        : null;
   }
 
   /** Asks the service on a worker and writes its answer where requests are read. */
-  private void work(HttpExchange exchange, Executor threads) {
-    String path = exchange.getRequestURI().getPath();
+  private void work(HttpExchange exchange, AdminRequest request, Executor threads) {
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     String client = exchange.getRemoteAddress().getAddress().getHostAddress();
     CompletableFuture<AdminAnswer> answer;
     try {
-      answer = CompletableFuture.supplyAsync(() -> answer(path, authorization, client), workers);
+      answer = CompletableFuture.supplyAsync(() -> answer(request, authorization, client), workers);
     } catch (RejectedExecutionException e) {
       answer = CompletableFuture.failedFuture(e);
     }
+    Duration patience =
+        AdminRoutes.changes(request.method()) ? answerTimeout.plus(CHANGE_TIMEOUT) : answerTimeout;
     var unused =
         answer
-            .orTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(AdminServer::answerTo)
             .thenAcceptAsync(result -> finish(exchange, result), threads);
   }
 
-  private AdminAnswer answer(String path, @Nullable String authorization, String client) {
+  private AdminAnswer answer(AdminRequest request, @Nullable String authorization, String client) {
     try {
-      if (!AdminRoutes.isOpenToAll(path)) {
-        requireUser(authorization, client);
-      }
-      return routes.get(path);
+      return AdminRoutes.isOpenToAll(request.path()) || isAdministrator(authorization, client)
+          ? routes.answer(request)
+          : AdminAnswer.failure(
+              403,
+              ErrorCode.INSUFFICIENT_PRIVILEGE.number(),
+              "the admin port is for administrators");
     } catch (EntryRefused e) {
       QuorateException failure = e.toFailure();
       return AdminAnswer.failure(
           401, failure.code().number(), String.valueOf(failure.getMessage()));
     } catch (QuorateException e) {
-      int status = e.code() == ErrorCode.INSUFFICIENT_PRIVILEGE ? 403 : 503;
-      return AdminAnswer.failure(status, e.code().number(), String.valueOf(e.getMessage()));
+      return routes.failure(e);
     }
   }
 
-  private void requireUser(@Nullable String authorization, String client) throws EntryRefused {
-    if (entrance.asksForPassword()) {
-      Optional<BasicCredentials> sent = BasicCredentials.parse(authorization);
-      if (sent.isEmpty()) {
-        throw entrance.nothingSent("", client);
-      }
-      String user = entrance.enter(sent.get().user(), sent.get().password(), client);
-      if (!entrance.mayAdminister(user)) {
-        throw new QuorateException(
-            ErrorCode.INSUFFICIENT_PRIVILEGE, "the admin port is for administrators");
-      }
+  /**
+   * Whether the user of the header may administer; everybody may as long as nobody has a password.
+   */
+  private boolean isAdministrator(@Nullable String authorization, String client)
+      throws EntryRefused {
+    if (!entrance.asksForPassword()) {
+      return true;
     }
+    Optional<BasicCredentials> sent = BasicCredentials.parse(authorization);
+    if (sent.isEmpty()) {
+      throw entrance.nothingSent("", client);
+    }
+    return entrance.mayAdminister(entrance.enter(sent.get().user(), sent.get().password(), client));
   }
 
   private static AdminAnswer answerTo(Throwable failure) {

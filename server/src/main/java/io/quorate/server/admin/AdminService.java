@@ -1,15 +1,31 @@
 package io.quorate.server.admin;
 
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.sql.lang.CancelFlag;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Answers administrative requests, whichever door they came in by. Thread-safe as its view is. */
+/**
+ * Answers administrative requests, whichever door they came in by. Thread-safe as its view is. The
+ * texts and numbers of refusals are Infinity's, where it has them.
+ */
 public final class AdminService {
-  private final AdminView view;
+  private static final String ROLE = "role";
 
-  public AdminService(AdminView view) {
+  /** The name that some of Infinity's examples have for it. */
+  private static final String SERVER_ROLE = "server_role";
+
+  private final AdminView view;
+  private final MembershipChanges changes;
+
+  public AdminService(AdminView view, MembershipChanges changes) {
     this.view = view;
+    this.changes = changes;
   }
 
   /** This node; works in every mode. */
@@ -20,26 +36,79 @@ public final class AdminService {
   /**
    * The node of that name.
    *
-   * @throws AdminRefusal outside of a cluster, or when no node has the name
+   * @throws QuorateException outside of a cluster, or when no node has the name
    */
   public NodeRecord node(String name) {
     requireCluster("SHOW NODE only works in cluster mode");
+    return require(name);
+  }
+
+  private NodeRecord require(String name) {
     return view.nodes().stream()
         .filter(node -> node.name().equals(name))
         .findFirst()
         .orElseThrow(
-            () ->
-                new AdminRefusal(AdminRefusal.Code.NODE_NOT_FOUND, "Node doesn't exist: " + name));
+            () -> new QuorateException(ErrorCode.NODE_NOT_FOUND, "Node doesn't exist: " + name));
   }
 
   /**
    * All nodes that this one knows.
    *
-   * @throws AdminRefusal outside of a cluster
+   * @throws QuorateException outside of a cluster
    */
   public List<NodeRecord> nodes() {
     requireCluster("'ADMIN SHOW NODES' only works in cluster mode");
     return view.nodes();
+  }
+
+  /** What this node may be asked of itself, by name; works in every mode. */
+  public SortedMap<String, String> variables() {
+    return new TreeMap<>(Map.of(ROLE, view.current().role().toString()));
+  }
+
+  /**
+   * One of {@link #variables}, or the role under its other name.
+   *
+   * @throws QuorateException when there is none of that name
+   */
+  public String variable(String name) {
+    return Optional.ofNullable(variables().get(name.equals(SERVER_ROLE) ? ROLE : name))
+        .orElseThrow(
+            () ->
+                new QuorateException(
+                    ErrorCode.VARIABLE_NOT_FOUND, "variable does not exist : " + name + "."));
+  }
+
+  /** The configuration that this node was started with, by key; what is secret is masked. */
+  public SortedMap<String, String> configs() {
+    return view.configs();
+  }
+
+  /**
+   * Changes the membership, as {@link MembershipChanges#make} does.
+   *
+   * @throws QuorateException also outside of a cluster, and for a removal where this node does not
+   *     lead
+   */
+  public void change(MembershipChange change, Deadline deadline, CancelFlag cancel) {
+    requireCluster("a change of the membership only works in cluster mode");
+    if (change instanceof MembershipChange.Remove) {
+      requireLeader(view.current());
+    }
+    changes.make(change, deadline, cancel);
+  }
+
+  private void requireLeader(NodeRecord current) {
+    if (current.role() != NodeRecord.Role.LEADER) {
+      throw new QuorateException(
+          ErrorCode.INVALID_ROLE_CHANGE,
+          "Can't remove node in %s mode; %s"
+              .formatted(
+                  current.role(),
+                  current.leader().isEmpty()
+                      ? "no node leads at the moment"
+                      : "ask the leader, " + current.leader()));
+    }
   }
 
   /** What this node counts, by name; works in every mode. */
@@ -58,7 +127,7 @@ public final class AdminService {
 
   private void requireCluster(String refusal) {
     if (!view.current().role().inCluster()) {
-      throw new AdminRefusal(AdminRefusal.Code.NOT_IN_CLUSTER_MODE, refusal);
+      throw new QuorateException(ErrorCode.NOT_IN_CLUSTER, refusal);
     }
   }
 }

@@ -16,6 +16,9 @@ public interface AdminView {
   /** All nodes as this node knows them, itself among them, sorted by name. */
   List<NodeRecord> nodes();
 
+  /** The configuration that this node was started with, by key; what is secret is masked. */
+  SortedMap<String, String> configs();
+
   /** What this node counts, by name. */
   SortedMap<String, Long> metrics();
 

@@ -29,6 +29,24 @@ public record NodeRecord(
     String memberId,
     String zone) {
 
+  /** The same node in no membership: not yet, or not any more. */
+  public NodeRecord outsideOfCluster(boolean removed) {
+    return new NodeRecord(
+        name,
+        Role.ADMIN,
+        removed ? Status.REMOVED : Status.STARTED,
+        address,
+        lastUpdate,
+        heartbeat,
+        term,
+        appliedRevision,
+        durableRevision,
+        lag,
+        leader,
+        memberId,
+        zone);
+  }
+
   /** What a node is at the moment. */
   public enum Role {
     LEADER,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Where this node listens. Keys {@code network.…}.
  *
  * @param clientDomain what topology and redirects tell clients; null stands for the client address
+ * @param adminHttpStatus the HTTP status of what the admin port refuses
  * @param insecure addresses beyond loopback are allowed although no user has a password
  */
 public record NetworkConfig(
@@ -14,6 +15,7 @@ public record NetworkConfig(
     @Setting("127.0.0.1:8865") HostPort adminAddr,
     @Setting("127.0.0.1:8965") HostPort peerAddr,
     @Setting("") @Nullable HostPort clientDomain,
+    @Setting("published") AdminHttpStatus adminHttpStatus,
     @Setting("false") boolean insecure) {
 
   public NetworkConfig {

@@ -2,6 +2,8 @@ package io.quorate.server.config;
 
 import io.quorate.server.config.IdentityConfig.Mode;
 import io.quorate.server.config.IdentityConfig.Role;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Everything a node is told before it starts. Immutable; each room is handed its own record. Read
@@ -33,5 +35,14 @@ public record NodeConfig(
         !cluster.bootstrap() || node.role() == Role.VOTER,
         "cluster.bootstrap begins a cluster with its first voter, but node.role is %s",
         SettingKey.nameOf(node.role()));
+  }
+
+  /** The values by key, as they would be written in a file; what is secret is masked. */
+  public SortedMap<String, String> shown() {
+    SortedMap<String, String> shown = new TreeMap<>();
+    for (SettingKey key : SettingKey.of(NodeConfig.class)) {
+      shown.put(key.name(), key.display(key.valueIn(this)));
+    }
+    return shown;
   }
 }

@@ -152,6 +152,16 @@ record SettingKey(String section, RecordComponent component) {
     return new ConfigException(name() + " is " + expectation + ", not " + shown);
   }
 
+  /** The key's value in a whole configuration. */
+  @Nullable Object valueIn(NodeConfig config) {
+    try {
+      Object room = NodeConfig.class.getMethod(section).invoke(config);
+      return component.getAccessor().invoke(room);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a component of a record is read by its accessor", e);
+    }
+  }
+
   /** The value as a user would write it, or a mask. */
   String display(@Nullable Object value) {
     if (value == null || value.equals("") || value.equals(List.of())) {

@@ -10,7 +10,7 @@ import org.apache.calcite.sql.SqlNode;
 /** Which statements a node answers. */
 public enum Admission {
   ALL,
-  /** Those alone that need neither rows nor a leader: what a session says of itself. */
+  /** Those alone that need neither rows nor a leader: what a session or the node says of itself. */
   MAINTENANCE;
 
   /**
@@ -33,6 +33,7 @@ public enum Admission {
     Statement statement = parsed.statement();
     return statement instanceof Statement.SetSetting
         || statement instanceof Statement.ShowSetting
+        || statement instanceof Statement.OfAdmin
         || statement instanceof Statement.Commit
         || statement instanceof Statement.Rollback;
   }

@@ -1,6 +1,7 @@
 package io.quorate.server.session;
 
 import io.quorate.sql.exec.ResultColumn;
+import io.quorate.sql.parse.AdminStatement;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.plan.SessionCommand;
 import java.util.List;
@@ -28,6 +29,11 @@ public record Description(
     if (plan instanceof Plan.Session session
         && session.command() instanceof SessionCommand.ExplainRouting) {
       return new Description(RoutingRows.columns(), plan.parameters(), true);
+    }
+    if (plan instanceof Plan.Session session
+        && session.command() instanceof SessionCommand.Admin admin
+        && admin.statement() instanceof AdminStatement.Show show) {
+      return new Description(AdminRows.columns(show), List.of(), true);
     }
     if (plan instanceof Plan.Change change && !change.returning().isEmpty()) {
       return new Description(change.returning(), change.parameters(), true);

@@ -61,6 +61,9 @@ final class FreshViews {
    * more, for a write must not wait for a bound on reads.
    */
   Fresh open(Statement statement, Demand demand, Control control) {
+    if (statement.asksForNode()) {
+      return newest(statement);
+    }
     rooms.gate().awaitSeen(demand, control.deadline());
     try {
       return newest(statement);

@@ -3,12 +3,15 @@ package io.quorate.server.session;
 import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.ReadGate;
+import io.quorate.server.dispatch.ReadGate.Demand;
+import io.quorate.server.dispatch.ReadLevel;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.replica.Replica;
 import io.quorate.server.tx.Catalogs;
 import io.quorate.server.tx.Transactions;
 import io.quorate.sql.exec.SystemTables;
 import io.quorate.sql.plan.SqlPlanner;
+import io.quorate.sql.store.ReadView;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -30,6 +33,7 @@ public record Rooms(
     FreshnessGauge gauge,
     LeaderRoad road,
     ClusterFacts cluster,
+    NodeAdministration administration,
     StatementCounters counters,
     SessionConfig config,
     Admission admission,
@@ -45,5 +49,13 @@ public record Rooms(
   Deadline within(Duration timeout, Deadline deadline) {
     Duration left = deadline.remaining();
     return left.compareTo(timeout) <= 0 ? deadline : after(timeout);
+  }
+
+  /** What JDBC asks of the catalog, which shows at least that revision. Blocks for it. */
+  RowBatch answer(MetadataQuery query, long revision, Deadline deadline) {
+    gate.await(new Demand(ReadLevel.SESSION, revision), deadline);
+    try (ReadView view = replica.readView()) {
+      return metadata.answer(catalogs.of(view), query);
+    }
   }
 }

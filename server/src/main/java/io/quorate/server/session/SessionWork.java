@@ -3,7 +3,6 @@ package io.quorate.server.session;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.dispatch.ReadGate.Demand;
-import io.quorate.server.dispatch.ReadLevel;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.FreshViews.Fresh;
@@ -16,7 +15,6 @@ import io.quorate.sql.lang.SavepointStep;
 import io.quorate.sql.lang.SqlFailure;
 import io.quorate.sql.plan.Plan;
 import io.quorate.sql.plan.SessionCommand;
-import io.quorate.sql.store.ReadView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -394,11 +392,15 @@ final class SessionWork {
     if (command instanceof SessionCommand.Show show) {
       return SettingRows.answer(show, settings, token);
     }
+    if (command instanceof SessionCommand.Admin admin) {
+      if (admin.statement().changes() && rooms.admission() == Admission.ALL) {
+        requireWritable(control);
+      }
+      return AdminCommands.run(
+          admin.statement(), rooms, user, token, request.identity().repeated(), control);
+    }
     if (command instanceof SessionCommand.ExplainRouting routing) {
-      boolean reads =
-          routing.explained() instanceof Plan.Query query
-              && !query.draws()
-              && settings.autocommit();
+      boolean reads = routing.isOfRead() && settings.autocommit();
       return scope instanceof SnapshotScope || (scope == null && reads)
           ? RoutingRows.answerOfRead(rooms, demand(request.readAfter()))
           : RoutingRows.answerOfWrite(rooms, token, settings.writeRouting(), scope != null);
@@ -484,12 +486,7 @@ final class SessionWork {
   }
 
   RowBatch metadata(MetadataQuery query, long readAfter, Control control) {
-    rooms
-        .gate()
-        .await(new Demand(ReadLevel.SESSION, Math.max(token, readAfter)), control.deadline());
-    try (ReadView view = rooms.replica().readView()) {
-      return rooms.metadata().answer(rooms.catalogs().of(view), query);
-    }
+    return rooms.answer(query, Math.max(token, readAfter), control.deadline());
   }
 
   /** Rolls back and closes the cursors. */

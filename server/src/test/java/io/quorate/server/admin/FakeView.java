@@ -1,5 +1,8 @@
 package io.quorate.server.admin;
 
+import io.quorate.server.config.AdminHttpStatus;
+import io.quorate.server.config.HostPort;
+import io.quorate.server.config.NetworkConfig;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,13 @@ public final class FakeView implements AdminView {
         "z1");
   }
 
+  /** An admin port on loopback. */
+  public static NetworkConfig network(int port, AdminHttpStatus statuses) {
+    HostPort any = new HostPort("127.0.0.1", 0);
+    return new NetworkConfig(
+        any, new HostPort("127.0.0.1", port), new HostPort("127.0.0.1", 1), null, statuses, false);
+  }
+
   @Override
   public NodeRecord current() {
     before.run();
@@ -48,6 +58,11 @@ public final class FakeView implements AdminView {
   @Override
   public List<NodeRecord> nodes() {
     return nodes;
+  }
+
+  @Override
+  public SortedMap<String, String> configs() {
+    return new TreeMap<>(Map.of("node.id", "n1", "network.client_domain", "(unset)"));
   }
 
   @Override

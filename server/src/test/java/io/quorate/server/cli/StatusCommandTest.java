@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
+import io.quorate.server.admin.FakeChanges;
 import io.quorate.server.admin.FakeView;
 import io.quorate.server.admin.NodeRecord;
-import io.quorate.server.config.HostPort;
+import io.quorate.server.config.AdminHttpStatus;
 import io.quorate.server.security.Entrances;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -99,8 +100,8 @@ final class StatusCommandTest {
   private AdminServer open() {
     AdminServer server =
         new AdminServer(
-            new HostPort("127.0.0.1", 0),
-            new AdminService(view),
+            FakeView.network(0, AdminHttpStatus.PUBLISHED),
+            new AdminService(view, new FakeChanges()),
             Entrances.open(),
             Runnable::run,
             Optional.empty());

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
+import io.quorate.server.admin.FakeChanges;
 import io.quorate.server.admin.FakeView;
+import io.quorate.server.config.AdminHttpStatus;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.config.TlsConfig.ClientAuth;
 import io.quorate.server.security.Entrances;
@@ -28,8 +30,8 @@ final class StatusOverTlsTest {
   private static AdminServer open(Optional<NodeTls> tls) {
     AdminServer server =
         new AdminServer(
-            new HostPort("127.0.0.1", 0),
-            new AdminService(new FakeView()),
+            FakeView.network(0, AdminHttpStatus.PUBLISHED),
+            new AdminService(new FakeView(), new FakeChanges()),
             Entrances.open(),
             Runnable::run,
             tls);

@@ -293,6 +293,25 @@ final class ConfigReaderTest {
     assertThatThrownBy(() -> new MemberId(longest + "x", 1)).isInstanceOf(RuntimeException.class);
   }
 
+  @Test
+  void a_running_node_shows_each_key_as_it_would_be_written() {
+    flags.put("security.user", "root");
+    flags.put("security.password_file", "password.txt");
+    flags.put("network.admin_http_status", "SEMANTIC");
+    flags.put("log.segment_bytes", "16MiB");
+
+    Map<String, String> shown = read("").shown();
+
+    assertThat(shown)
+        .hasSameSizeAs(SettingKey.of(NodeConfig.class))
+        .containsEntry("security.password_file", "password.txt")
+        .containsEntry("network.admin_http_status", "semantic")
+        .containsEntry("network.client_domain", "(unset)")
+        .containsEntry("cluster.join", "(unset)")
+        .containsEntry("cluster.election_timeout", "250ms")
+        .containsEntry("log.segment_bytes", "16MiB");
+  }
+
   /** A configuration with a secret, which the node's has not yet. */
   record Vault(Room room) {}
 

@@ -160,6 +160,7 @@ final class LocalCluster implements AutoCloseable {
                   gauge,
                   new LeaderRoad(id, this, this, transactions::isLeading, System::nanoTime),
                   this,
+                  new FakeAdministration(),
                   counters,
                   new SessionConfig(
                       20,

@@ -1,0 +1,483 @@
+package io.quorate.server;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.driver.ErrorCode;
+import io.quorate.server.admin.MembershipChange;
+import io.quorate.server.admin.MembershipChanges;
+import io.quorate.server.admin.NodeRecord;
+import io.quorate.server.cluster.Consensus;
+import io.quorate.server.cluster.Consensus.Membership;
+import io.quorate.server.cluster.MemberId;
+import io.quorate.server.cluster.Peers;
+import io.quorate.server.format.ChangeQuestion;
+import io.quorate.server.format.ChangeQuestion.Kind;
+import io.quorate.server.format.PeerAnswer;
+import io.quorate.server.format.PeerQuestion;
+import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.ErrorMapper;
+import io.quorate.server.lang.QuorateException;
+import io.quorate.sql.lang.CancelFlag;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes of the membership: made where this node leads, handed on to the leader elsewhere, at most
+ * one hop. Thread-safe; blocks its callers, never longer than their deadline and a second.
+ *
+ * <pre>
+ *  AdminService ─▶ make ─┬─ leads ─▶ Consensus
+ *                        └─ not   ─▶ Peers ─▶ the leader's {@link #answer} ─▶ Consensus
+ *  a joining node ─▶ PeerAnswers ─▶ {@link #admit} ─▶ Consensus
+ * </pre>
+ */
+final class ClusterChanges implements MembershipChanges {
+  /** Leader and followers together; a larger majority costs every commit (FEATURES I-17). */
+  static final int VOTERS_MAX = 5;
+
+  static final int LEARNERS_MAX = 255;
+
+  /** So few revisions behind, a learner catches up within the change that makes it a voter. */
+  static final long LAG_MAX = 1000;
+
+  private static final Logger log = LoggerFactory.getLogger(ClusterChanges.class);
+
+  /** The leader's own answer that the time is over should arrive, and say more than ours would. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** An answer that was on its way when the leadership ended has arrived by then. */
+  private static final int SLICES_DEPOSED = 25;
+
+  private final MemberId self;
+  private final Consensus consensus;
+  private final Peers peers;
+  private final Supplier<List<NodeRecord>> nodes;
+  private final Executor threads;
+  private final LongSupplier nanoClock;
+
+  /**
+   * Held while the consensus makes a change, however long its caller waits for it: a promotion has
+   * two steps, between which no other change may come.
+   */
+  private final Semaphore turn = new Semaphore(1);
+
+  /**
+   * @param nodes all members as this node knows them
+   * @param threads on which what other members hand on may block
+   */
+  ClusterChanges(
+      MemberId self,
+      Consensus consensus,
+      Peers peers,
+      Supplier<List<NodeRecord>> nodes,
+      Executor threads,
+      LongSupplier nanoClock) {
+    this.self = self;
+    this.consensus = consensus;
+    this.peers = peers;
+    this.nodes = nodes;
+    this.threads = threads;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Those of a running node. */
+  static ClusterChanges of(Node.Parts node, Supplier<List<NodeRecord>> nodes, Executor threads) {
+    return new ClusterChanges(
+        node.directory().member(), node.consensus(), node.hub(), nodes, threads, System::nanoTime);
+  }
+
+  @Override
+  public void make(MembershipChange change, Deadline deadline, CancelFlag cancel) {
+    ChangePatience patience = new ChangePatience(deadline, cancel);
+    if (consensus.role() == Consensus.Role.LEADER) {
+      makeHere(change, patience);
+    } else {
+      askLeader(change, patience);
+    }
+  }
+
+  private void makeHere(MembershipChange change, ChangePatience patience) {
+    MemberId member = require(change.node());
+    if (change instanceof MembershipChange.Remove) {
+      requireMayGo(member);
+      patience.await(inTurn(() -> consensus.remove(member)));
+    } else if (change instanceof MembershipChange.Promote promote) {
+      promote(member, promote.whenReady(), patience);
+    } else {
+      transfer(member, patience);
+    }
+  }
+
+  private MemberId require(String name) {
+    return consensus.membership().all().stream()
+        .filter(member -> member.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> notFound(name));
+  }
+
+  private static QuorateException notFound(String name) {
+    return new QuorateException(ErrorCode.NODE_NOT_FOUND, "Node doesn't exist: " + name);
+  }
+
+  /**
+   * Begins a change, where no other is under way.
+   *
+   * @throws QuorateException {@link ErrorCode#OVERLOADED} where one is
+   */
+  private CompletableFuture<Void> inTurn(Supplier<CompletableFuture<Void>> change) {
+    if (!turn.tryAcquire()) {
+      throw new QuorateException(
+          ErrorCode.OVERLOADED,
+          "another change of the membership is under way; try again after it");
+    }
+    CompletableFuture<Void> made;
+    try {
+      made = change.get();
+    } catch (RuntimeException e) {
+      turn.release();
+      throw e;
+    }
+    return made.whenComplete((done, problem) -> turn.release());
+  }
+
+  // Removal
+
+  /**
+   * Refuses what would stop the cluster: the removal is in force when a majority of those who are
+   * left has it.
+   */
+  private void requireMayGo(MemberId member) {
+    if (member.equals(self)) {
+      throw new QuorateException(
+          ErrorCode.INVALID_ROLE_CHANGE,
+          "Can't remove current node: " + member.name() + "; transfer the leadership first");
+    }
+    List<MemberId> voters = consensus.membership().voters();
+    if (!voters.contains(member)) {
+      return;
+    }
+    List<MemberId> left = voters.stream().filter(voter -> !voter.equals(member)).toList();
+    List<String> silent =
+        left.stream().filter(voter -> !isAlive(voter)).map(MemberId::name).toList();
+    if (left.size() - silent.size() < left.size() / 2 + 1) {
+      throw new QuorateException(
+          ErrorCode.INVALID_ROLE_CHANGE,
+          "Can't remove %s: of the voters left, %s, no majority would answer, for %s does not"
+              .formatted(
+                  member.name(),
+                  left.stream().map(MemberId::name).collect(Collectors.joining(", ")),
+                  String.join(", ", silent)));
+    }
+  }
+
+  private boolean isAlive(MemberId member) {
+    return recordOf(member).status() == NodeRecord.Status.ALIVE;
+  }
+
+  private NodeRecord recordOf(MemberId member) {
+    return nodes.get().stream()
+        .filter(node -> node.memberId().equals(member.toString()))
+        .findFirst()
+        .orElseThrow(() -> notFound(member.name()));
+  }
+
+  // Promotion
+
+  private void promote(MemberId member, boolean whenReady, ChangePatience patience) {
+    if (consensus.membership().voters().contains(member)) {
+      return;
+    }
+    requireRoomForVoter(consensus.membership());
+    awaitCaughtUp(member, whenReady, patience);
+    patience.await(inTurn(() -> toVoter(member)));
+  }
+
+  /**
+   * In two steps: JRaft counts the acknowledgements of whoever was a learner when its replicator
+   * was made as a learner's, so the member leaves before it enters with a vote. Where the second
+   * step fails it is made a learner again, however long ago its caller has left.
+   */
+  private CompletableFuture<Void> toVoter(MemberId member) {
+    Membership now = consensus.membership();
+    if (now.voters().contains(member)) {
+      return CompletableFuture.completedFuture(null);
+    } else if (!now.contains(member)) {
+      throw notFound(member.name());
+    }
+    requireRoomForVoter(now);
+    return consensus
+        .remove(member)
+        .thenCompose(
+            left ->
+                consensus
+                    .addVoter(member)
+                    .exceptionallyCompose(problem -> toLearnerAgain(member, problem)));
+  }
+
+  private CompletableFuture<Void> toLearnerAgain(MemberId member, Throwable problem) {
+    return consensus
+        .addLearner(member)
+        .handle(
+            (done, second) -> {
+              if (second == null) {
+                throw new CompletionException(problem);
+              }
+              log.atError()
+                  .addKeyValue("member", member)
+                  .addKeyValue("cause", ErrorMapper.map(problem).getMessage())
+                  .log("promotion broken off, and the member may be in no membership");
+              throw new QuorateException(
+                  ErrorCode.OUTCOME_UNKNOWN,
+                  "the leadership ended while %1$s was promoted; where ADMIN SHOW NODES does not show %1$s, let it join again with an empty data directory"
+                      .formatted(member.name()),
+                  problem);
+            });
+  }
+
+  /**
+   * @throws QuorateException when there are as many voters as may be
+   */
+  private static void requireRoomForVoter(Membership membership) {
+    if (membership.voters().size() >= VOTERS_MAX) {
+      throw new QuorateException(
+          ErrorCode.TOO_MANY_FOLLOWERS, "Too many followers, limit: " + (VOTERS_MAX - 1));
+    }
+  }
+
+  /**
+   * @throws QuorateException when there are as many learners as may be
+   */
+  private static void requireRoomForLearner(Membership membership) {
+    if (membership.learners().size() >= LEARNERS_MAX) {
+      throw new QuorateException(
+          ErrorCode.TOO_MANY_LEARNERS, "Too many learner, limit: " + LEARNERS_MAX);
+    }
+  }
+
+  private void awaitCaughtUp(MemberId member, boolean whenReady, ChangePatience patience) {
+    BooleanSupplier ready = () -> isAlive(member) && recordOf(member).lag() <= LAG_MAX;
+    if (whenReady ? patience.poll(ready) : ready.getAsBoolean()) {
+      return;
+    }
+    String hint = whenReady ? "; nothing was changed" : "; WHEN READY waits for it";
+    if (!isAlive(member)) {
+      throw unreachable(member, hint);
+    }
+    throw new QuorateException(
+        ErrorCode.CANNOT_LEAD,
+        "%s is %d revisions behind the leader%s"
+            .formatted(member.name(), recordOf(member).lag(), hint));
+  }
+
+  private QuorateException unreachable(MemberId member, String hint) {
+    NodeRecord node = recordOf(member);
+    return new QuorateException(
+        ErrorCode.NODE_UNREACHABLE,
+        "Can't connect server: %s, %s is in status %s%s"
+            .formatted(
+                node.address().isEmpty() ? "unknown address" : node.address(),
+                member.name(),
+                node.status(),
+                hint));
+  }
+
+  // Transfer
+
+  private void transfer(MemberId member, ChangePatience patience) {
+    if (member.equals(self)) {
+      return;
+    }
+    if (!consensus.membership().voters().contains(member)) {
+      throw new QuorateException(
+          ErrorCode.CANNOT_LEAD,
+          member.name() + " has no vote, and cannot lead; ADMIN PROMOTE NODE gives it one");
+    }
+    if (!isAlive(member)) {
+      throw unreachable(member, "; the leadership stays here");
+    }
+    patience.await(inTurn(() -> consensus.transferLeadership(member)));
+    // While it hands over it is neither leader nor follower.
+    BooleanSupplier ended =
+        () -> otherLeader().isPresent() || consensus.role() == Consensus.Role.LEADER;
+    var unused =
+        new ChangePatience(patience.deadline(), CancelFlag.NEVER)
+            .poll(() -> ended.getAsBoolean() || patience.isCancelled());
+    if (leads(member)) {
+      return;
+    }
+    throw ended.getAsBoolean()
+        ? new QuorateException(
+            ErrorCode.CANNOT_LEAD,
+            "%s did not take the leadership over in time; %s leads"
+                .formatted(member.name(), otherLeader().orElse(self).name()))
+        : new QuorateException(
+            ErrorCode.OUTCOME_UNKNOWN,
+            member.name() + " has not taken the leadership over yet; ADMIN SHOW NODES tells");
+  }
+
+  private Optional<MemberId> otherLeader() {
+    return consensus.leader().filter(member -> !member.equals(self));
+  }
+
+  private boolean leads(MemberId member) {
+    return consensus.leader().filter(member::equals).isPresent();
+  }
+
+  // Between nodes
+
+  private void askLeader(MembershipChange change, ChangePatience patience) {
+    MemberId leader =
+        otherLeader()
+            .orElseThrow(
+                () ->
+                    new QuorateException(
+                        ErrorCode.NO_LEADER, "no node leads at the moment; try again"));
+    Duration left = patience.deadline().remaining();
+    ChangeQuestion question =
+        ChangeQuestion.newBuilder()
+            .setKind(kindOf(change))
+            .setNode(change.node())
+            .setTimeoutMillis(left.toMillis())
+            .build();
+    Deadline due = Deadline.after(left.plus(GRACE), nanoClock);
+    byte[] bytes = PeerQuestion.newBuilder().setChange(question).build().toByteArray();
+    PeerAnswer answer =
+        answerOf(leader, peers.ask(leader, bytes, due), new ChangePatience(due, patience.cancel()));
+    if (!answer.getError().isEmpty()) {
+      throw new QuorateException(
+          PeerAnswers.codeOf(answer.getErrorNumber()).orElse(ErrorCode.NOT_SUPPORTED),
+          answer.getError());
+    }
+    if (change instanceof MembershipChange.Transfer) {
+      // Who asks this node next is told of the new leader.
+      var unused =
+          new ChangePatience(Deadline.after(GRACE, nanoClock), CancelFlag.NEVER)
+              .poll(
+                  () ->
+                      consensus
+                          .leader()
+                          .filter(now -> now.name().equals(change.node()))
+                          .isPresent());
+    }
+  }
+
+  private PeerAnswer answerOf(
+      MemberId leader, CompletableFuture<byte[]> answer, ChangePatience patience) {
+    int deposed = 0;
+    while (!answer.isDone() && !patience.deadline().expired() && deposed <= SLICES_DEPOSED) {
+      if (patience.isCancelled()) {
+        throw unanswered(leader, "it was cancelled here", null);
+      }
+      ChangePatience.slice(answer);
+      // A frame to a node that is gone is lost without a word.
+      deposed = leads(leader) ? 0 : deposed + 1;
+    }
+    if (!answer.isDone()) {
+      throw unanswered(leader, "it has not answered", null);
+    }
+    try {
+      return PeerAnswer.parseFrom(answer.join());
+    } catch (CompletionException e) {
+      throw unanswered(leader, String.valueOf(ErrorMapper.map(e).getMessage()), e);
+    } catch (InvalidProtocolBufferException e) {
+      throw unanswered(leader, "its answer cannot be read", e);
+    }
+  }
+
+  private static QuorateException unanswered(
+      MemberId leader, String why, @Nullable Throwable cause) {
+    String line =
+        "whether the leader, %s, made the change is unknown: %s; ADMIN SHOW NODES tells"
+            .formatted(leader.name(), why);
+    return cause == null
+        ? new QuorateException(ErrorCode.OUTCOME_UNKNOWN, line)
+        : new QuorateException(ErrorCode.OUTCOME_UNKNOWN, line, cause);
+  }
+
+  private static Kind kindOf(MembershipChange change) {
+    if (change instanceof MembershipChange.Remove) {
+      return Kind.REMOVE;
+    } else if (change instanceof MembershipChange.Promote promote) {
+      return promote.whenReady() ? Kind.PROMOTE_WHEN_READY : Kind.PROMOTE;
+    }
+    return Kind.TRANSFER;
+  }
+
+  /** Makes what another member hands on, where this node leads. Does not block. */
+  CompletableFuture<PeerAnswer> answer(ChangeQuestion question) {
+    try {
+      return CompletableFuture.supplyAsync(() -> made(question), threads);
+    } catch (RejectedExecutionException e) {
+      QuorateException busy =
+          new QuorateException(ErrorCode.OVERLOADED, "too many requests wait at the leader");
+      return CompletableFuture.completedFuture(PeerAnswers.error(busy).build());
+    }
+  }
+
+  private PeerAnswer made(ChangeQuestion question) {
+    Deadline deadline = Deadline.after(Duration.ofMillis(question.getTimeoutMillis()), nanoClock);
+    try {
+      if (consensus.role() != Consensus.Role.LEADER) {
+        throw new QuorateException(
+            ErrorCode.NO_LEADER, self.name() + " does not lead any more; try again");
+      }
+      makeHere(changeOf(question), new ChangePatience(deadline, CancelFlag.NEVER));
+      return PeerAnswer.getDefaultInstance();
+    } catch (QuorateException e) {
+      return PeerAnswers.error(e).build();
+    }
+  }
+
+  private static MembershipChange changeOf(ChangeQuestion question) {
+    String node = question.getNode();
+    return switch (question.getKind()) {
+      case REMOVE -> new MembershipChange.Remove(node);
+      case PROMOTE -> new MembershipChange.Promote(node, false);
+      case PROMOTE_WHEN_READY -> new MembershipChange.Promote(node, true);
+      case TRANSFER -> new MembershipChange.Transfer(node);
+      case NONE, UNRECOGNIZED ->
+          throw new QuorateException(
+              ErrorCode.NOT_SUPPORTED, "this version does not know that change");
+    };
+  }
+
+  /**
+   * Lets a node in, where this one leads. Does not block.
+   *
+   * @throws QuorateException when there is no place for it, its name is another's, or another
+   *     change is under way
+   */
+  CompletableFuture<Void> admit(MemberId joiner, boolean learner) {
+    return inTurn(
+        () -> {
+          Membership membership = consensus.membership();
+          if (membership.contains(joiner)) {
+            return CompletableFuture.completedFuture(null);
+          }
+          if (membership.names().stream().anyMatch(joiner.name()::equalsIgnoreCase)) {
+            throw new QuorateException(
+                ErrorCode.DUPLICATE_NODE,
+                "Duplicate node: %s is a member already, with another data directory; remove it first"
+                    .formatted(joiner.name()));
+          }
+          if (learner) {
+            requireRoomForLearner(membership);
+            return consensus.addLearner(joiner);
+          }
+          requireRoomForVoter(membership);
+          return consensus.addVoter(joiner);
+        });
+  }
+}

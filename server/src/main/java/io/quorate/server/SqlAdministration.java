@@ -1,0 +1,87 @@
+package io.quorate.server;
+
+import io.quorate.server.admin.AdminService;
+import io.quorate.server.admin.MembershipChange;
+import io.quorate.server.admin.NodeRecord;
+import io.quorate.server.session.NodeAdministration;
+import io.quorate.server.tx.Control;
+import io.quorate.sql.parse.AdminStatement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The statements ADMIN in front of {@link AdminService}. Thread-safe. */
+final class SqlAdministration implements NodeAdministration {
+  private final AdminService service;
+
+  SqlAdministration(AdminService service) {
+    this.service = service;
+  }
+
+  @Override
+  public List<@Nullable Object[]> show(AdminStatement.Show show) {
+    String name = Objects.requireNonNullElse(show.name(), "");
+    return switch (show.subject()) {
+      case CURRENT_NODE -> nodes(List.of(service.current()));
+      case NODE -> nodes(List.of(service.node(name)));
+      case NODES -> nodes(service.nodes());
+      case VARIABLE -> pairs(Map.of(name, service.variable(name)));
+      case VARIABLES -> pairs(service.variables());
+      case CONFIGS -> pairs(service.configs());
+    };
+  }
+
+  private static List<@Nullable Object[]> nodes(List<NodeRecord> nodes) {
+    return nodes.stream().<@Nullable Object[]>map(SqlAdministration::node).toList();
+  }
+
+  private static @Nullable Object[] node(NodeRecord node) {
+    return new @Nullable Object[] {
+      node.name(),
+      node.role().toString(),
+      node.status().toString(),
+      node.address(),
+      timestamp(node.lastUpdate()),
+      node.heartbeat(),
+      node.term(),
+      node.appliedRevision(),
+      node.durableRevision(),
+      node.lag(),
+      node.leader(),
+      node.memberId(),
+      node.zone()
+    };
+  }
+
+  /** In UTC and to the millisecond, as the column has it. */
+  private static LocalDateTime timestamp(Instant instant) {
+    Instant millis = Instant.ofEpochMilli(instant.toEpochMilli());
+    return LocalDateTime.ofInstant(millis, ZoneOffset.UTC);
+  }
+
+  private static List<@Nullable Object[]> pairs(Map<String, String> pairs) {
+    return pairs.entrySet().stream()
+        .<@Nullable Object[]>map(pair -> new @Nullable Object[] {pair.getKey(), pair.getValue()})
+        .toList();
+  }
+
+  @Override
+  public void change(AdminStatement change, Control control) {
+    service.change(changeOf(change), control.deadline(), control.cancel());
+  }
+
+  private static MembershipChange changeOf(AdminStatement statement) {
+    if (statement instanceof AdminStatement.RemoveNode remove) {
+      return new MembershipChange.Remove(remove.node());
+    } else if (statement instanceof AdminStatement.PromoteNode promote) {
+      return new MembershipChange.Promote(promote.node(), promote.whenReady());
+    } else if (statement instanceof AdminStatement.TransferLeader transfer) {
+      return new MembershipChange.Transfer(transfer.node());
+    }
+    throw new IllegalArgumentException("changes nothing: " + statement);
+  }
+}

@@ -1,0 +1,21 @@
+package io.quorate.server.admin;
+
+/** What an operator may change of the membership, each of one node. */
+public sealed interface MembershipChange {
+
+  /** The node that it is about. */
+  String node();
+
+  /** The node is no member any more. */
+  record Remove(String node) implements MembershipChange {}
+
+  /**
+   * A learner becomes a voter.
+   *
+   * @param whenReady whether to wait until it has caught up, instead of refusing
+   */
+  record Promote(String node, boolean whenReady) implements MembershipChange {}
+
+  /** The node takes the leadership over. */
+  record Transfer(String node) implements MembershipChange {}
+}
