@@ -14,6 +14,9 @@ public record DemoPlan(Path directory, int voters, int learners, int port) {
   /** Enough to show how a cluster behaves, and still some memory left on a laptop. */
   public static final int NODES_MAX = 9;
 
+  /** As many as a cluster lets in. */
+  public static final int VOTERS_MAX = 5;
+
   private static final int ADMIN_OFFSET = 100;
   private static final int PEER_OFFSET = 200;
 
@@ -32,6 +35,10 @@ public record DemoPlan(Path directory, int voters, int learners, int port) {
     if (voters < 1 || learners < 0 || voters + learners > NODES_MAX) {
       throw new DemoFailedException(
           "the demo has at least 1 node and, learners included, at most " + NODES_MAX);
+    }
+    if (voters > VOTERS_MAX) {
+      throw new DemoFailedException(
+          "a cluster has at most " + VOTERS_MAX + " voters; --learners adds nodes without a vote");
     }
     if (port < 1 || port + FAILURE_OFFSET + voters + learners > PORT_MAX) {
       throw new DemoFailedException(

@@ -27,7 +27,9 @@ final class DemoPlanTest {
 
   @Test
   void no_two_nodes_share_a_port() {
-    List<Member> members = new DemoPlan(DIRECTORY, DemoPlan.NODES_MAX, 0, 8765).members();
+    List<Member> members =
+        new DemoPlan(DIRECTORY, DemoPlan.VOTERS_MAX, DemoPlan.NODES_MAX - DemoPlan.VOTERS_MAX, 8765)
+            .members();
 
     assertThat(members.stream().flatMap(member -> member.ports().stream())).doesNotHaveDuplicates();
   }
@@ -45,6 +47,8 @@ final class DemoPlanTest {
   void what_cannot_be_is_refused_in_one_line() {
     assertThatThrownBy(() -> new DemoPlan(DIRECTORY, 0, 3, 8765)).hasMessageContaining("1 node");
     assertThatThrownBy(() -> new DemoPlan(DIRECTORY, 8, 2, 8765)).hasMessageContaining("most 9");
+    assertThatThrownBy(() -> new DemoPlan(DIRECTORY, 6, 0, 8765))
+        .hasMessageContaining("at most 5 voters");
     assertThatThrownBy(() -> new DemoPlan(DIRECTORY, 3, 0, 65_300))
         .isInstanceOf(DemoFailedException.class)
         .hasMessageContaining("--port 65300");
