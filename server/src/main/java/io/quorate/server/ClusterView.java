@@ -14,11 +14,13 @@ import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
 import io.quorate.server.format.StatusQuestion;
 import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.Metric;
 import io.quorate.server.session.ClusterFacts;
 import io.quorate.server.session.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -74,6 +77,9 @@ final class ClusterView implements AdminView, ClusterFacts {
   /** Whether the leader last heard said that this node, once a member, is none any more. */
   private volatile boolean removed;
 
+  /** Heartbeats that a member did not answer in time, since this node was started. */
+  private final LongAdder unanswered = new LongAdder();
+
   private final ReentrantLock topologyTurn = new ReentrantLock();
 
   /** Written under {@link #topologyTurn}, read without it by every answer. */
@@ -105,7 +111,7 @@ final class ClusterView implements AdminView, ClusterFacts {
    * What this node knows of itself.
    *
    * @param failure why it has failed, if it has
-   * @param metrics what it counts, by name
+   * @param metrics what it counts
    * @param configs its configuration, by key
    * @param joined whether it has been a member
    * @param outside what it is when it is in no cluster; empty in one
@@ -114,7 +120,7 @@ final class ClusterView implements AdminView, ClusterFacts {
       Supplier<NodeStatus> self,
       BooleanSupplier joined,
       Supplier<Optional<String>> failure,
-      Supplier<SortedMap<String, Long>> metrics,
+      Supplier<List<Metric>> metrics,
       Supplier<SortedMap<String, String>> configs,
       Optional<NodeRecord.Role> outside) {}
 
@@ -170,11 +176,18 @@ final class ClusterView implements AdminView, ClusterFacts {
 
   private void ask(MemberId member, int beats) {
     long asked = nanos();
-    // No answer needs no handling: the member's last beat grows old.
+    // No answer is only counted: the member's last beat grows old.
     var unused =
         peers
             .ask(member, STATUS_QUESTION, Deadline.after(heartbeatTimeout, nanoClock))
-            .thenAccept(answer -> hear(member, answer, asked, beats));
+            .whenComplete(
+                (answer, failure) -> {
+                  if (failure == null) {
+                    hear(member, answer, asked, beats);
+                  } else if (beats > 0) {
+                    unanswered.increment();
+                  }
+                });
   }
 
   private void hear(MemberId member, byte[] bytes, long asked, int beats) {
@@ -410,8 +423,39 @@ final class ClusterView implements AdminView, ClusterFacts {
   }
 
   @Override
-  public SortedMap<String, Long> metrics() {
-    return sources.metrics.get();
+  public List<Metric> metrics() {
+    List<Metric> all = new ArrayList<>(sources.metrics.get());
+    all.add(
+        Metric.counter(
+            "peer_connect_failures_total",
+            "heartbeats that a member did not answer in time",
+            unanswered.sum()));
+    NodeStatus own = sources.self.get();
+    for (Fact fact : facts()) {
+      Metric behind =
+          Metric.gauge(
+              "member_lag_entries", "revisions that a member is behind the leader", fact.lag());
+      Metric reachable =
+          Metric.gauge(
+              "member_reachable",
+              "1 for a member that answers this node",
+              fact.reachable() ? 1 : 0);
+      all.add(behind.of(fact.name()));
+      all.add(reachable.of(fact.name()));
+      if (fact.memberId().equals(own.getMember())) {
+        all.add(
+            Metric.gauge(
+                "replication_lag_entries",
+                "revisions that this node is behind the leader",
+                fact.lag()));
+        all.add(
+            Metric.gauge(
+                "replication_lag_ms",
+                "milliseconds since this node was surely as new as the leader; -1 if it never was",
+                fact.stalenessMillis()));
+      }
+    }
+    return all;
   }
 
   @Override

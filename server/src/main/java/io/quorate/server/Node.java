@@ -305,7 +305,12 @@ public final class Node implements AutoCloseable {
 
   private ClusterView startOperations(
       Parts running, DataDirectory directory, Optional<NodeTls> tls, String firstVerifier) {
-    NodeMetrics metrics = new NodeMetrics(new StatementCounters(), running.replica.store()::facts);
+    NodeMetrics metrics =
+        new NodeMetrics(
+            new StatementCounters(),
+            running.replica.store()::facts,
+            running.consensus::leaderships,
+            running.log::bytesOnDisk);
     ClusterView view = view(running, directory, metrics);
     ClusterChanges changes = ClusterChanges.of(running, view::nodes, threads.forwarded);
     AdminService service = new AdminService(view, changes);

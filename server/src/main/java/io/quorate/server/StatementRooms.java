@@ -7,7 +7,6 @@ import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Admission;
-import io.quorate.server.session.ClusterFacts;
 import io.quorate.server.session.ForwardedStatements;
 import io.quorate.server.session.MetadataAnswers;
 import io.quorate.server.session.NodeAdministration;
@@ -65,7 +64,7 @@ final class StatementRooms {
   private static final Duration CLEANING = Duration.ofSeconds(1);
 
   private final Node.Parts parts;
-  private final ClusterFacts cluster;
+  private final ClusterView cluster;
   private final NodeAdministration administration;
   private final Duration boundedWait;
   private final NodeMetrics metrics;
@@ -80,7 +79,7 @@ final class StatementRooms {
 
   StatementRooms(
       Node.Parts parts,
-      ClusterFacts cluster,
+      ClusterView cluster,
       NodeAdministration administration,
       Duration boundedWait,
       NodeMetrics metrics,
@@ -129,7 +128,8 @@ final class StatementRooms {
             writes, List.of(new LobCleaner(writes, STAGED_IDLE), new UnfinishedIndexes(writes)));
     threads.repeat(CLEANING.toMillis(), () -> chores.begin(threads.forwarded));
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
-    SystemTables system = new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), metrics);
+    SystemTables system =
+        new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), cluster::metrics);
     CalcitePlanner planner =
         new CalcitePlanner(
             statistics,

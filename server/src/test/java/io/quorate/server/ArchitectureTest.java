@@ -194,6 +194,10 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule tpch = library("io.trino..").entersBy("io.quorate.server.cli.demo..");
 
+  @ArchTest static final ArchRule micrometer = library("io.micrometer..").entersBy(ADMIN);
+
+  @ArchTest static final ArchRule prometheus = library("io.prometheus..").entersBy(ADMIN);
+
   @ArchTest
   static final ArchRule jackson =
       library("com.fasterxml.jackson..").entersBy(CONFIG, ADMIN, REST, CLI);

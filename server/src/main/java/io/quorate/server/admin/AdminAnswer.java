@@ -6,11 +6,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /**
- * One answer over HTTP: a status and a JSON object that says {@code error_code} first.
+ * One answer over HTTP: a status and a JSON object that says {@code error_code} first, or the page
+ * of the metrics.
  *
  * @param allow the methods of the path, when the request's was none of them
+ * @param page what is sent instead of the object
  */
-record AdminAnswer(int status, ObjectNode body, Optional<String> allow) {
+record AdminAnswer(int status, ObjectNode body, Optional<String> allow, Optional<String> page) {
+
+  private AdminAnswer(int status, ObjectNode body, Optional<String> allow) {
+    this(status, body, allow, Optional.empty());
+  }
+
+  static AdminAnswer page(String text) {
+    return new AdminAnswer(200, object(), Optional.empty(), Optional.of(text));
+  }
 
   static AdminAnswer ok(String field, JsonNode value) {
     return ok().with(field, value);
@@ -44,6 +54,14 @@ record AdminAnswer(int status, ObjectNode body, Optional<String> allow) {
     ObjectNode extended = body.deepCopy();
     extended.set(field, value);
     return new AdminAnswer(status, extended, allow);
+  }
+
+  String text() {
+    return page.orElseGet(body::toString);
+  }
+
+  String contentType() {
+    return page.isPresent() ? MetricsPage.CONTENT_TYPE : "application/json";
   }
 
   private static ObjectNode object() {

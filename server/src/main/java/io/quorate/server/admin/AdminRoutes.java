@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.AdminHttpStatus;
 import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.Metric;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.lang.CancelFlag;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -26,6 +28,7 @@ final class AdminRoutes {
   private static final String CHANGE = "POST";
 
   private final AdminService service;
+  private final MetricsPage page;
   private final AdminHttpStatus statuses;
   private final Supplier<Deadline> changeDeadline;
 
@@ -35,8 +38,13 @@ final class AdminRoutes {
   /**
    * @param changeDeadline by when a change that begins now is to be in force
    */
-  AdminRoutes(AdminService service, AdminHttpStatus statuses, Supplier<Deadline> changeDeadline) {
+  AdminRoutes(
+      AdminService service,
+      MetricsPage page,
+      AdminHttpStatus statuses,
+      Supplier<Deadline> changeDeadline) {
     this.service = service;
+    this.page = page;
     this.statuses = statuses;
     this.changeDeadline = changeDeadline;
   }
@@ -44,7 +52,7 @@ final class AdminRoutes {
   /** The methods of {@code path}, as the header Allow has them; empty where there is no path. */
   static String methods(String path) {
     return switch (path) {
-      case "/ping", "/healthz", "/readyz", "/admin/metrics" -> READ;
+      case "/ping", "/healthz", "/readyz", "/metrics", "/admin/metrics" -> READ;
       case "/admin/nodes", "/admin/variables", "/admin/configs", CURRENT -> READ;
       case "/admin/promote", "/admin/leader" -> CHANGE;
       default ->
@@ -83,6 +91,7 @@ final class AdminRoutes {
       case "/ping" -> AdminAnswer.ok();
       case "/healthz" -> health();
       case "/readyz" -> readiness();
+      case "/metrics" -> AdminAnswer.page(page.text());
       case "/admin/nodes" -> AdminAnswer.ok("nodes", jsonOf(service.nodes()));
       case "/admin/metrics" -> AdminAnswer.ok("metrics", numbers(service.metrics()));
       case "/admin/variables" -> AdminAnswer.ok(texts(service.variables()));
@@ -158,9 +167,13 @@ final class AdminRoutes {
     return array;
   }
 
-  private static ObjectNode numbers(SortedMap<String, Long> metrics) {
+  /** Those of the node itself, as SYSTEM.METRICS has them. */
+  private static ObjectNode numbers(List<Metric> metrics) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
-    metrics.forEach(object::put);
+    metrics.stream()
+        .filter(Metric::isOfNode)
+        .sorted(Comparator.comparing(Metric::name))
+        .forEach(metric -> object.put(metric.name(), metric.value()));
     return object;
   }
 

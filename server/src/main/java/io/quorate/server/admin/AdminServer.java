@@ -64,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
   private static final int RESPONSE_SECONDS_MAX = 45;
 
   private final HostPort address;
+  private final MetricsPage page;
   private final AdminRoutes routes;
   private final Entrance entrance;
   private final Executor workers;
@@ -98,9 +99,11 @@ public final class AdminServer implements AutoCloseable {
     this.tls = tls;
     this.address = network.adminAddr();
     this.entrance = entrance;
+    this.page = new MetricsPage(service::metrics);
     this.routes =
         new AdminRoutes(
             service,
+            page,
             network.adminHttpStatus(),
             () -> Deadline.after(CHANGE_TIMEOUT, System::nanoTime));
     this.workers = workers;
@@ -190,6 +193,7 @@ public final class AdminServer implements AutoCloseable {
   /** Stops at once. Requests under way lose their connection. */
   @Override
   public void close() {
+    page.close();
     HttpServer server = http;
     ThreadPoolExecutor threads = httpThreads;
     if (server == null || threads == null) {
@@ -321,9 +325,9 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, AdminAnswer answer) throws IOException {
-    byte[] body = answer.body().toString().getBytes(StandardCharsets.UTF_8);
+    byte[] body = answer.text().getBytes(StandardCharsets.UTF_8);
     Headers headers = exchange.getResponseHeaders();
-    headers.set("Content-Type", "application/json");
+    headers.set("Content-Type", answer.contentType());
     headers.set("Cache-Control", "no-store");
     answer.allow().ifPresent(methods -> headers.set("Allow", methods));
     if (answer.status() == 401) {

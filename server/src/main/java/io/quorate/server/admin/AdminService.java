@@ -2,6 +2,7 @@ package io.quorate.server.admin;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.Metric;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.lang.CancelFlag;
 import java.util.List;
@@ -111,8 +112,8 @@ public final class AdminService {
     }
   }
 
-  /** What this node counts, by name; works in every mode. */
-  public SortedMap<String, Long> metrics() {
+  /** What this node counts and measures; works in every mode. */
+  public List<Metric> metrics() {
     return view.metrics();
   }
 

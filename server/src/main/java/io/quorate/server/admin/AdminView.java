@@ -1,5 +1,6 @@
 package io.quorate.server.admin;
 
+import io.quorate.server.lang.Metric;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,8 +20,8 @@ public interface AdminView {
   /** The configuration that this node was started with, by key; what is secret is masked. */
   SortedMap<String, String> configs();
 
-  /** What this node counts, by name. */
-  SortedMap<String, Long> metrics();
+  /** What this node counts and measures, of itself and of the members that it knows. */
+  List<Metric> metrics();
 
   /** Whether the node should go on running; false asks its supervisor to restart it. */
   boolean healthy();

@@ -43,6 +43,9 @@ public interface Consensus extends AutoCloseable {
   /** The current term as this node knows it. */
   long term();
 
+  /** How many leaderships, its own among them, this node has seen begin since it was opened. */
+  long leaderships();
+
   /** Who leads as far as this node knows. */
   Optional<MemberId> leader();
 

@@ -34,6 +34,11 @@ public final class NoConsensus implements Consensus {
   }
 
   @Override
+  public long leaderships() {
+    return 0;
+  }
+
+  @Override
   public Optional<MemberId> leader() {
     return Optional.empty();
   }

@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import io.quorate.server.lang.Metric;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
@@ -7,8 +8,8 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,16 +53,16 @@ public final class SessionTables implements SystemTables {
 
   private final Supplier<List<ClusterFacts.Fact>> nodes;
   private final Supplier<List<@Nullable Object[]>> sessions;
-  private final Supplier<SortedMap<String, Long>> metrics;
+  private final Supplier<List<Metric>> metrics;
 
   /**
    * @param sessions the rows of SESSIONS
-   * @param metrics the rows of METRICS, by name
+   * @param metrics the rows of METRICS are those of the node itself
    */
   public SessionTables(
       Supplier<List<ClusterFacts.Fact>> nodes,
       Supplier<List<@Nullable Object[]>> sessions,
-      Supplier<SortedMap<String, Long>> metrics) {
+      Supplier<List<Metric>> metrics) {
     this.nodes = nodes;
     this.sessions = sessions;
     this.metrics = metrics;
@@ -131,9 +132,11 @@ public final class SessionTables implements SystemTables {
   }
 
   private List<@Nullable Object[]> metrics() {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    metrics.get().forEach((name, value) -> rows.add(new @Nullable Object[] {name, value}));
-    return rows;
+    return metrics.get().stream()
+        .filter(Metric::isOfNode)
+        .sorted(Comparator.comparing(Metric::name))
+        .<@Nullable Object[]>map(metric -> new @Nullable Object[] {metric.name(), metric.value()})
+        .toList();
   }
 
   /** Every node holds data and takes part in the consensus, so it has a row in each service. */

@@ -3,11 +3,11 @@ package io.quorate.server.session;
 import static java.util.Objects.requireNonNull;
 
 import io.quorate.server.dispatch.ReadLevel;
+import io.quorate.server.lang.Metric;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -20,25 +20,24 @@ public final class StatementCounters {
 
   /** What is counted; the names are a promise. */
   public enum Kind {
-    /** Queries that commit by themselves or only read, answered from this replica. */
-    READS_LOCAL,
-    READS_SESSION,
-    READS_BOUNDED,
-    READS_LINEARIZABLE,
-    /** Reads that were refused because this replica was behind. */
-    READS_REFUSED_LAGGING,
-    /** Reads that were refused because no leader told how far the log reaches. */
-    READS_REFUSED_NO_LEADER,
-    /** Writes that commit by themselves, evaluated here for a client of this node. */
-    WRITES_LED,
-    /** Writes of a client of this node that the leader, another node, evaluated. */
-    WRITES_FORWARDED,
-    /** Writes and transactions' statements that other nodes handed on to this one. */
-    FORWARDED_SERVED,
-    /** Transactions begun here, by where they run. */
-    TRANSACTIONS_LED,
-    TRANSACTIONS_FORWARDED,
-    TRANSACTIONS_READ_ONLY;
+    READS_LOCAL("queries answered from this replica as it is"),
+    READS_SESSION("queries answered from this replica, with what the session has seen"),
+    READS_BOUNDED("queries answered from this replica, not older than asked for"),
+    READS_LINEARIZABLE("queries answered from this replica after asking the leader"),
+    READS_REFUSED_LAGGING("reads refused because this replica was behind"),
+    READS_REFUSED_NO_LEADER("reads refused because no leader told how far the log reaches"),
+    WRITES_LED("writes that commit by themselves, of clients of this node, evaluated here"),
+    WRITES_FORWARDED("writes of clients of this node that the leader, another node, evaluated"),
+    FORWARDED_SERVED("writes and statements of transactions that other nodes handed on"),
+    TRANSACTIONS_LED("transactions of clients of this node that run here"),
+    TRANSACTIONS_FORWARDED("transactions of clients of this node that run on the leader"),
+    TRANSACTIONS_READ_ONLY("transactions of clients of this node that only read");
+
+    private final String meaning;
+
+    Kind(String meaning) {
+      this.meaning = meaning;
+    }
 
     static Kind of(ReadLevel level) {
       return switch (level) {
@@ -64,10 +63,13 @@ public final class StatementCounters {
     requireNonNull(counts.get(kind)).increment();
   }
 
-  /** All of them, by name in lower case. */
-  public SortedMap<String, Long> all() {
-    SortedMap<String, Long> all = new TreeMap<>();
-    counts.forEach((kind, count) -> all.put(kind.metric(), count.sum()));
-    return all;
+  /** All of them. */
+  public List<Metric> all() {
+    return counts.entrySet().stream()
+        .map(
+            count ->
+                Metric.counter(
+                    count.getKey().metric(), count.getKey().meaning, count.getValue().sum()))
+        .toList();
   }
 }

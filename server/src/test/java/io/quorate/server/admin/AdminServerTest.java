@@ -69,6 +69,11 @@ final class AdminServerTest {
   void what_the_node_counts_is_told() throws Exception {
     assertThat(get("/admin/metrics").body())
         .isEqualTo("{\"error_code\":0,\"metrics\":{\"reads_local\":5}}");
+    HttpResponse<String> page = get("/metrics");
+    assertThat(page.headers().firstValue("Content-Type")).hasValue(MetricsPage.CONTENT_TYPE);
+    assertThat(page.body())
+        .contains("quorate_reads_local_total 5.0")
+        .contains("quorate_member_lag_entries{member=\"n2\"} 7.0");
   }
 
   @Test

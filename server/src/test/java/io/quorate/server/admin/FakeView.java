@@ -3,6 +3,7 @@ package io.quorate.server.admin;
 import io.quorate.server.config.AdminHttpStatus;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.config.NetworkConfig;
+import io.quorate.server.lang.Metric;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +67,10 @@ public final class FakeView implements AdminView {
   }
 
   @Override
-  public SortedMap<String, Long> metrics() {
-    return new TreeMap<>(Map.of("reads_local", 5L));
+  public List<Metric> metrics() {
+    return List.of(
+        Metric.counter("reads_local", "queries", 5),
+        Metric.gauge("member_lag_entries", "behind", 7).of("n2"));
   }
 
   @Override

@@ -27,6 +27,11 @@ public class UnusedConsensus implements Consensus {
   }
 
   @Override
+  public long leaderships() {
+    throw unexpected();
+  }
+
+  @Override
   public Optional<MemberId> leader() {
     throw unexpected();
   }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class MembershipSystemTest {
   private static final int WRITERS = 8;
+  private static final int FOLLOWERS = 4;
+  private static final int LEARNERS = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;
@@ -146,5 +149,43 @@ final class MembershipSystemTest {
                   + " ms");
           CrashSystemTest.finish("SIGTERM of all three", cluster, writers);
         });
+  }
+
+  @Test
+  @Tag("slow")
+  void four_followers_and_ten_learners_are_one_cluster_and_a_fifth_follower_is_refused()
+      throws Exception {
+    SystemCluster.run(
+        directory,
+        cluster -> {
+          // Fifteen processes share what cores there are.
+          Consumer<SystemNode> settings = node -> node.with("cluster.election_timeout", "5s");
+          cluster.startThree(settings);
+          for (int number = 4; number <= 1 + FOLLOWERS + LEARNERS; number++) {
+            String role = number <= 1 + FOLLOWERS ? "voter" : "learner";
+            join(cluster, number, role, settings);
+            SystemCluster.awaitStarted(cluster.require("n" + number));
+          }
+          Writers writers = cluster.write(WRITERS, 0);
+          writers.awaitProgress(500);
+
+          SystemNode sixth = join(cluster, 2 + FOLLOWERS + LEARNERS, "voter", settings);
+          assertThat(sixth.awaitExit(Duration.ofMinutes(2))).isEqualTo(1);
+          Figures.print("a fifth follower: " + sixth.lastComplaint());
+          assertThat(sixth.lastComplaint()).contains("Too many followers, limit: 4");
+          CrashSystemTest.finish("four followers and ten learners", cluster, writers);
+        });
+  }
+
+  private static SystemNode join(
+      SystemCluster cluster, int number, String role, Consumer<SystemNode> settings) {
+    SystemNode node =
+        cluster
+            .node("n" + number)
+            .withFlag("--join=" + cluster.awaitLeader().peerAddress())
+            .withFlag("--role=" + role);
+    settings.accept(node);
+    node.start();
+    return node;
   }
 }

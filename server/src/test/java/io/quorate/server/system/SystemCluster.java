@@ -22,6 +22,9 @@ final class SystemCluster implements AutoCloseable {
   private static final int LOG_LINES_PRINTED = 80;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Three a node. */
+  private static final int PORTS = 48;
+
   private final Path directory;
   private final List<InetSocketAddress> free;
   private final List<SystemNode> nodes = new ArrayList<>();
@@ -29,7 +32,7 @@ final class SystemCluster implements AutoCloseable {
 
   private SystemCluster(Path directory) {
     this.directory = directory;
-    this.free = new ArrayList<>(LoopbackPorts.find(18));
+    this.free = new ArrayList<>(LoopbackPorts.find(PORTS));
   }
 
   /** What a test does with a cluster. */

@@ -233,6 +233,12 @@ public final class JRaftConsensus implements Consensus {
     return change((now, done) -> now.node.snapshot(done));
   }
 
+  @Override
+  public long leaderships() {
+    Running now = running;
+    return now == null ? 0 : now.bridge.leaderships();
+  }
+
   private CompletableFuture<Void> change(BiConsumer<Running, Closure> request) {
     Running now = running;
     CompletableFuture<Void> changed = new CompletableFuture<>();

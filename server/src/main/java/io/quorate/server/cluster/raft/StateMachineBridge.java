@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.entity.LeaderChangeContext;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,8 @@ final class StateMachineBridge extends StateMachineAdapter {
   /** What JRaft itself knows to be applied, or less: it is told by the end of the last call. */
   private volatile long applied;
 
+  private final LongAdder leaderships = new LongAdder();
+
   StateMachineBridge(ReplicatedState state, Executor notify) {
     this.state = state;
     this.notify = notify;
@@ -74,6 +78,16 @@ final class StateMachineBridge extends StateMachineAdapter {
 
   long readyTerm() {
     return readyTerm;
+  }
+
+  /** How many leaderships, its own among them, this node has seen begin. By any thread. */
+  long leaderships() {
+    return leaderships.sum();
+  }
+
+  @Override
+  public void onStartFollowing(LeaderChangeContext leader) {
+    leaderships.increment();
   }
 
   @Override
@@ -113,6 +127,7 @@ final class StateMachineBridge extends StateMachineAdapter {
 
   @Override
   public void onLeaderStart(long term) {
+    leaderships.increment();
     guarded(
         () -> {
           opened.await();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.entity.LeaderChangeContext;
+import com.alipay.sofa.jraft.entity.PeerId;
 import io.quorate.server.cluster.ReplicatedState;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -37,6 +39,16 @@ class StateMachineBridgeTest {
     bridge.onLeaderStop(Status.OK());
     bridge.onLeaderStart(6);
     assertThat(told).containsExactly("started 4", "stopped", "started 6");
+  }
+
+  @Test
+  void leaderships_are_counted_whoever_leads() {
+    bridge.opened();
+    bridge.onLeaderStart(4);
+    bridge.onLeaderStop(Status.OK());
+    bridge.onStartFollowing(new LeaderChangeContext(new PeerId("other", 1), 5, Status.OK()));
+    bridge.onStopFollowing(new LeaderChangeContext(new PeerId("other", 1), 5, Status.OK()));
+    assertThat(bridge.leaderships()).isEqualTo(2);
   }
 
   private final class Listening implements ReplicatedState {
