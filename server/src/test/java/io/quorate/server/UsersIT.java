@@ -74,7 +74,10 @@ final class UsersIT {
     assertThat(List.copyOf(logged.list))
         .allSatisfy(
             event -> {
-              assertThat(event.getLevel()).isNotEqualTo(Level.ERROR);
+              // JGroups makes an error of a connection that the other side was first to close.
+              if (!event.getLoggerName().startsWith("org.jgroups.")) {
+                assertThat(event.getLevel()).isNotEqualTo(Level.ERROR);
+              }
               assertThat(event.getFormattedMessage() + event.getKeyValuePairs())
                   .doesNotContain(PART)
                   .doesNotContain("SCRAM-SHA-256$");
