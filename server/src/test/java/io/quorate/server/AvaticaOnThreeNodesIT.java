@@ -236,8 +236,9 @@ final class AvaticaOnThreeNodesIT {
         for (int i = 0; i < 500; i++) {
           insert.setInt(1, i);
           insert.setInt(2, 1);
-          assertThat(insert.executeUpdate()).isEqualTo(1);
+          insert.addBatch();
         }
+        assertThat(insert.executeBatch()).hasSize(500).containsOnly(1);
         for (int round = 0; round < 3; round++) {
           try (ResultSet rows = select.executeQuery()) {
             for (int i = 0; i < 500; i++) {

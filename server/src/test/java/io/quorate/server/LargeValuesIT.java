@@ -44,6 +44,9 @@ final class LargeValuesIT {
   private static final int NODES = 3;
   private static final int SEVERAL_MIB = (5 << 20) + 12_345;
 
+  /** The share of each node: they are in one JVM of 1 GiB, with the client and its copies. */
+  private static final long HEAP = 192L << 20;
+
   @TempDir static Path directory;
   private static final List<Node> nodes = new ArrayList<>();
   private final Random random = new Random(7);
@@ -60,12 +63,14 @@ final class LargeValuesIT {
       flags.put("network.admin_addr", "127.0.0.1:0");
       flags.put("network.peer_addr", "127.0.0.1:" + peers.get(i).getPort());
       flags.put("log.segment_bytes", "16MiB");
+      // Three share the heap of one JVM, of which each would take an eighth twice over.
+      flags.put("store.checkpoint_bytes", "4MiB");
+      flags.put("store.unsaved_bytes_max", "32MiB");
       flags.put(
           i == 0 ? "cluster.bootstrap" : "cluster.join",
           i == 0 ? "true" : "127.0.0.1:" + peers.get(0).getPort());
       Node node =
-          new Node(
-              ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config());
+          new Node(ConfigReader.read(new ConfigSources(flags, Map.of(), null, HEAP)).config());
       nodes.add(node);
       node.open();
     }

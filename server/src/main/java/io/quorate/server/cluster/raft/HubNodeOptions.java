@@ -13,6 +13,15 @@ import io.quorate.server.cluster.messaging.RpcHub;
  * follower for: it has to follow the election timeout ({@link #scaleTo}).
  */
 final class HubNodeOptions extends NodeOptions {
+  /** Buffers of messages that each of JRaft's threads keeps for the next ones. */
+  static final int BUFFERS_KEPT = 4;
+
+  private static final String BUFFERS_KEPT_KEY = "jraft.max_collector_size_per_thread";
+
+  static {
+    keepFewBuffers();
+  }
+
   private final RpcHub hub;
   private final AdditionGate additions = new AdditionGate();
 
@@ -24,6 +33,14 @@ final class HubNodeOptions extends NodeOptions {
     setCliRpcThreadPoolSize(1);
     setTimerPoolSize(2);
     setDisableCli(true);
+  }
+
+  /**
+   * To be called before JRaft makes anything, since it reads this once. It would keep 256 of up to
+   * 4 MiB each otherwise: after large values they filled the heap.
+   */
+  static void keepFewBuffers() {
+    System.setProperty(BUFFERS_KEPT_KEY, Integer.toString(BUFFERS_KEPT));
   }
 
   RpcHub hub() {

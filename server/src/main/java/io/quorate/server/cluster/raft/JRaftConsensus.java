@@ -47,6 +47,10 @@ public final class JRaftConsensus implements Consensus {
   /** For a thread that hangs in the same way. */
   private static final long SENDERS_END_SECONDS = 1;
 
+  static {
+    HubNodeOptions.keepFewBuffers();
+  }
+
   private final ConsensusConfig config;
   private final RpcHub hub;
   private final LogServices services;

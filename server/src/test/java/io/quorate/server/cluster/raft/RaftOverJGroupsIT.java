@@ -2,6 +2,7 @@ package io.quorate.server.cluster.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.alipay.sofa.jraft.util.Utils;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.messaging.JGroupsMessenger;
 import io.quorate.server.cluster.messaging.LoopbackPorts;
@@ -68,5 +69,13 @@ final class RaftOverJGroupsIT {
 
     assertThat(acknowledged).hasSize(900);
     cluster.awaitAllHaveApplied(acknowledged);
+  }
+
+  /** Said before JRaft has read it, or else hundreds of buffers a thread stay in the heap. */
+  @Test
+  void few_buffers_of_messages_are_kept() {
+    cluster.awaitLeader();
+
+    assertThat(Utils.MAX_COLLECTOR_SIZE_PER_THREAD).isEqualTo(HubNodeOptions.BUFFERS_KEPT);
   }
 }
