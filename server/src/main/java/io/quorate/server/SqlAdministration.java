@@ -4,11 +4,9 @@ import io.quorate.server.admin.AdminService;
 import io.quorate.server.admin.MembershipChange;
 import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.session.NodeAdministration;
+import io.quorate.server.session.SessionTables;
 import io.quorate.server.tx.Control;
 import io.quorate.sql.parse.AdminStatement;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +43,7 @@ final class SqlAdministration implements NodeAdministration {
       node.role().toString(),
       node.status().toString(),
       node.address(),
-      timestamp(node.lastUpdate()),
+      SessionTables.timestamp(node.lastUpdate()),
       node.heartbeat(),
       node.term(),
       node.appliedRevision(),
@@ -55,12 +53,6 @@ final class SqlAdministration implements NodeAdministration {
       node.memberId(),
       node.zone()
     };
-  }
-
-  /** In UTC and to the millisecond, as the column has it. */
-  private static LocalDateTime timestamp(Instant instant) {
-    Instant millis = Instant.ofEpochMilli(instant.toEpochMilli());
-    return LocalDateTime.ofInstant(millis, ZoneOffset.UTC);
   }
 
   private static List<@Nullable Object[]> pairs(Map<String, String> pairs) {

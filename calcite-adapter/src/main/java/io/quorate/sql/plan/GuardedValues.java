@@ -2,12 +2,9 @@ package io.quorate.sql.plan;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
-import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 
@@ -19,18 +16,10 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
  * what is left as if it never were NULL: {@code x <= 0} became false, and {@code x > 0} true, or
  * both, of no x. Here the cast goes around the whole CASE, of which it holds anywhere. Stateless.
  */
-final class GuardedValues extends RelHomogeneousShuttle {
+final class GuardedValues extends CallRewrite {
   @Override
-  public RelNode visit(RelNode other) {
-    return super.visit(other)
-        .accept(
-            new RexShuttle() {
-              @Override
-              public RexNode visitCall(RexCall call) {
-                RexNode visited = super.visitCall(call);
-                return visited.getKind() == SqlKind.CASE ? unguarded((RexCall) visited) : visited;
-              }
-            });
+  RexNode rewritten(RexCall call) {
+    return call.getKind() == SqlKind.CASE ? unguarded(call) : call;
   }
 
   private static RexNode unguarded(RexCall choice) {

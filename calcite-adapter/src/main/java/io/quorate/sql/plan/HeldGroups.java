@@ -10,7 +10,6 @@ import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
@@ -57,20 +56,10 @@ final class HeldGroups extends RelHomogeneousShuttle {
   }
 
   /** Puts the constants in their places again. */
-  static final class Release extends RelHomogeneousShuttle {
+  static final class Release extends CallRewrite {
     @Override
-    public RelNode visit(RelNode other) {
-      return super.visit(other)
-          .accept(
-              new RexShuttle() {
-                @Override
-                public RexNode visitCall(RexCall call) {
-                  RexNode visited = super.visitCall(call);
-                  return visited instanceof RexCall kept && kept.getOperator().equals(HELD)
-                      ? kept.getOperands().get(0)
-                      : visited;
-                }
-              });
+    RexNode rewritten(RexCall call) {
+      return call.getOperator().equals(HELD) ? call.getOperands().get(0) : call;
     }
   }
 }

@@ -1,11 +1,8 @@
 package io.quorate.sql.plan;
 
 import org.apache.calcite.plan.Strong;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
-import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.ImmutableBitSet;
 
@@ -14,20 +11,12 @@ import org.apache.calcite.util.ImmutableBitSet;
  * PostgreSQL does. Calcite leaves them alone where the other side might fail, as {@code 1 / x <
  * NULL} might, and then does not take such a condition for one that holds. Stateless.
  */
-final class NullComparisons extends RelHomogeneousShuttle {
+final class NullComparisons extends CallRewrite {
   @Override
-  public RelNode visit(RelNode other) {
-    return super.visit(other)
-        .accept(
-            new RexShuttle() {
-              @Override
-              public RexNode visitCall(RexCall call) {
-                RexNode visited = super.visitCall(call);
-                return visited.isA(SqlKind.COMPARISON) && isNull((RexCall) visited)
-                    ? Rex.BUILDER.makeNullLiteral(visited.getType())
-                    : visited;
-              }
-            });
+  RexNode rewritten(RexCall call) {
+    return call.isA(SqlKind.COMPARISON) && isNull(call)
+        ? Rex.BUILDER.makeNullLiteral(call.getType())
+        : call;
   }
 
   private static boolean isNull(RexCall comparison) {

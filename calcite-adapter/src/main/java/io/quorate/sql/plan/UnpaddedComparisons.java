@@ -3,12 +3,9 @@ package io.quorate.sql.plan;
 import io.quorate.sql.exec.CommonFunctions;
 import java.util.List;
 import org.apache.calcite.linq4j.tree.Expressions;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
-import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -22,24 +19,15 @@ import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
  * there (SQL:2016 part 2, 8.2). Stored ones have none, but generated code fills parameters and
  * casts up with them.
  */
-final class UnpaddedComparisons extends RelHomogeneousShuttle {
+final class UnpaddedComparisons extends CallRewrite {
   private static final Unpadded UNPADDED = new Unpadded();
 
   @Override
-  public RelNode visit(RelNode other) {
-    return super.visit(other)
-        .accept(
-            new RexShuttle() {
-              @Override
-              public RexNode visitCall(RexCall call) {
-                RexCall visited = (RexCall) super.visitCall(call);
-                return visited.isA(SqlKind.COMPARISON)
-                    ? visited.clone(
-                        visited.getType(),
-                        visited.getOperands().stream().map(UnpaddedComparisons::unpadded).toList())
-                    : visited;
-              }
-            });
+  RexNode rewritten(RexCall call) {
+    return call.isA(SqlKind.COMPARISON)
+        ? call.clone(
+            call.getType(), call.getOperands().stream().map(UnpaddedComparisons::unpadded).toList())
+        : call;
   }
 
   private static RexNode unpadded(RexNode operand) {

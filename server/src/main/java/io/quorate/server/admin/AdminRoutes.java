@@ -10,7 +10,6 @@ import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.Metric;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.lang.CancelFlag;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -170,10 +169,7 @@ final class AdminRoutes {
   /** Those of the node itself, as SYSTEM.METRICS has them. */
   private static ObjectNode numbers(List<Metric> metrics) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
-    metrics.stream()
-        .filter(Metric::isOfNode)
-        .sorted(Comparator.comparing(Metric::name))
-        .forEach(metric -> object.put(metric.name(), metric.value()));
+    Metric.ofNode(metrics).forEach(metric -> object.put(metric.name(), metric.value()));
     return object;
   }
 

@@ -107,6 +107,6 @@ final class MetricsPage implements AutoCloseable {
   }
 
   private static Labels labels(Metric metric) {
-    return metric.isOfNode() ? Labels.EMPTY : Labels.of("member", metric.member());
+    return metric.member().isEmpty() ? Labels.EMPTY : Labels.of("member", metric.member());
   }
 }

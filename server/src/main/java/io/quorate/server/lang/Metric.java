@@ -1,5 +1,8 @@
 package io.quorate.server.lang;
 
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * One figure of this node, for who watches it.
  *
@@ -30,7 +33,11 @@ public record Metric(String name, Kind kind, String meaning, String member, long
     return new Metric(name, kind, meaning, other, value);
   }
 
-  public boolean isOfNode() {
-    return member.isEmpty();
+  /** Those of the node itself, by name. */
+  public static List<Metric> ofNode(List<Metric> metrics) {
+    return metrics.stream()
+        .filter(metric -> metric.member.isEmpty())
+        .sorted(Comparator.comparing(Metric::name))
+        .toList();
   }
 }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +88,8 @@ public final class SessionTables implements SystemTables {
     return new ResultColumn(name, SqlType.of(type), nullable, "SYSTEM", "", name);
   }
 
-  static LocalDateTime timestamp(Instant instant) {
+  /** In UTC and to the millisecond, as a column TIMESTAMP(3) has it. */
+  public static LocalDateTime timestamp(Instant instant) {
     return LocalDateTime.ofEpochSecond(
         instant.getEpochSecond(), instant.getNano() / 1_000_000 * 1_000_000, ZoneOffset.UTC);
   }
@@ -132,9 +132,7 @@ public final class SessionTables implements SystemTables {
   }
 
   private List<@Nullable Object[]> metrics() {
-    return metrics.get().stream()
-        .filter(Metric::isOfNode)
-        .sorted(Comparator.comparing(Metric::name))
+    return Metric.ofNode(metrics.get()).stream()
         .<@Nullable Object[]>map(metric -> new @Nullable Object[] {metric.name(), metric.value()})
         .toList();
   }
