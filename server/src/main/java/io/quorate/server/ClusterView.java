@@ -15,8 +15,10 @@ import io.quorate.server.format.PeerQuestion;
 import io.quorate.server.format.StatusQuestion;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.Metric;
+import io.quorate.server.lang.ServerRow;
 import io.quorate.server.session.ClusterFacts;
 import io.quorate.server.session.Topology;
+import io.quorate.server.tx.ServerEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -113,12 +115,14 @@ final class ClusterView implements AdminView, ClusterFacts {
    * @param failure why it has failed, if it has
    * @param metrics what it counts
    * @param configs its configuration, by key
+   * @param register the entries of the members as its rows have them
    * @param joined whether it has been a member
    * @param outside what it is when it is in no cluster; empty in one
    */
   record Sources(
       Supplier<NodeStatus> self,
       BooleanSupplier joined,
+      Supplier<List<ServerEntry>> register,
       Supplier<Optional<String>> failure,
       Supplier<List<Metric>> metrics,
       Supplier<SortedMap<String, String>> configs,
@@ -273,6 +277,11 @@ final class ClusterView implements AdminView, ClusterFacts {
         .map(member -> fact(member, of(member, own)))
         .sorted(Comparator.comparing(Fact::name))
         .toList();
+  }
+
+  @Override
+  public List<ServerRow> servers() {
+    return ServerRows.of(sources.register.get(), ServerRows.members(facts()));
   }
 
   private Fact fact(MemberId member, Heard of) {

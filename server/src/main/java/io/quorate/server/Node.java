@@ -293,6 +293,7 @@ public final class Node implements AutoCloseable {
         new ClusterView.Sources(
             () -> status(running),
             () -> directory.identity().stage() == Stage.MEMBER,
+            () -> StatementRooms.registered(running.replica),
             life::failureLine,
             metrics,
             config::shown,

@@ -6,6 +6,7 @@ import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.replica.Replica;
 import io.quorate.server.session.Admission;
 import io.quorate.server.session.ForwardedStatements;
 import io.quorate.server.session.MetadataAnswers;
@@ -17,6 +18,8 @@ import io.quorate.server.session.SessionTables;
 import io.quorate.server.tx.Catalogs;
 import io.quorate.server.tx.LeaderChores;
 import io.quorate.server.tx.LobCleaner;
+import io.quorate.server.tx.ServerEntry;
+import io.quorate.server.tx.ServerRegister;
 import io.quorate.server.tx.Transactions;
 import io.quorate.server.tx.TxConfig;
 import io.quorate.server.tx.UnfinishedIndexes;
@@ -62,6 +65,9 @@ final class StatementRooms {
 
   /** Between two looks for large values that no row has. */
   private static final Duration CLEANING = Duration.ofSeconds(1);
+
+  /** Between two looks for members that have come, gone or moved; some rows are read. */
+  private static final Duration REGISTERING = Duration.ofMillis(250);
 
   private final Node.Parts parts;
   private final ClusterView cluster;
@@ -127,9 +133,13 @@ final class StatementRooms {
         new LeaderChores(
             writes, List.of(new LobCleaner(writes, STAGED_IDLE), new UnfinishedIndexes(writes)));
     threads.repeat(CLEANING.toMillis(), () -> chores.begin(threads.forwarded));
+    LeaderChores register =
+        new LeaderChores(
+            writes, List.of(new ServerRegister(writes, () -> ServerRows.members(cluster.facts()))));
+    threads.repeat(REGISTERING.toMillis(), () -> register.begin(threads.forwarded));
     AtomicReference<@Nullable SessionService> sessions = new AtomicReference<>();
     SystemTables system =
-        new SessionTables(cluster::facts, () -> rowsOf(sessions.get()), cluster::metrics);
+        new SessionTables(cluster, () -> rowsOf(sessions.get()), cluster::metrics);
     CalcitePlanner planner =
         new CalcitePlanner(
             statistics,
@@ -177,6 +187,13 @@ final class StatementRooms {
   private AutomaticAnalysis analysis(SessionService sessions) {
     return new AutomaticAnalysis(
         this::isLeading, this::tablesToAnalyze, sessions, InstantSource.system(), threads.analysis);
+  }
+
+  /** The members that the rows of a replica have; none where a later version has written them. */
+  static List<ServerEntry> registered(Replica replica) {
+    try (ReadView view = replica.readView()) {
+      return ServerEntry.readAll(view).orElse(List.of());
+    }
   }
 
   /** Whether this node takes writes. */

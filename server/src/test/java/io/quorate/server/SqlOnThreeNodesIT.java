@@ -157,7 +157,8 @@ final class SqlOnThreeNodesIT {
         assertThat(rows(reader, "SELECT ID, NAME FROM ITEMS ORDER BY ID", revision))
             .containsExactly("[1, apple]", "[2, fig]");
         assertThat(rows(reader, "SELECT COUNT(*) FROM SYSTEM.NODES", 0)).containsExactly("[3]");
-        assertThat(rows(reader, "SHOW SERVERS", 0)).hasSize(2 * NODES);
+        await("the leader has registered all members")
+            .untilAsserted(() -> assertThat(rows(reader, "SHOW SERVERS", 0)).hasSize(2 * NODES));
         assertThat(rows(reader, "SELECT USER_NAME FROM SYSTEM.SESSIONS", 0))
             .containsExactly("[tester]");
         assertThat(rows(reader, "SHOW schema", 0)).containsExactly("[PUBLIC]");

@@ -94,6 +94,10 @@ final class TestNodes implements AutoCloseable {
     return new HostPort("127.0.0.1", admins.get(number - 1).getPort());
   }
 
+  HostPort peerAddress(int number) {
+    return new HostPort("127.0.0.1", peers.get(number - 1).getPort());
+  }
+
   void close(int number) {
     Objects.requireNonNull(open.remove(number)).close();
   }

@@ -30,7 +30,7 @@ final class ShowQueries {
       return query(columns(catalog, columns.table().schemaOr(schema), columns.table().name()));
     }
     if (statement instanceof Statement.ShowServers) {
-      return query("SELECT * FROM SYSTEM.SERVERS");
+      return query("SELECT * FROM SYSTEM.SERVERS ORDER BY SERVICE, ID");
     }
     if (statement instanceof Statement.ShowNodes) {
       return query("SELECT * FROM SYSTEM.NODES");

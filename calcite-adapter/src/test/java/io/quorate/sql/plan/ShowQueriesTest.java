@@ -28,7 +28,7 @@ final class ShowQueriesTest {
         "SHOW TABLES FROM system|WHERE `TABLE_SCHEMA` = 'SYSTEM'",
         "SHOW SCHEMAS|FROM `INFORMATION_SCHEMA`.`SCHEMATA`",
         "SHOW COLUMNS FROM system.\"it's\"|WHERE `TABLE_SCHEMA` = 'SYSTEM' AND `TABLE_NAME` = 'it''s'",
-        "SHOW SERVERS|FROM `SYSTEM`.`SERVERS`",
+        "SHOW SERVERS|FROM `SYSTEM`.`SERVERS` ORDER BY `SERVICE`, `ID`",
         "SHOW NODES|FROM `SYSTEM`.`NODES`",
       })
   void show_stands_for_a_query(String sql, String part) {

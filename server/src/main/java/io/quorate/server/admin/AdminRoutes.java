@@ -9,6 +9,7 @@ import io.quorate.server.config.AdminHttpStatus;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.Metric;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.lang.ServerRow;
 import io.quorate.sql.lang.CancelFlag;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,7 @@ final class AdminRoutes {
   /** The methods of {@code path}, as the header Allow has them; empty where there is no path. */
   static String methods(String path) {
     return switch (path) {
+      case "/servers" -> READ;
       case "/ping", "/healthz", "/readyz", "/metrics", "/admin/metrics" -> READ;
       case "/admin/nodes", "/admin/variables", "/admin/configs", CURRENT -> READ;
       case "/admin/promote", "/admin/leader" -> CHANGE;
@@ -91,6 +93,7 @@ final class AdminRoutes {
       case "/healthz" -> health();
       case "/readyz" -> readiness();
       case "/metrics" -> AdminAnswer.page(page.text());
+      case "/servers" -> AdminAnswer.ok("servers", servers(service.servers()));
       case "/admin/nodes" -> AdminAnswer.ok("nodes", jsonOf(service.nodes()));
       case "/admin/metrics" -> AdminAnswer.ok("metrics", numbers(service.metrics()));
       case "/admin/variables" -> AdminAnswer.ok(texts(service.variables()));
@@ -163,6 +166,19 @@ final class AdminRoutes {
   private static ArrayNode jsonOf(List<NodeRecord> nodes) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     nodes.forEach(node -> array.add(jsonOf(node)));
+    return array;
+  }
+
+  private static ArrayNode servers(List<ServerRow> servers) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (ServerRow server : servers) {
+      array
+          .addObject()
+          .put("service", server.service())
+          .put("id", server.id())
+          .put("http_addr", server.httpAddress())
+          .put("tcp_addr", server.tcpAddress());
+    }
     return array;
   }
 

@@ -4,6 +4,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.Metric;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.lang.ServerRow;
 import io.quorate.sql.lang.CancelFlag;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,19 @@ public final class AdminService {
   public List<NodeRecord> nodes() {
     requireCluster("'ADMIN SHOW NODES' only works in cluster mode");
     return view.nodes();
+  }
+
+  /**
+   * Members and what they do for the cluster.
+   *
+   * @throws QuorateException in mode admin
+   */
+  public List<ServerRow> servers() {
+    if (view.current().role() == NodeRecord.Role.ADMIN) {
+      throw new QuorateException(
+          ErrorCode.NOT_IN_CLUSTER, "SHOW SERVERS does not work in mode admin");
+    }
+    return view.servers();
   }
 
   /** What this node may be asked of itself, by name; works in every mode. */

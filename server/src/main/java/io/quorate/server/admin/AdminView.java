@@ -1,6 +1,7 @@
 package io.quorate.server.admin;
 
 import io.quorate.server.lang.Metric;
+import io.quorate.server.lang.ServerRow;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -16,6 +17,9 @@ public interface AdminView {
 
   /** All nodes as this node knows them, itself among them, sorted by name. */
   List<NodeRecord> nodes();
+
+  /** Members and what they do, with their ids. */
+  List<ServerRow> servers();
 
   /** The configuration that this node was started with, by key; what is secret is masked. */
   SortedMap<String, String> configs();

@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import io.quorate.server.lang.ServerRow;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,6 +14,9 @@ public interface ClusterFacts {
 
   /** All members, by name. */
   List<Fact> facts();
+
+  /** Members and what they do, with their ids: of a revision the same on each node. */
+  List<ServerRow> servers();
 
   /**
    * A member.

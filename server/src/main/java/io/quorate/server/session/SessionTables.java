@@ -1,13 +1,13 @@
 package io.quorate.server.session;
 
 import io.quorate.server.lang.Metric;
+import io.quorate.server.lang.ServerRow;
 import io.quorate.sql.catalog.SqlType;
 import io.quorate.sql.exec.ResultColumn;
 import io.quorate.sql.exec.SystemTables;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,7 @@ public final class SessionTables implements SystemTables {
                   flag("IN_TRANSACTION"),
                   column("STATEMENT", SqlType.Name.VARCHAR, true))));
 
-  private final Supplier<List<ClusterFacts.Fact>> nodes;
+  private final ClusterFacts cluster;
   private final Supplier<List<@Nullable Object[]>> sessions;
   private final Supplier<List<Metric>> metrics;
 
@@ -59,10 +59,10 @@ public final class SessionTables implements SystemTables {
    * @param metrics the rows of METRICS are those of the node itself
    */
   public SessionTables(
-      Supplier<List<ClusterFacts.Fact>> nodes,
+      ClusterFacts cluster,
       Supplier<List<@Nullable Object[]>> sessions,
       Supplier<List<Metric>> metrics) {
-    this.nodes = nodes;
+    this.cluster = cluster;
     this.sessions = sessions;
     this.metrics = metrics;
   }
@@ -102,8 +102,10 @@ public final class SessionTables implements SystemTables {
   @Override
   public List<@Nullable Object[]> rows(String name) {
     return switch (name) {
-      case "NODES" -> nodes.get().stream().<@Nullable Object[]>map(SessionTables::node).toList();
-      case "SERVERS" -> servers();
+      case "NODES" ->
+          cluster.facts().stream().<@Nullable Object[]>map(SessionTables::node).toList();
+      case "SERVERS" ->
+          cluster.servers().stream().<@Nullable Object[]>map(SessionTables::server).toList();
       case "METRICS" -> metrics();
       case "SESSIONS" -> sessions.get();
       default -> List.of();
@@ -137,22 +139,9 @@ public final class SessionTables implements SystemTables {
         .toList();
   }
 
-  /** Every node holds data and takes part in the consensus, so it has a row in each service. */
-  private List<@Nullable Object[]> servers() {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    List<ClusterFacts.Fact> all = nodes.get();
-    for (int i = 0; i < all.size(); i++) {
-      ClusterFacts.Fact node = all.get(i);
-      rows.add(server("data_nodes", i + 1, node.clientAddress(), node.peerAddress()));
-    }
-    for (int i = 0; i < all.size(); i++) {
-      ClusterFacts.Fact node = all.get(i);
-      rows.add(server("meta_nodes", i + 1, node.adminAddress(), node.peerAddress()));
-    }
-    return rows;
-  }
-
-  private static @Nullable Object[] server(String service, long id, String http, String tcp) {
-    return new @Nullable Object[] {service, id, http, tcp};
+  private static @Nullable Object[] server(ServerRow server) {
+    return new @Nullable Object[] {
+      server.service(), server.id(), server.httpAddress(), server.tcpAddress()
+    };
   }
 }

@@ -198,7 +198,7 @@ public final class LobCleaner implements Runnable {
   private int write(Function<ReadView, List<StoreChange>> changes) {
     int[] count = new int[1];
     Evaluation evaluation =
-        transactions.lobs(
+        transactions.ofSystem(
             view -> {
               List<StoreChange> made = changes.apply(view);
               count[0] = made.size();

@@ -145,11 +145,11 @@ public final class Transactions {
    * @throws QuorateException as {@link #write} does
    */
   public Written stage(LobPart part, Request request, Control control) {
-    return write(List.of(lobs(part::changes)), request, control);
+    return write(List.of(ofSystem(part::changes)), request, control);
   }
 
-  /** A write that is about large values alone. */
-  Evaluation lobs(Function<ReadView, Plan.Changes> changes) {
+  /** A write of rows that are in no table of the catalog. */
+  Evaluation ofSystem(Function<ReadView, Plan.Changes> changes) {
     return (view, identities) -> new Evaluation.Evaluated(catalogs.of(view), changes.apply(view));
   }
 

@@ -100,6 +100,22 @@ final class AdminServerTest {
   }
 
   @Test
+  void members_are_told_with_what_they_do() throws Exception {
+    assertThat(get("/servers").body())
+        .isEqualTo(
+            "{\"error_code\":0,\"servers\":["
+                + "{\"service\":\"data_nodes\",\"id\":1,\"http_addr\":\"127.0.0.1:8765\","
+                + "\"tcp_addr\":\"127.0.0.1:8965\"},"
+                + "{\"service\":\"meta_nodes\",\"id\":1,\"http_addr\":\"127.0.0.1:8865\","
+                + "\"tcp_addr\":\"127.0.0.1:8965\"}]}");
+
+    view.current = FakeView.node("n1", NodeRecord.Role.STANDALONE, NodeRecord.Status.STARTED);
+    assertThat(get("/servers").statusCode()).isEqualTo(200);
+    view.current = FakeView.node("n1", NodeRecord.Role.ADMIN, NodeRecord.Status.STARTED);
+    assertRefusal(get("/servers"), 3032, "SHOW SERVERS does not work in mode admin");
+  }
+
+  @Test
   void a_name_that_no_node_has_is_7019() throws Exception {
     HttpResponse<String> response = get("/admin/node/n%209");
 

@@ -4,6 +4,7 @@ import io.quorate.server.config.AdminHttpStatus;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.config.NetworkConfig;
 import io.quorate.server.lang.Metric;
+import io.quorate.server.lang.ServerRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,13 @@ public final class FakeView implements AdminView {
   @Override
   public List<NodeRecord> nodes() {
     return nodes;
+  }
+
+  @Override
+  public List<ServerRow> servers() {
+    return List.of(
+        new ServerRow(ServerRow.DATA_NODES, 1, "127.0.0.1:8765", "127.0.0.1:8965"),
+        new ServerRow(ServerRow.META_NODES, 1, "127.0.0.1:8865", "127.0.0.1:8965"));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.quorate.server.format.PeerQuestion;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
+import io.quorate.server.lang.ServerRow;
 import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
 import io.quorate.server.store.StoreConfig;
@@ -288,6 +289,11 @@ final class LocalCluster implements AutoCloseable {
     @Override
     public Topology topology() {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<ServerRow> servers() {
+      return List.of();
     }
 
     @Override

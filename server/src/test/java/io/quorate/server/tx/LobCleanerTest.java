@@ -80,7 +80,7 @@ class LobCleanerTest {
     StoreChange change = new StoreChange(LobKeys.REGISTER, key, seen, value);
     var unused =
         transactions.write(
-            List.of(transactions.lobs(view -> new Plan.Changes(0, List.of(change), List.of()))),
+            List.of(transactions.ofSystem(view -> new Plan.Changes(0, List.of(change), List.of()))),
             Request.UNNAMED,
             control());
   }
