@@ -4,6 +4,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.DataDirectory.Stage;
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
+import io.quorate.server.admin.Applications;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.NoConsensus;
@@ -352,9 +353,10 @@ public final class Node implements AutoCloseable {
               changes));
       keepUp(running, directory, view, sessions, firstUser);
     }
-    AdminServer admin = new AdminServer(config.network(), service, door, threads.admin, tls);
-    life.opened(admin);
-    admin.open();
+    AdminServer port = life.opened(new AdminServer(config.network(), tls));
+    Applications applications = rooms.applications(life, sessions, door);
+    port.serve(service, door, threads.admin, Optional.of(applications));
+    port.open();
     return view;
   }
 

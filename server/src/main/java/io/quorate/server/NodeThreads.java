@@ -26,6 +26,12 @@ final class NodeThreads implements AutoCloseable {
   private static final int ANSWERS_QUEUED = 1024;
   private static final int IO_QUEUED = 64;
   private static final int ADMIN_QUEUED = 64;
+
+  /** Requests of applications on the admin port; of each some 30 MB of a body and an answer. */
+  private static final int APPLICATION_THREADS = 4;
+
+  private static final int APPLICATIONS_QUEUED = 64;
+
   private static final int SOON_MILLIS = 10;
 
   /**
@@ -47,6 +53,7 @@ final class NodeThreads implements AutoCloseable {
   final ExecutorService answers;
   final ExecutorService io;
   final ExecutorService admin;
+  final ExecutorService applications;
   final ExecutorService forwarded;
   final ExecutorService endings;
   final ExecutorService analysis;
@@ -59,6 +66,8 @@ final class NodeThreads implements AutoCloseable {
     this.answers = pool("peer-answer", 2, ANSWERS_QUEUED);
     this.io = pool("io", 1, IO_QUEUED);
     this.admin = pool("admin", 2, ADMIN_QUEUED);
+    this.applications =
+        endingWhenIdle(pool("admin-statement", APPLICATION_THREADS, APPLICATIONS_QUEUED));
     this.forwarded = endingWhenIdle(pool("forwarded", FORWARDED_THREADS, FORWARDED_QUEUED));
     this.endings = endingWhenIdle(pool("ending", ENDING_THREADS, FORWARDED_QUEUED));
     this.analysis = endingWhenIdle(pool("analysis", 1, 1));
@@ -131,7 +140,17 @@ final class NodeThreads implements AutoCloseable {
   /** Ends the pools; what still waits in them is dropped. */
   @Override
   public void close() {
-    List.of(timer, analysis, forwarded, endings, admin, answers, requests, io, notifier)
+    List.of(
+            timer,
+            analysis,
+            applications,
+            forwarded,
+            endings,
+            admin,
+            answers,
+            requests,
+            io,
+            notifier)
         .forEach(ExecutorService::shutdownNow);
   }
 }

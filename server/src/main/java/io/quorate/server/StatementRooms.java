@@ -1,12 +1,15 @@
 package io.quorate.server;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.admin.Applications;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
+import io.quorate.server.rest.RestEndpoint;
+import io.quorate.server.security.Entrance;
 import io.quorate.server.session.Admission;
 import io.quorate.server.session.ForwardedStatements;
 import io.quorate.server.session.MetadataAnswers;
@@ -182,6 +185,16 @@ final class StatementRooms {
     life.opened(service);
     threads.repeat(AutomaticAnalysis.INTERVAL.toMillis(), life.opened(analysis(service)));
     return service;
+  }
+
+  /**
+   * Those who ask the admin port.
+   *
+   * @param life which ends what they run before the port is closed, if that was opened earlier
+   */
+  Applications applications(NodeLife life, SessionService sessions, Entrance door) {
+    RestEndpoint rest = life.opened(new RestEndpoint(sessions, door, System::nanoTime));
+    return new Applications(rest, threads.applications);
   }
 
   private AutomaticAnalysis analysis(SessionService sessions) {

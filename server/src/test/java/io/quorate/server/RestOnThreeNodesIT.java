@@ -57,22 +57,24 @@ final class RestOnThreeNodesIT {
     return send(to(address, path).POST(BodyPublishers.ofString(body)));
   }
 
-  /** Where applications may ask. */
-  private static List<HostPort> ports(Node node) {
-    return List.of(node.clientAddress());
+  /** Where applications may ask: the client port and the admin port. */
+  private static List<HostPort> ports(TestNodes nodes, Node node) {
+    String name = node.statements().topology().self();
+    int number = Integer.parseInt(name.substring(1));
+    return List.of(node.clientAddress(), nodes.adminAddress(number));
   }
 
   private static List<HostPort> portsOf(TestNodes nodes) {
     List<HostPort> ports = new ArrayList<>();
-    nodes.all().forEach(node -> ports.addAll(ports(node)));
+    nodes.all().forEach(node -> ports.addAll(ports(nodes, node)));
     return ports;
   }
 
   @Test
   void keys_and_sql_are_answered_by_every_node_and_written_by_the_leader() throws Exception {
     try (TestNodes nodes = new TestNodes(directory, 3)) {
-      eventually(() -> setsAndGets(ports(agreedLeader(nodes)), portsOf(nodes)));
-      eventually(() -> sendsWritersToTheLeader(agreedLeader(nodes), nodes.follower()));
+      eventually(() -> setsAndGets(ports(nodes, agreedLeader(nodes)), portsOf(nodes)));
+      eventually(() -> sendsWritersToTheLeader(nodes));
       eventually(
           () -> {
             for (HostPort port : portsOf(nodes)) {
@@ -87,7 +89,7 @@ final class RestOnThreeNodesIT {
           nodes.close(number);
         }
       }
-      isReadOnlyAlone(nodes.all().iterator().next());
+      isReadOnlyAlone(ports(nodes, nodes.all().iterator().next()));
     }
   }
 
@@ -147,8 +149,9 @@ final class RestOnThreeNodesIT {
     assertThat(get(leader, "/get?key=foo").statusCode()).isEqualTo(404);
   }
 
-  private void sendsWritersToTheLeader(Node leader, Node other) throws Exception {
-    for (HostPort follower : ports(other)) {
+  private void sendsWritersToTheLeader(TestNodes nodes) throws Exception {
+    Node leader = agreedLeader(nodes);
+    for (HostPort follower : ports(nodes, nodes.follower())) {
       sendsWritersToTheLeader(leader, follower);
     }
   }
@@ -224,11 +227,11 @@ final class RestOnThreeNodesIT {
     for (HostPort port : portsOf(nodes)) {
       await("each node has applied it")
           .untilAsserted(() -> assertThat(get(port, "/get?key=k").statusCode()).isEqualTo(401));
-      assertThat(send(as("app:b", to(port, "/ping").GET())).statusCode()).isEqualTo(401);
+      assertThat(send(as("app:b", to(port, "/db/api/v1/ping").GET())).statusCode()).isEqualTo(401);
       await("and the second user")
           .untilAsserted(
               () ->
-                  assertThat(send(as("app:a", to(port, "/ping").GET())).statusCode())
+                  assertThat(send(as("app:a", to(port, "/db/api/v1/ping").GET())).statusCode())
                       .isEqualTo(200));
       assertThat(send(as("app:a", to(port, "/get?key=k").GET())).statusCode()).isEqualTo(403);
       assertThat(send(as("root:r", to(port, "/get?key=k").GET())).statusCode()).isEqualTo(200);
@@ -240,9 +243,9 @@ final class RestOnThreeNodesIT {
     return request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8));
   }
 
-  private void isReadOnlyAlone(Node last) throws Exception {
+  private void isReadOnlyAlone(List<HostPort> last) throws Exception {
     String body = "{\"action\":\"set\",\"key\":\"k\",\"value\":\"lost\"}";
-    for (HostPort port : ports(last)) {
+    for (HostPort port : last) {
       await("it notices that nobody leads")
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(

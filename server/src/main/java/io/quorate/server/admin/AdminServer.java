@@ -10,6 +10,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.config.NetworkConfig;
 import io.quorate.server.lang.Deadline;
+import io.quorate.server.lang.Metric;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.BasicCredentials;
 import io.quorate.server.security.Entrance;
@@ -24,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +47,8 @@ import org.slf4j.LoggerFactory;
  * <p>A few threads of its own, {@code admin-http-*}, read requests and write answers; they never
  * wait for the service, so that they can still refuse when it is slow. The service is called on the
  * workers that the constructor is given. If these are all busy, or do not answer in time, the
- * client gets 503. Owned by the thread that opens and closes it.
+ * client gets 503. What applications may ask as well is done by {@link RestExchanges}, on workers
+ * of their own. Owned by the thread that opens and closes it.
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
@@ -60,21 +64,27 @@ public final class AdminServer implements AutoCloseable {
   private static final int BACKLOG = 64;
   private static final int REQUEST_SECONDS_MAX = 10;
 
-  /** From the end of the request: the time of a change, and of sending its answer. */
-  private static final int RESPONSE_SECONDS_MAX = 45;
+  /** From the end of the request: a minute for a statement, and to send megabytes of rows. */
+  private static final int RESPONSE_SECONDS_MAX = 90;
 
+  private final NetworkConfig network;
   private final HostPort address;
-  private final MetricsPage page;
-  private final AdminRoutes routes;
-  private final Entrance entrance;
-  private final Executor workers;
   private final Duration answerTimeout;
+
+  /** Whose answers are given; not complete while a node begins, for which requests wait. */
+  private volatile CompletableFuture<Serving> serving = new CompletableFuture<>();
+
   private final Optional<NodeTls> tls;
+
+  /** Of whom it answers for; the page stays, since it listens to the JVM's collector. */
+  private volatile Supplier<List<Metric>> metrics = List::of;
+
+  private final MetricsPage page = new MetricsPage(() -> metrics.get());
   private @Nullable HttpServer http;
   private @Nullable ThreadPoolExecutor httpThreads;
 
   /**
-   * An admin port that is not open yet.
+   * An admin port that is not open yet, and answers no applications.
    *
    * @param entrance decides whose questions are answered, beyond those about its health
    * @param workers calls the service; must be bounded and reject what is beyond its bound
@@ -96,18 +106,59 @@ public final class AdminServer implements AutoCloseable {
       Executor workers,
       Optional<NodeTls> tls,
       Duration answerTimeout) {
+    this(network, tls, answerTimeout);
+    serve(service, entrance, workers, Optional.empty());
+  }
+
+  /** One that outlives the nodes that it {@linkplain #serve serves} one after the other. */
+  public AdminServer(NetworkConfig network, Optional<NodeTls> tls) {
+    this(network, tls, ANSWER_TIMEOUT);
+  }
+
+  private AdminServer(NetworkConfig network, Optional<NodeTls> tls, Duration answerTimeout) {
+    this.network = network;
     this.tls = tls;
     this.address = network.adminAddr();
-    this.entrance = entrance;
-    this.page = new MetricsPage(service::metrics);
-    this.routes =
+    this.answerTimeout = answerTimeout;
+  }
+
+  /** What a node gives to answer with. */
+  private record Serving(
+      AdminRoutes routes,
+      Entrance entrance,
+      Executor workers,
+      Optional<RestExchanges> applications) {}
+
+  /**
+   * Answers by this service from now on, and whatever has waited for one.
+   *
+   * @param entrance decides whose questions are answered, beyond those about its health
+   * @param workers calls the service; must be bounded and reject what is beyond its bound
+   * @param applications empty where they are not answered here
+   */
+  public void serve(
+      AdminService service,
+      Entrance entrance,
+      Executor workers,
+      Optional<Applications> applications) {
+    AdminRoutes routes =
         new AdminRoutes(
             service,
             page,
             network.adminHttpStatus(),
             () -> Deadline.after(CHANGE_TIMEOUT, System::nanoTime));
-    this.workers = workers;
-    this.answerTimeout = answerTimeout;
+    metrics = service::metrics;
+    Serving next = new Serving(routes, entrance, workers, applications.map(RestExchanges::new));
+    if (!serving.complete(next)) {
+      serving = CompletableFuture.completedFuture(next);
+    }
+  }
+
+  /** Lets requests wait, for as long as they may take, until another service answers. */
+  public void pause() {
+    if (serving.isDone()) {
+      serving = new CompletableFuture<>();
+    }
   }
 
   /**
@@ -208,6 +259,10 @@ public final class AdminServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange, Executor threads) {
     try {
+      if (RestExchanges.knows(exchange.getRequestURI().getRawPath())) {
+        handOver(exchange, threads);
+        return;
+      }
       byte[] body = bodyOf(exchange);
       AdminAnswer refusal = refusalOf(exchange, body);
       AdminRequest request =
@@ -221,6 +276,49 @@ public final class AdminServer implements AutoCloseable {
       log.atDebug().setCause(e).log("admin request broken off");
       exchange.close();
     }
+  }
+
+  /** Lets others answer an application, if they begin in time. */
+  private void handOver(HttpExchange exchange, Executor threads) throws IOException {
+    if (isOfPage(exchange)) {
+      send(exchange, AdminAnswer.failure(403, 403, "pages in browsers are not answered here"));
+      return;
+    }
+    CompletableFuture<Boolean> begun = refusedWhenLate(exchange, threads);
+    var unused = serving.thenAccept(by -> handOver(by, exchange, begun));
+  }
+
+  /** What is to be completed before a request is answered; it is refused where that fails. */
+  private CompletableFuture<Boolean> refusedWhenLate(HttpExchange exchange, Executor threads) {
+    CompletableFuture<Boolean> begun = new CompletableFuture<>();
+    var unused =
+        begun
+            .orTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionallyAsync(
+                failure -> {
+                  finish(exchange, answerTo(failure));
+                  return false;
+                },
+                threads);
+    return begun;
+  }
+
+  private static void handOver(
+      Serving by, HttpExchange exchange, CompletableFuture<Boolean> begun) {
+    if (by.applications.isPresent()) {
+      by.applications.get().take(exchange, begun);
+    } else if (begun.complete(true)) {
+      finish(exchange, noSuchPath());
+    }
+  }
+
+  /** Browsers send it, whoever wrote the page that they show. */
+  private static boolean isOfPage(HttpExchange exchange) {
+    return exchange.getRequestHeaders().containsKey("Origin");
+  }
+
+  private static AdminAnswer noSuchPath() {
+    return AdminAnswer.failure(404, 404, "there is no such path");
   }
 
   /** At most one byte more than may be. */
@@ -239,13 +337,12 @@ public final class AdminServer implements AutoCloseable {
     String path = exchange.getRequestURI().getPath();
     String methods = path == null ? "" : AdminRoutes.methods(path);
     if (methods.isEmpty()) {
-      return AdminAnswer.failure(404, 404, "there is no such path");
+      return noSuchPath();
     }
     if (!AdminRoutes.allows(methods, exchange.getRequestMethod())) {
       return AdminAnswer.methodNotAllowed(methods);
     }
-    boolean ofPage = exchange.getRequestHeaders().containsKey("Origin");
-    return ofPage && AdminRoutes.changes(exchange.getRequestMethod())
+    return isOfPage(exchange) && AdminRoutes.changes(exchange.getRequestMethod())
         ? AdminAnswer.failure(403, 403, "pages in browsers may not change the cluster")
         : null;
   }
@@ -254,12 +351,11 @@ public final class AdminServer implements AutoCloseable {
   private void work(HttpExchange exchange, AdminRequest request, Executor threads) {
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     String client = exchange.getRemoteAddress().getAddress().getHostAddress();
-    CompletableFuture<AdminAnswer> answer;
-    try {
-      answer = CompletableFuture.supplyAsync(() -> answer(request, authorization, client), workers);
-    } catch (RejectedExecutionException e) {
-      answer = CompletableFuture.failedFuture(e);
-    }
+    CompletableFuture<AdminAnswer> answer =
+        serving.thenCompose(
+            by ->
+                CompletableFuture.supplyAsync(
+                    () -> answer(by, request, authorization, client), by.workers));
     Duration patience =
         AdminRoutes.changes(request.method()) ? answerTimeout.plus(CHANGE_TIMEOUT) : answerTimeout;
     var unused =
@@ -269,10 +365,12 @@ public final class AdminServer implements AutoCloseable {
             .thenAcceptAsync(result -> finish(exchange, result), threads);
   }
 
-  private AdminAnswer answer(AdminRequest request, @Nullable String authorization, String client) {
+  private static AdminAnswer answer(
+      Serving by, AdminRequest request, @Nullable String authorization, String client) {
     try {
-      return AdminRoutes.isOpenToAll(request.path()) || isAdministrator(authorization, client)
-          ? routes.answer(request)
+      return AdminRoutes.isOpenToAll(request.path())
+              || isAdministrator(by.entrance, authorization, client)
+          ? by.routes.answer(request)
           : AdminAnswer.failure(
               403,
               ErrorCode.INSUFFICIENT_PRIVILEGE.number(),
@@ -282,15 +380,15 @@ public final class AdminServer implements AutoCloseable {
       return AdminAnswer.failure(
           401, failure.code().number(), String.valueOf(failure.getMessage()));
     } catch (QuorateException e) {
-      return routes.failure(e);
+      return by.routes.failure(e);
     }
   }
 
   /**
    * Whether the user of the header may administer; everybody may as long as nobody has a password.
    */
-  private boolean isAdministrator(@Nullable String authorization, String client)
-      throws EntryRefused {
+  private static boolean isAdministrator(
+      Entrance entrance, @Nullable String authorization, String client) throws EntryRefused {
     if (!entrance.asksForPassword()) {
       return true;
     }
@@ -325,16 +423,20 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, AdminAnswer answer) throws IOException {
-    byte[] body = answer.text().getBytes(StandardCharsets.UTF_8);
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", answer.contentType());
-    headers.set("Cache-Control", "no-store");
     answer.allow().ifPresent(methods -> headers.set("Allow", methods));
     if (answer.status() == 401) {
       headers.set("WWW-Authenticate", BasicCredentials.CHALLENGE);
     }
+    send(exchange, answer.status(), answer.text().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends what is left to send when the headers of an answer are set. Blocks. */
+  static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
     boolean head = exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
+    exchange.sendResponseHeaders(status, head ? -1 : body.length);
     try (OutputStream out = exchange.getResponseBody()) {
       if (!head) {
         out.write(body);

@@ -107,8 +107,8 @@ public final class FakeStatements implements StatementService {
 
   private final Map<String, FakeSession> sessions = new ConcurrentHashMap<>();
   private final MetadataAnswers metadata = new MetadataAnswers(new TreeMap<>());
-  final List<SessionOptions> openedWith = new CopyOnWriteArrayList<>();
-  final List<StatementRequest> requests = new CopyOnWriteArrayList<>();
+  public final List<SessionOptions> openedWith = new CopyOnWriteArrayList<>();
+  public final List<StatementRequest> requests = new CopyOnWriteArrayList<>();
 
   /** Names of the threads that ran statements, in their order. */
   final List<String> roads = new CopyOnWriteArrayList<>();
@@ -116,9 +116,9 @@ public final class FakeStatements implements StatementService {
   /** Those that a test has to answer. */
   final List<PendingWrite> writes = new CopyOnWriteArrayList<>();
 
-  final CountDownLatch letGo = new CountDownLatch(1);
-  final CountDownLatch waiting = new CountDownLatch(1);
-  volatile Topology topology =
+  public final CountDownLatch letGo = new CountDownLatch(1);
+  public final CountDownLatch waiting = new CountDownLatch(1);
+  public volatile Topology topology =
       new Topology(
           1,
           "fake",
