@@ -155,7 +155,8 @@ final class ServersIT {
     open(2, Map.of());
     open(3, Map.of());
     allShow(expected(Map.of(1, 1, 2, 2, 3, 3)), 1, 2, 3);
-    open(4, nodes.joining("learner", 1));
+    // By a member that is not the first.
+    open(4, nodes.joining("learner", 2));
     List<String> guide = expected(Map.of(1, 1, 2, 2, 3, 3, 4, 4), 4);
     assertThat(guide).hasSize(7);
     allShow(guide, 1, 2, 3, 4);

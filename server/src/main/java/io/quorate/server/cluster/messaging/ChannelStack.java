@@ -110,12 +110,16 @@ final class ChannelStack {
     return transport;
   }
 
-  /** Asks three times: one round is lost when two nodes start at the same moment. */
+  /**
+   * Asks three times: one round is lost when two nodes start at the same moment. Whoever is asked
+   * tells the addresses of all: who joins has to reach the coordinator, and may know another one.
+   */
   private TCPPING discovery() {
     TCPPING discovery = new TCPPING();
     discovery.setInitialHosts2(contacts);
     discovery.setPortRange(0);
     discovery.numDiscoveryRuns(3);
+    discovery.returnEntireCache(true);
     return discovery;
   }
 }
