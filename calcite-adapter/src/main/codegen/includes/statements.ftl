@@ -1290,9 +1290,67 @@ SqlNode AdminStatement() :
     |
         <TRANSFER> <LEADER> <TO> name = TextLiteral()
         { statement = new AdminStatement.TransferLeader(name); }
+    |
+        <SET> statement = AdminSet()
+    |
+        <CONNECT> statement = AdminConnect()
     )
     {
         return new StatementNode(s.end(this), new Statement.OfAdmin(statement));
+    }
+}
+
+AdminStatement AdminSet() :
+{
+    final AdminStatement.Role role;
+    String name = null;
+    String leader = null;
+}
+{
+    (
+        LOOKAHEAD(2)
+        <NODE> <ROLE> role = AdminRole()
+        [ <NAME> name = TextLiteral() ]
+        [ <LEADER> leader = TextLiteral() ]
+    |
+        role = AdminRole() [ <USING> name = TextLiteral() ]
+    )
+    {
+        return new AdminStatement.SetRole(role, name, leader);
+    }
+}
+
+AdminStatement AdminConnect() :
+{
+    final AdminStatement.Role role;
+    final String leader;
+    String name = null;
+}
+{
+    leader = TextLiteral() <AS> role = AdminRole() [ <USING> name = TextLiteral() ]
+    {
+        return new AdminStatement.SetRole(role, name, leader);
+    }
+}
+
+AdminStatement.Role AdminRole() :
+{
+    final String word;
+    final SqlIdentifier identifier;
+}
+{
+    (
+        word = TextLiteral()
+    |
+        identifier = SimpleIdentifier() { word = identifier.getSimple(); }
+    )
+    {
+        for (AdminStatement.Role role : AdminStatement.Role.values()) {
+            if (role.name().equalsIgnoreCase(word)) {
+                return role;
+            }
+        }
+        throw new ParseException("Invalid node role " + word);
     }
 }
 

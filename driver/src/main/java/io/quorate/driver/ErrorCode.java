@@ -141,6 +141,9 @@ public enum ErrorCode {
   /** A request lacks a field, or it is of another type. */
   FIELD_REQUIRED("22023", 3076, RetryAdvice.NEVER),
 
+  /** The address of a node that a request names is none, or this node's own. */
+  INVALID_NODE_ADDRESS("22023", 7016, RetryAdvice.NEVER),
+
   /** A node that the request is about does not answer. */
   NODE_UNREACHABLE("55000", 7018, RetryAdvice.NEVER),
 

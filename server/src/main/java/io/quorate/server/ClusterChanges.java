@@ -466,18 +466,32 @@ final class ClusterChanges implements MembershipChanges {
           if (membership.contains(joiner)) {
             return CompletableFuture.completedFuture(null);
           }
-          if (membership.names().stream().anyMatch(joiner.name()::equalsIgnoreCase)) {
-            throw new QuorateException(
-                ErrorCode.DUPLICATE_NODE,
-                "Duplicate node: %s is a member already, with another data directory; remove it first"
-                    .formatted(joiner.name()));
-          }
-          if (learner) {
-            requireRoomForLearner(membership);
-            return consensus.addLearner(joiner);
-          }
-          requireRoomForVoter(membership);
-          return consensus.addVoter(joiner);
+          requireAdmissible(joiner, learner);
+          return learner ? consensus.addLearner(joiner) : consensus.addVoter(joiner);
         });
+  }
+
+  /** Changes nothing, and fails where {@link #admit} would. */
+  void requireAdmissible(MemberId joiner, boolean learner) {
+    Membership membership = consensus.membership();
+    if (membership.contains(joiner)) {
+      if (membership.learners().contains(joiner) != learner) {
+        throw new QuorateException(
+            ErrorCode.INVALID_ROLE_CHANGE,
+            joiner.name() + " is a member still, in another role; remove it first");
+      }
+      return;
+    }
+    if (membership.names().stream().anyMatch(joiner.name()::equalsIgnoreCase)) {
+      throw new QuorateException(
+          ErrorCode.DUPLICATE_NODE,
+          "Duplicate node: %s is a member already, with another data directory; remove it first"
+              .formatted(joiner.name()));
+    }
+    if (learner) {
+      requireRoomForLearner(membership);
+    } else {
+      requireRoomForVoter(membership);
+    }
   }
 }

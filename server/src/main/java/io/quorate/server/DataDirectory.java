@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   lock        held while the node runs
  *   identity    name, member number, cluster, stage
+ *   role        what an administrator has made of the node while it ran; not there at first
  *   peers       where members were last seen, one H:P a line
  *   log/        write-ahead log and vote
  *   snapshots/  snapshots of the state
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class DataDirectory implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
   private static final String IDENTITY = "identity";
+  private static final String ROLE = "role";
   private static final String PEERS = "peers";
 
   private final Path path;
@@ -177,6 +179,63 @@ final class DataDirectory implements AutoCloseable {
   void belongTo(String cluster, Stage stage) {
     Invariant.check(identity.stage == Stage.NEW, "%s belongs to %s", path, identity.cluster);
     advance(new Identity(identity.member, cluster, stage));
+  }
+
+  /** Gives a directory that belongs to no cluster another name. */
+  void rename(String name) {
+    Invariant.check(identity.stage == Stage.NEW, "%s belongs to %s", path, identity.cluster);
+    advance(
+        new Identity(new MemberId(name, identity.member.number()), identity.cluster, Stage.NEW));
+  }
+
+  /** What the node was made while it ran; empty when it is what its configuration says. */
+  Optional<AssignedRole> assigned() {
+    return assignedOf(path);
+  }
+
+  /** As {@link #assigned}, of a directory that is not opened. */
+  static Optional<AssignedRole> assignedOf(Path path) {
+    Path file = path.resolve(ROLE);
+    try {
+      if (!Files.exists(file)) {
+        return Optional.empty();
+      }
+      Properties kept = new Properties();
+      kept.load(new StringReader(Files.readString(file)));
+      return Optional.of(AssignedRole.of(kept));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new QuorateException(
+          ErrorCode.IO_ERROR,
+          "cannot read "
+              + file
+              + "; without it the node is what its configuration says: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Writes down what the node is from its next beginning on. */
+  void assign(AssignedRole role) {
+    assign(path, role);
+  }
+
+  /** As {@link #assign(AssignedRole)}, of a directory that is not opened. */
+  static void assign(Path path, AssignedRole role) {
+    try {
+      replace(path.resolve(ROLE), role.toText());
+    } catch (IOException e) {
+      throw new QuorateException(ErrorCode.IO_ERROR, "cannot write " + path.resolve(ROLE), e);
+    }
+  }
+
+  /** The name of the node that a directory belongs to, which is not opened. */
+  static Optional<String> nameOf(Path path) {
+    Path file = path.resolve(IDENTITY);
+    try {
+      return Files.exists(file) ? Optional.of(read(file).member().name()) : Optional.empty();
+    } catch (IOException e) {
+      throw new QuorateException(ErrorCode.IO_ERROR, "cannot read " + file, e);
+    }
   }
 
   /** Writes down that the log has this member. */

@@ -12,6 +12,7 @@ final class MaintenanceAnswers implements Peers.Responder {
     return CompletableFuture.completedFuture(
         PeerAnswer.newBuilder()
             .setError("this node is in mode admin and takes part in no cluster")
+            .setRefused(true)
             .build()
             .toByteArray());
   }

@@ -7,15 +7,8 @@ import io.quorate.server.admin.AdminService;
 import io.quorate.server.admin.Applications;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
-import io.quorate.server.cluster.NoConsensus;
 import io.quorate.server.cluster.messaging.JGroupsMessenger;
 import io.quorate.server.cluster.messaging.RpcHub;
-import io.quorate.server.cluster.raft.ConsensusConfig;
-import io.quorate.server.cluster.raft.JRaftConsensus;
-import io.quorate.server.cluster.raft.LogServices;
-import io.quorate.server.cluster.wal.DirectoryDisk;
-import io.quorate.server.cluster.wal.VoteFileStorage;
-import io.quorate.server.cluster.wal.WalConfig;
 import io.quorate.server.cluster.wal.WalLogStorage;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.config.IdentityConfig;
@@ -27,21 +20,17 @@ import io.quorate.server.frontend.ClientPortConfig;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
-import io.quorate.server.replica.Replica.ReplicaConfig;
 import io.quorate.server.security.Entrance;
 import io.quorate.server.security.ScramVerifiers;
 import io.quorate.server.session.Admission;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.StatementCounters;
 import io.quorate.server.session.StatementService;
-import io.quorate.server.store.Checkpointer;
-import io.quorate.server.store.StoreConfig;
 import io.quorate.server.tls.NodeTls;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -59,18 +48,13 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
-  /** Requests remembered: 11 MB, and some seconds of the writes of a busy cluster. */
-  private static final int REQUESTS_REMEMBERED = 256 * 1024;
-
   private static final Duration JOINING = Duration.ofSeconds(90);
 
   /** For an answer from members that are there; a restart with nobody there waits in vain. */
   private static final Duration ASKING = Duration.ofSeconds(2);
 
-  /** For how far the log reaches; a leader that lives tells it in a millisecond. */
-  private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
-
   private final NodeConfig config;
+  private final Optional<AdminServer> hosted;
   private final SecureRandom random = new SecureRandom();
   private final NodeLife life = new NodeLife();
   private final NodeThreads threads = new NodeThreads(life::fail);
@@ -78,9 +62,25 @@ public final class Node implements AutoCloseable {
   private volatile Optional<SessionService> statements = Optional.empty();
   private volatile Optional<ClientPort> clientPort = Optional.empty();
   private volatile Optional<Entrance> entrance = Optional.empty();
+  private volatile Optional<RoleTransitions> roles = Optional.empty();
 
+  /** One that is on its own: with an admin port that ends with it, and for one role only. */
   public Node(NodeConfig config) {
+    this(config, Optional.empty());
+  }
+
+  /**
+   * One of several on a directory, one after the other.
+   *
+   * @param admin that is open, and outlives it
+   */
+  Node(NodeConfig config, AdminServer admin) {
+    this(config, Optional.of(admin));
+  }
+
+  private Node(NodeConfig config, Optional<AdminServer> hosted) {
     this.config = config;
+    this.hosted = hosted;
     life.endsWith(threads);
   }
 
@@ -143,13 +143,14 @@ public final class Node implements AutoCloseable {
       directory.requireLog();
       requireCluster(directory, join, joining);
     }
-    Parts running = startReplica(directory, messenger, hub);
+    Parts running =
+        new ReplicaStart(config, threads, life, isMaintained()).open(directory, messenger, hub);
     parts = Optional.of(running);
     life.mutesBy(hub::mute);
     ClusterView view = startOperations(running, directory, tls, firstVerifier);
     if (isMaintained()) {
       log.atInfo().log("mode admin: the node takes part in no cluster until it is given a role");
-    } else if (directory.identity().stage() == Stage.JOINING) {
+    } else if (directory.identity().stage() == Stage.JOINING || mustEnter(directory)) {
       boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
       join.enter(directory.identity().cluster(), learner, joining);
     } else if (!config.cluster().join().isEmpty()) {
@@ -160,6 +161,9 @@ public final class Node implements AutoCloseable {
       EntryRule.requireUsers(config, requireEntrance());
     }
     openClientPort(tls);
+    if (!isMaintained()) {
+      roles.ifPresent(RoleTransitions::settle);
+    }
     log.atInfo()
         .addKeyValue("member", self)
         .addKeyValue("cluster", directory.identity().cluster())
@@ -167,6 +171,11 @@ public final class Node implements AutoCloseable {
         .addKeyValue("peer_addr", config.network().peerAddr())
         .addKeyValue("admin_addr", config.network().adminAddr())
         .log("node started");
+  }
+
+  /** Whether it was a member once, and comes back. */
+  private boolean mustEnter(DataDirectory directory) {
+    return hosted.isPresent() && directory.assigned().filter(AssignedRole::left).isPresent();
   }
 
   /** Whether it takes no part in its cluster, or in any, and answers administrators alone. */
@@ -206,86 +215,6 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private Parts startReplica(DataDirectory directory, JGroupsMessenger messenger, RpcHub hub) {
-    DirectoryDisk disk = new DirectoryDisk(directory.log());
-    WalLogStorage wal =
-        new WalLogStorage(
-            disk,
-            new WalConfig((int) config.log().segmentBytes(), (int) config.log().entryBytesMax()),
-            threads.io,
-            life::fail);
-    VoteFileStorage vote = new VoteFileStorage(disk, broken -> life.failMuted(hub::mute, broken));
-    Consensus consensus;
-    Replica replica;
-    if (isMaintained()) {
-      consensus = new NoConsensus();
-      replica = openReplica(directory, consensus);
-    } else {
-      JRaftConsensus raft = raft(directory, hub, new LogServices(wal, vote));
-      replica = openReplica(directory, raft);
-      life.opened(raft);
-      raft.open(replica.state());
-      consensus = raft;
-    }
-    return new Parts(
-        new DataDirectoryView(directory.identity().member(), directory.identity().cluster()),
-        messenger,
-        hub,
-        consensus,
-        replica,
-        gauge(consensus, replica),
-        wal);
-  }
-
-  private JRaftConsensus raft(DataDirectory directory, RpcHub hub, LogServices services) {
-    MemberId self = directory.identity().member();
-    return new JRaftConsensus(
-        new ConsensusConfig(
-            self,
-            directory.identity().cluster(),
-            directory.snapshots(),
-            directory.identity().stage() == Stage.FOUNDING ? List.of(self) : List.of(),
-            config.cluster().electionTimeout(),
-            config.cluster().electionCheckDelay()),
-        hub,
-        services,
-        new JRaftConsensus.Threads(threads.requests, threads.notifier));
-  }
-
-  private Replica openReplica(DataDirectory directory, Consensus consensus) {
-    Replica replica =
-        new Replica(
-            new ReplicaConfig(
-                directory.identity().member().name(),
-                REQUESTS_REMEMBERED,
-                config.log().inFlightBytes(),
-                (int) config.log().entryBytesMax(),
-                storeConfig(directory)),
-            consensus,
-            threads.io,
-            threads::soon,
-            life::fail);
-    life.opened(replica);
-    log.atInfo().addKeyValue("found", replica.open()).log("store opened");
-    Checkpointer checkpointer =
-        new Checkpointer(
-            replica.store(),
-            config.store().checkpointInterval(),
-            threads.named("checkpoint"),
-            life::fail);
-    life.opened(checkpointer);
-    checkpointer.open();
-    return replica;
-  }
-
-  private FreshnessGauge gauge(Consensus consensus, Replica replica) {
-    return new FreshnessGauge(
-        consensus,
-        replica.applied()::current,
-        System::nanoTime,
-        new FreshnessGauge.Timing(ANSWER_MAX, config.reads().quorateWindow()));
-  }
-
   private ClusterView view(Parts running, DataDirectory directory, NodeMetrics metrics) {
     return new ClusterView(
         running.directory.cluster,
@@ -315,7 +244,7 @@ public final class Node implements AutoCloseable {
             running.log::bytesOnDisk);
     ClusterView view = view(running, directory, metrics);
     ClusterChanges changes = ClusterChanges.of(running, view::nodes, threads.forwarded);
-    AdminService service = new AdminService(view, changes);
+    AdminService service = service(running, directory, view, changes);
     StatementRooms rooms =
         new StatementRooms(
             running,
@@ -350,13 +279,18 @@ public final class Node implements AutoCloseable {
               running.consensus,
               () -> status(running),
               rooms::answerForwarded,
-              changes));
+              changes,
+              config.node().mode() == IdentityConfig.Mode.STANDALONE));
       keepUp(running, directory, view, sessions, firstUser);
     }
-    AdminServer port = life.opened(new AdminServer(config.network(), tls));
+    AdminServer port = hosted.orElseGet(() -> new AdminServer(config.network(), tls));
     Applications applications = rooms.applications(life, sessions, door);
     port.serve(service, door, threads.admin, Optional.of(applications));
-    port.open();
+    if (hosted.isPresent()) {
+      life.opened((AutoCloseable) port::pause);
+    } else {
+      life.opened(port).open();
+    }
     return view;
   }
 
@@ -367,6 +301,32 @@ public final class Node implements AutoCloseable {
     } else if (directory.hasNothingBeyond(running.replica.applied().current())) {
       door.settle();
     }
+  }
+
+  private AdminService service(
+      Parts running, DataDirectory directory, ClusterView view, ClusterChanges changes) {
+    if (hosted.isEmpty()) {
+      return new AdminService(view, changes);
+    }
+    RoleTransitions transitions =
+        new RoleTransitions(
+            new RoleTransitions.Surroundings(
+                directory,
+                config.network().peerAddr(),
+                running.consensus,
+                new ClusterContacts(running.messenger, running.hub, System::nanoTime),
+                changes),
+            view::nodes,
+            this::beginAgain,
+            System::nanoTime);
+    roles = Optional.of(transitions);
+    return new AdminService(view, changes, transitions);
+  }
+
+  /** Who asks the admin port from now on waits for the next node. */
+  private void beginAgain() {
+    hosted.ifPresent(AdminServer::pause);
+    life.beginAgain();
   }
 
   /** What is done again and again. */
@@ -421,14 +381,6 @@ public final class Node implements AutoCloseable {
     return config.network().clientDomain() == null && clientPort.isPresent()
         ? clientPort.get().boundAddress()
         : config.network().advertisedAddr();
-  }
-
-  private StoreConfig storeConfig(DataDirectory directory) {
-    return StoreConfig.of(directory.rows())
-        .withCacheMebibytes(config.store().cacheMebibytes())
-        .withViewAgeMax(config.store().viewAgeMax())
-        .withUnsavedBytes(config.store().checkpointBytes(), config.store().unsavedBytesMax())
-        .withinHeap(Runtime.getRuntime().maxMemory());
   }
 
   private static void rememberMembership(Parts running, DataDirectory directory) {
@@ -490,6 +442,11 @@ public final class Node implements AutoCloseable {
   /** 0 after a stop that was asked for, another number after a failure. */
   public int exitCode() {
     return life.exitCode();
+  }
+
+  /** Whether it has stopped so that another node here takes over what it was told to be. */
+  boolean beginsAgain() {
+    return life.beginsAgain();
   }
 
   /** Whether it stopped over a damaged store, so that another node here builds the store anew. */

@@ -28,7 +28,7 @@ final class NodeLife {
   /** Time for a last checkpoint; a failed node that has not closed by then ends as it is. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
-  private static final int EXIT_FAILED = 3;
+  static final int EXIT_FAILED = 3;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -41,6 +41,9 @@ final class NodeLife {
 
   /** Keeps the others from hearing a node that has failed. */
   private volatile Runnable mute = () -> {};
+
+  /** Whether the node ends so that another one begins in its place. */
+  private volatile boolean again;
 
   /** Whether everything was closed, as far as it could be. */
   private volatile boolean closed;
@@ -70,6 +73,23 @@ final class NodeLife {
   void failMuted(Runnable silence, Throwable cause) {
     silence.run();
     fail(cause);
+  }
+
+  /** Stops the node a moment later, for another one to begin in its place. Returns at once. */
+  void beginAgain() {
+    again = true;
+    startDaemon(
+        "again",
+        () -> {
+          // Who has asked for it gets the answer before.
+          sleepUninterruptibly(FAREWELL);
+          close();
+        });
+  }
+
+  /** Whether it stops, or has stopped, so that another one begins in its place. */
+  boolean beginsAgain() {
+    return again && closed && !hasFailed();
   }
 
   /** Stops the node because it cannot go on. From any thread; the first cause counts. */

@@ -5,6 +5,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
+import io.quorate.server.format.AdmissionQuestion;
 import io.quorate.server.format.JoinQuestion;
 import io.quorate.server.format.NodeStatus;
 import io.quorate.server.format.PeerAnswer;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
 /** Answers what other members ask beside the log. Thread-safe; never blocks. */
 final class PeerAnswers implements Peers.Responder {
   private final String cluster;
+  private final boolean standalone;
   private final Consensus consensus;
   private final Supplier<NodeStatus> status;
   private final Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements;
@@ -29,13 +31,16 @@ final class PeerAnswers implements Peers.Responder {
 
   /**
    * @param statements runs what is handed on to this node, on other threads
+   * @param standalone whether nobody may join
    */
   PeerAnswers(
       String cluster,
       Consensus consensus,
       Supplier<NodeStatus> status,
       Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements,
-      ClusterChanges changes) {
+      ClusterChanges changes,
+      boolean standalone) {
+    this.standalone = standalone;
     this.cluster = cluster;
     this.consensus = consensus;
     this.status = status;
@@ -55,6 +60,7 @@ final class PeerAnswers implements Peers.Responder {
     return switch (question.getQuestionCase()) {
       case STATUS -> now(statusFor(from));
       case JOIN -> join(question.getJoin());
+      case ADMISSION -> now(admission(question.getAdmission()));
       case STATEMENT ->
           statements
               .apply(question.getStatement())
@@ -73,10 +79,50 @@ final class PeerAnswers implements Peers.Responder {
     return PeerAnswer.newBuilder().setStatus(answer);
   }
 
+  /** Whether {@link #join} would let it in. */
+  private PeerAnswer.Builder admission(AdmissionQuestion question) {
+    if (consensus.role() != Consensus.Role.LEADER) {
+      Optional<MemberId> leader = consensus.leader();
+      String who = leader.map(member -> member.name() + " does").orElse("nobody does now");
+      return error(
+              new QuorateException(
+                  ErrorCode.LEADER_UNREACHABLE,
+                  "Can't connect leader: this node does not lead, " + who))
+          .setRefused(leader.isPresent());
+    }
+    try {
+      requireOpen();
+      if (!question.getCluster().isEmpty() && !question.getCluster().equals(cluster)) {
+        throw new QuorateException(
+            ErrorCode.INVALID_ROLE_CHANGE,
+            "this is cluster %s, but the data directory of the node belongs to cluster %s; an empty one may join"
+                .formatted(cluster, question.getCluster()));
+      }
+      changes.requireAdmissible(MemberId.parse(question.getMember()), question.getLearner());
+      return PeerAnswer.newBuilder().setCluster(cluster);
+    } catch (QuorateException e) {
+      return error(e).setRefused(true);
+    }
+  }
+
+  /**
+   * @throws QuorateException when nobody may join
+   */
+  private void requireOpen() {
+    if (standalone) {
+      throw new QuorateException(
+          ErrorCode.LEADER_UNREACHABLE,
+          "Can't connect leader: this node is standalone, and has no cluster to join");
+    }
+  }
+
   /**
    * The first question only asks which cluster this is; the second, with its id, asks to be let in.
    */
   private CompletableFuture<byte[]> join(JoinQuestion question) {
+    if (standalone) {
+      return now(error("this node is standalone, and has no cluster to join").setRefused(true));
+    }
     if (question.getCluster().isEmpty()) {
       return now(PeerAnswer.newBuilder().setCluster(cluster));
     }

@@ -3,6 +3,7 @@ package io.quorate.server;
 import io.quorate.server.admin.AdminService;
 import io.quorate.server.admin.MembershipChange;
 import io.quorate.server.admin.NodeRecord;
+import io.quorate.server.admin.RoleRequest;
 import io.quorate.server.session.NodeAdministration;
 import io.quorate.server.session.SessionTables;
 import io.quorate.server.tx.Control;
@@ -10,6 +11,7 @@ import io.quorate.sql.parse.AdminStatement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The statements ADMIN in front of {@link AdminService}. Thread-safe. */
@@ -63,6 +65,15 @@ final class SqlAdministration implements NodeAdministration {
 
   @Override
   public void change(AdminStatement change, Control control) {
+    if (change instanceof AdminStatement.SetRole set) {
+      RoleRequest request =
+          new RoleRequest(
+              NodeRecord.Role.valueOf(set.role().name()),
+              Optional.ofNullable(set.name()),
+              Optional.ofNullable(set.leader()));
+      service.become(request, control.deadline(), control.cancel());
+      return;
+    }
     service.change(changeOf(change), control.deadline(), control.cancel());
   }
 

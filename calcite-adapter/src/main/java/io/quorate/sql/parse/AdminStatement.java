@@ -5,9 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** A statement about nodes, ADMIN: the words, whatever they mean to a node. */
 public sealed interface AdminStatement {
 
-  /** Whether it changes the membership. */
+  /** Whether it changes anything. */
   default boolean changes() {
     return !(this instanceof Show);
+  }
+
+  /** Whether it changes the membership of the cluster, and not only what this node is. */
+  default boolean changesMembership() {
+    return changes() && !(this instanceof SetRole);
   }
 
   /** What is shown. */
@@ -26,6 +31,25 @@ public sealed interface AdminStatement {
    * @param name of the node or the variable; null where all are meant, or the node itself
    */
   record Show(Subject subject, @Nullable String name) implements AdminStatement {}
+
+  /** What a node is told to be. */
+  enum Role {
+    ADMIN,
+    STANDALONE,
+    LEADER,
+    FOLLOWER,
+    LEARNER,
+    WITNESS
+  }
+
+  /**
+   * ADMIN SET, and ADMIN CONNECT, which is the same with an address.
+   *
+   * @param name the node is to have; null for the one that it has
+   * @param leader peer address of the leader; null where none was told
+   */
+  record SetRole(Role role, @Nullable String name, @Nullable String leader)
+      implements AdminStatement {}
 
   /** ADMIN REMOVE NODE. */
   record RemoveNode(String node) implements AdminStatement {}

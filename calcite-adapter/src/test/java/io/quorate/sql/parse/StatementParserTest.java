@@ -60,7 +60,8 @@ final class StatementParserTest {
                   note TEXT NULL,
                   price DECIMAL(10, 2) DEFAULT 0,
                   at_time TIMESTAMP DEFAULT CURRENT_TIMESTAMP
-                );"""))
+                );\
+                """))
         .isEqualTo(
             new Statement.CreateTable(
                 new ObjectName("APP", "Orders"),
@@ -153,7 +154,8 @@ final class StatementParserTest {
     Statement.CreateTable table =
         (Statement.CreateTable)
             statement(
-                "CREATE TABLE t (date DATE, time TIME, uuid UUID, text TEXT, value INT, timestamp TIMESTAMP PRIMARY KEY)");
+                "CREATE TABLE t (date DATE, time TIME, uuid UUID, text TEXT, value INT, timestamp"
+                    + " TIMESTAMP PRIMARY KEY)");
     assertThat(table.columns())
         .extracting(column -> column.name() + " " + column.type())
         .containsExactly(
@@ -299,6 +301,25 @@ final class StatementParserTest {
     assertAdmin("ADMIN TRANSFER LEADER TO 'n2'", new AdminStatement.TransferLeader("n2"));
   }
 
+  @Test
+  void roles_of_nodes_are_set_in_infinitys_words_and_in_ours() {
+    AdminStatement leader = new AdminStatement.SetRole(AdminStatement.Role.LEADER, "n1", null);
+    assertAdmin("ADMIN SET LEADER USING 'n1'", leader);
+    assertAdmin("ADMIN SET NODE ROLE 'leader' NAME 'n1'", leader);
+    assertAdmin("admin set node role Leader name 'n1';", leader);
+    assertAdmin(
+        "ADMIN SET ADMIN", new AdminStatement.SetRole(AdminStatement.Role.ADMIN, null, null));
+    assertAdmin(
+        "ADMIN SET standalone",
+        new AdminStatement.SetRole(AdminStatement.Role.STANDALONE, null, null));
+    AdminStatement learner =
+        new AdminStatement.SetRole(AdminStatement.Role.LEARNER, "n3", "127.0.0.1:8965");
+    assertAdmin("ADMIN CONNECT '127.0.0.1:8965' AS LEARNER USING 'n3'", learner);
+    assertAdmin("ADMIN SET NODE ROLE 'LEARNER' NAME 'n3' LEADER '127.0.0.1:8965'", learner);
+    assertThat(leader.changesMembership()).isFalse();
+    assertThat(new AdminStatement.RemoveNode("n1").changesMembership()).isTrue();
+  }
+
   private static AdminStatement shown(Subject subject, @Nullable String name) {
     return new AdminStatement.Show(subject, name);
   }
@@ -314,6 +335,13 @@ final class StatementParserTest {
         "ADMIN",
         "ADMIN SHOW",
         "ADMIN SHOW NODES 'n1'",
+        "ADMIN SET",
+        "ADMIN SET king",
+        "ADMIN SET NODE ROLE ''",
+        "ADMIN SET LEADER USING n1",
+        "ADMIN CONNECT '127.0.0.1:1'",
+        "ADMIN CONNECT AS FOLLOWER",
+        "ADMIN CONNECT '127.0.0.1:1' AS FOLLOWER NAME 'n1'",
         "ADMIN SHOW NODE n1",
         "ADMIN SHOW NODE \"n1\"",
         "ADMIN SHOW VARIABLE",
@@ -372,13 +400,18 @@ final class StatementParserTest {
         "SELECT value, key, lag, count, method, node, role FROM t WHERE (value > 3)",
         "SELECT SUM(value), MAX(value + 1) FROM t WHERE value IN (1, 2) ORDER BY value",
         "SELECT ts, qty, day, month, year, hour, minute, second, index, text, tables FROM t",
-        "SELECT date, t.time, timestamp, uuid, position, floor FROM t WHERE date > 1 AND (time) = 2",
-        "SELECT SUM(date), date + INTERVAL '1' DAY AS date, max(timestamp) time FROM t ORDER BY date",
-        "SELECT DATE '2020-01-01', TIME '10:00:00', TIMESTAMP '2020-01-01 00:00:00', DATE(a) FROM t",
+        "SELECT date, t.time, timestamp, uuid, position, floor FROM t WHERE date > 1 AND (time) ="
+            + " 2",
+        "SELECT SUM(date), date + INTERVAL '1' DAY AS date, max(timestamp) time FROM t ORDER BY"
+            + " date",
+        "SELECT DATE '2020-01-01', TIME '10:00:00', TIMESTAMP '2020-01-01 00:00:00', DATE(a) FROM"
+            + " t",
         "SELECT UUID '123e4567-e89b-12d3-a456-426614174000' uuid, CAST(date AS DATE) FROM t",
-        "SELECT CAST(a AS TIMESTAMP(3)), CAST(b AS TIME WITH TIME ZONE), CAST(c AS DOUBLE) precision",
+        "SELECT CAST(a AS TIMESTAMP(3)), CAST(b AS TIME WITH TIME ZONE), CAST(c AS DOUBLE)"
+            + " precision",
         "SELECT POSITION('a' IN b), SUBSTRING(a FROM 1 FOR 2), TRIM(BOTH ' ' FROM a), FLOOR(1.5)",
-        "SELECT EXTRACT(YEAR FROM date), OVERLAY(a PLACING b FROM 1), TRANSLATE(a, 'b', 'c') FROM t",
+        "SELECT EXTRACT(YEAR FROM date), OVERLAY(a PLACING b FROM 1), TRANSLATE(a, 'b', 'c') FROM"
+            + " t",
         "SELECT CEIL(a), FLOOR(date TO MONTH), SUBSTRING(a, 1) FROM t",
         "INSERT INTO t (date, time, uuid) VALUES (DATE '2020-01-01', ?, UUID())",
         "SELECT LAG(a) OVER (ORDER BY b) AS lag, RANK() OVER (ORDER BY b) rank FROM t",

@@ -52,7 +52,7 @@ enum StatementKind {
       case "SHOW":
         return READ;
       case "ADMIN":
-        return isWord(sql, skipBlank(sql, end), "SHOW") ? READ : OTHER;
+        return isOfOneNode(sql, skipBlank(sql, end)) ? READ : OTHER;
       case "EXPLAIN":
         return isWord(sql, skipBlank(sql, end), "ROUTING") ? EXPLAIN_ROUTING : READ;
       case "COMMIT":
@@ -62,6 +62,11 @@ enum StatementKind {
       default:
         return OTHER;
     }
+  }
+
+  /** What is shown, or made, of the node that is asked, not of the cluster. */
+  private static boolean isOfOneNode(String sql, int at) {
+    return isWord(sql, at, "SHOW") || isWord(sql, at, "SET") || isWord(sql, at, "CONNECT");
   }
 
   /** Most statements have none of its letters together, and are looked through but once. */

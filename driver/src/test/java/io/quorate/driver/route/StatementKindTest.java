@@ -49,7 +49,13 @@ final class StatementKindTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ADMIN SHOW NODES", "admin /* me */ show\tcurrent node"})
+  @ValueSource(
+      strings = {
+        "ADMIN SHOW NODES",
+        "admin /* me */ show\tcurrent node",
+        "ADMIN SET ADMIN",
+        "ADMIN CONNECT 'h:1' AS LEARNER"
+      })
   void a_node_shows_itself_where_it_is_asked(String sql) {
     assertThat(StatementKind.of(sql)).isEqualTo(StatementKind.READ);
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Turns requests into calls of {@link AdminService} and records into JSON. Thread-safe. */
@@ -23,8 +24,11 @@ final class AdminRoutes {
   private static final String CURRENT = NODE_PREFIX + "current";
   private static final String VARIABLE_PREFIX = "/admin/variables/";
 
+  private static final String ROLE = "role";
+
   private static final String READ = "GET, HEAD";
   private static final String READ_OR_DELETE = "GET, HEAD, DELETE";
+  private static final String READ_OR_CHANGE = "GET, HEAD, POST";
   private static final String CHANGE = "POST";
 
   private final AdminService service;
@@ -54,7 +58,8 @@ final class AdminRoutes {
     return switch (path) {
       case "/servers" -> READ;
       case "/ping", "/healthz", "/readyz", "/metrics", "/admin/metrics" -> READ;
-      case "/admin/nodes", "/admin/variables", "/admin/configs", CURRENT -> READ;
+      case "/admin/nodes", "/admin/variables", "/admin/configs" -> READ;
+      case CURRENT -> READ_OR_CHANGE;
       case "/admin/promote", "/admin/leader" -> CHANGE;
       default ->
           isBelow(NODE_PREFIX, path) ? READ_OR_DELETE : isBelow(VARIABLE_PREFIX, path) ? READ : "";
@@ -107,12 +112,32 @@ final class AdminRoutes {
   }
 
   private AdminAnswer post(AdminRequest request) {
+    if (request.path().equals(CURRENT)) {
+      return become(request);
+    }
     String name = request.requiredField("name");
     change(
         request.path().equals("/admin/leader")
             ? new MembershipChange.Transfer(name)
             : new MembershipChange.Promote(name, isWhenReady(request)));
     return AdminAnswer.ok();
+  }
+
+  private AdminAnswer become(AdminRequest request) {
+    RoleRequest asked =
+        new RoleRequest(
+            roleOf(request.requiredField(ROLE)), request.field("name"), request.field("address"));
+    inTurn(deadline -> service.become(asked, deadline, CancelFlag.NEVER));
+    return AdminAnswer.ok();
+  }
+
+  private static NodeRecord.Role roleOf(String word) {
+    for (NodeRecord.Role role : NodeRecord.Role.values()) {
+      if (role.toString().equalsIgnoreCase(word)) {
+        return role;
+      }
+    }
+    throw new QuorateException(ErrorCode.INVALID_ROLE_CHANGE, "Invalid node role " + word);
   }
 
   private static boolean isWhenReady(AdminRequest request) {
@@ -130,12 +155,16 @@ final class AdminRoutes {
   }
 
   private void change(MembershipChange change) {
+    inTurn(deadline -> service.change(change, deadline, CancelFlag.NEVER));
+  }
+
+  private void inTurn(Consumer<Deadline> change) {
     if (!turn.tryAcquire()) {
       throw new QuorateException(
           ErrorCode.OVERLOADED, "this node waits for another change; try again after it");
     }
     try {
-      service.change(change, changeDeadline.get(), CancelFlag.NEVER);
+      change.accept(changeDeadline.get());
     } finally {
       turn.release();
     }
@@ -230,10 +259,16 @@ final class AdminRoutes {
 
   private static int statusOf(ErrorCode code) {
     return switch (code) {
-      case INVALID_JSON, FIELD_REQUIRED, INVALID_PARAMETER -> 400;
+      case INVALID_JSON, FIELD_REQUIRED, INVALID_PARAMETER, INVALID_NODE_ADDRESS -> 400;
       case NODE_NOT_FOUND, VARIABLE_NOT_FOUND -> 404;
-      case NOT_IN_CLUSTER, CANNOT_LEAD, INVALID_ROLE_CHANGE, TOO_MANY_FOLLOWERS -> 409;
-      case NO_LEADER, OVERLOADED, NODE_UNREACHABLE -> 503;
+      case NOT_IN_CLUSTER,
+          CANNOT_LEAD,
+          INVALID_ROLE_CHANGE,
+          TOO_MANY_FOLLOWERS,
+          TOO_MANY_LEARNERS,
+          DUPLICATE_NODE ->
+          409;
+      case NO_LEADER, OVERLOADED, NODE_UNREACHABLE, LEADER_UNREACHABLE -> 503;
       case OUTCOME_UNKNOWN -> 504;
       default -> 500;
     };

@@ -24,10 +24,23 @@ public final class AdminService {
 
   private final AdminView view;
   private final MembershipChanges changes;
+  private final RoleChanges roles;
 
+  /** That of a node which keeps its role. */
   public AdminService(AdminView view, MembershipChanges changes) {
+    this(
+        view,
+        changes,
+        (from, request, deadline, cancel) -> {
+          throw new QuorateException(
+              ErrorCode.NOT_SUPPORTED, "this node is part of another program and keeps its role");
+        });
+  }
+
+  public AdminService(AdminView view, MembershipChanges changes, RoleChanges roles) {
     this.view = view;
     this.changes = changes;
+    this.roles = roles;
   }
 
   /** This node; works in every mode. */
@@ -123,6 +136,31 @@ public final class AdminService {
                   current.leader().isEmpty()
                       ? "no node leads at the moment"
                       : "ask the leader, " + current.leader()));
+    }
+  }
+
+  /**
+   * Makes of this node what it is told to be, as {@link RoleChanges#become} does; nothing, where it
+   * is that. Works in every mode.
+   *
+   * @throws QuorateException also when it may not become that from what it is
+   */
+  public void become(RoleRequest request, Deadline deadline, CancelFlag cancel) {
+    NodeRecord current = view.current();
+    requireMeant(current, request);
+    if (RoleMatrix.isChange(current.role(), request.role())) {
+      roles.become(current.role(), request, deadline, cancel);
+    }
+  }
+
+  /** A driver that knows several nodes may have asked another one than its user had in mind. */
+  private static void requireMeant(NodeRecord current, RoleRequest request) {
+    boolean mayBeRenamed = current.role() == NodeRecord.Role.ADMIN;
+    if (!mayBeRenamed && request.name().filter(name -> !name.equals(current.name())).isPresent()) {
+      throw new QuorateException(
+          ErrorCode.INVALID_PARAMETER,
+          "this node is %s; ask %s itself, by JDBC with target=contact"
+              .formatted(current.name(), request.name().get()));
     }
   }
 

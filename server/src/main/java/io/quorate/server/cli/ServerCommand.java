@@ -1,6 +1,6 @@
 package io.quorate.server.cli;
 
-import io.quorate.server.Node;
+import io.quorate.server.NodeHost;
 import io.quorate.server.config.ConfigReader;
 import io.quorate.server.config.ConfigSources;
 import io.quorate.server.config.LoadedConfig;
@@ -133,7 +133,7 @@ public final class ServerCommand implements Callable<Integer> {
   }
 
   public ServerCommand() {
-    this(config -> new NodeService(() -> new Node(config)), StopSignals.ofProcess());
+    this(config -> new NodeService(new NodeHost(config, node -> {})), StopSignals.ofProcess());
   }
 
   ServerCommand(Function<NodeConfig, Service> services, StopSignals signals) {

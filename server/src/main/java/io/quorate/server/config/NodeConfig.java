@@ -2,6 +2,7 @@ package io.quorate.server.config;
 
 import io.quorate.server.config.IdentityConfig.Mode;
 import io.quorate.server.config.IdentityConfig.Role;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -35,6 +36,28 @@ public record NodeConfig(
         !cluster.bootstrap() || node.role() == Role.VOTER,
         "cluster.bootstrap begins a cluster with its first voter, but node.role is %s",
         SettingKey.nameOf(node.role()));
+  }
+
+  /** The same for a node that is told at run time who it is, and finds its cluster by those. */
+  public NodeConfig as(String id, Mode mode, Role role, List<HostPort> join) {
+    return new NodeConfig(
+        new IdentityConfig(id, node.data(), mode, role, node.zone()),
+        network,
+        tls,
+        clients,
+        security,
+        new ClusterConfig(
+            false,
+            join,
+            cluster.secretFile(),
+            cluster.heartbeatInterval(),
+            cluster.heartbeatTimeout(),
+            cluster.electionTimeout(),
+            cluster.electionCheckDelay()),
+        log,
+        store,
+        reads,
+        logging);
   }
 
   /** The values by key, as they would be written in a file; what is secret is masked. */

@@ -393,7 +393,7 @@ final class SessionWork {
       return SettingRows.answer(show, settings, token);
     }
     if (command instanceof SessionCommand.Admin admin) {
-      if (admin.statement().changes() && rooms.admission() == Admission.ALL) {
+      if (admin.statement().changesMembership() && rooms.admission() == Admission.ALL) {
         requireWritable(control);
       }
       return AdminCommands.run(

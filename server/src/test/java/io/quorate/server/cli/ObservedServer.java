@@ -1,6 +1,7 @@
 package io.quorate.server.cli;
 
 import io.quorate.server.Node;
+import io.quorate.server.NodeHost;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 
@@ -18,14 +19,7 @@ public final class ObservedServer {
     LogSetup.quiet();
     ServerCommand command =
         new ServerCommand(
-            config ->
-                new NodeService(
-                    () -> {
-                      Node node = new Node(config);
-                      observer.accept(node);
-                      return node;
-                    }),
-            StopSignals.ofProcess());
+            config -> new NodeService(new NodeHost(config, observer)), StopSignals.ofProcess());
     return Main.handlingErrors(new CommandLine(command)).execute(flags);
   }
 }
