@@ -1282,6 +1282,8 @@ SqlNode AdminStatement() :
     (
         <SHOW> statement = AdminShow()
     |
+        <ADD> statement = AdminAdd()
+    |
         <REMOVE> <NODE> name = TextLiteral()
         { statement = new AdminStatement.RemoveNode(name); }
     |
@@ -1317,6 +1319,23 @@ AdminStatement AdminSet() :
     )
     {
         return new AdminStatement.SetRole(role, name, leader);
+    }
+}
+
+AdminStatement AdminAdd() :
+{
+    final String name;
+    final String address;
+    SqlIdentifier role = null;
+}
+{
+    <NODE> name = TextLiteral() <AT> address = TextLiteral() [ <AS> role = SimpleIdentifier() ]
+    {
+        final String word = role == null ? "VOTER" : role.getSimple().toUpperCase(Locale.ROOT);
+        if (!word.equals("VOTER") && !word.equals("LEARNER")) {
+            throw new ParseException("a node is added AS VOTER or AS LEARNER, not " + word);
+        }
+        return new AdminStatement.AddNode(name, address, word.equals("LEARNER"));
     }
 }
 

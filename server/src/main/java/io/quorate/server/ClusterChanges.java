@@ -1,6 +1,5 @@
 package io.quorate.server;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.admin.MembershipChange;
 import io.quorate.server.admin.MembershipChanges;
@@ -9,27 +8,24 @@ import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
+import io.quorate.server.config.HostPort;
 import io.quorate.server.format.ChangeQuestion;
-import io.quorate.server.format.ChangeQuestion.Kind;
 import io.quorate.server.format.PeerAnswer;
-import io.quorate.server.format.PeerQuestion;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.lang.CancelFlag;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,18 +50,11 @@ final class ClusterChanges implements MembershipChanges {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterChanges.class);
 
-  /** The leader's own answer that the time is over should arrive, and say more than ours would. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
-
-  /** An answer that was on its way when the leadership ended has arrived by then. */
-  private static final int SLICES_DEPOSED = 25;
-
   private final MemberId self;
   private final Consensus consensus;
-  private final Peers peers;
   private final Supplier<List<NodeRecord>> nodes;
-  private final Executor threads;
-  private final LongSupplier nanoClock;
+  private final BiConsumer<MembershipChange.Add, ChangePatience> invitations;
+  private final HandedOnChanges handedOn;
 
   /**
    * Held while the consensus makes a change, however long its caller waits for it: a promotion has
@@ -76,6 +65,7 @@ final class ClusterChanges implements MembershipChanges {
   /**
    * @param nodes all members as this node knows them
    * @param threads on which what other members hand on may block
+   * @param invitations tells a node that is no member to enter
    */
   ClusterChanges(
       MemberId self,
@@ -83,19 +73,35 @@ final class ClusterChanges implements MembershipChanges {
       Peers peers,
       Supplier<List<NodeRecord>> nodes,
       Executor threads,
+      BiConsumer<MembershipChange.Add, ChangePatience> invitations,
       LongSupplier nanoClock) {
     this.self = self;
     this.consensus = consensus;
-    this.peers = peers;
     this.nodes = nodes;
-    this.threads = threads;
-    this.nanoClock = nanoClock;
+    this.invitations = invitations;
+    this.handedOn = new HandedOnChanges(self, consensus, peers, threads, nanoClock, this::makeHere);
   }
 
-  /** Those of a running node. */
-  static ClusterChanges of(Node.Parts node, Supplier<List<NodeRecord>> nodes, Executor threads) {
+  /**
+   * Those of a running node.
+   *
+   * @param peerAddress where the node listens for others
+   */
+  static ClusterChanges of(
+      Node.Parts node, HostPort peerAddress, Supplier<List<NodeRecord>> nodes, Executor threads) {
+    Invitations invitations =
+        new Invitations(
+            new ClusterContacts(node.messenger(), node.hub(), System::nanoTime),
+            peerAddress,
+            node.directory().cluster());
     return new ClusterChanges(
-        node.directory().member(), node.consensus(), node.hub(), nodes, threads, System::nanoTime);
+        node.directory().member(),
+        node.consensus(),
+        node.hub(),
+        nodes,
+        threads,
+        invitations::send,
+        System::nanoTime);
   }
 
   @Override
@@ -104,11 +110,20 @@ final class ClusterChanges implements MembershipChanges {
     if (consensus.role() == Consensus.Role.LEADER) {
       makeHere(change, patience);
     } else {
-      askLeader(change, patience);
+      handedOn.askLeader(change, patience);
     }
   }
 
+  /** Makes what another member hands on, where this node leads. Does not block. */
+  CompletableFuture<PeerAnswer> answer(ChangeQuestion question) {
+    return handedOn.answer(question);
+  }
+
   private void makeHere(MembershipChange change, ChangePatience patience) {
+    if (change instanceof MembershipChange.Add add) {
+      add(add, patience);
+      return;
+    }
     MemberId member = require(change.node());
     if (change instanceof MembershipChange.Remove) {
       requireMayGo(member);
@@ -121,10 +136,13 @@ final class ClusterChanges implements MembershipChanges {
   }
 
   private MemberId require(String name) {
+    return find(name).orElseThrow(() -> notFound(name));
+  }
+
+  private Optional<MemberId> find(String name) {
     return consensus.membership().all().stream()
-        .filter(member -> member.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> notFound(name));
+        .filter(member -> member.name().equalsIgnoreCase(name))
+        .findFirst();
   }
 
   private static QuorateException notFound(String name) {
@@ -335,122 +353,37 @@ final class ClusterChanges implements MembershipChanges {
     return consensus.leader().filter(member::equals).isPresent();
   }
 
-  // Between nodes
+  // Admission
 
-  private void askLeader(MembershipChange change, ChangePatience patience) {
-    MemberId leader =
-        otherLeader()
-            .orElseThrow(
-                () ->
-                    new QuorateException(
-                        ErrorCode.NO_LEADER, "no node leads at the moment; try again"));
-    Duration left = patience.deadline().remaining();
-    ChangeQuestion question =
-        ChangeQuestion.newBuilder()
-            .setKind(kindOf(change))
-            .setNode(change.node())
-            .setTimeoutMillis(left.toMillis())
-            .build();
-    Deadline due = Deadline.after(left.plus(GRACE), nanoClock);
-    byte[] bytes = PeerQuestion.newBuilder().setChange(question).build().toByteArray();
-    PeerAnswer answer =
-        answerOf(leader, peers.ask(leader, bytes, due), new ChangePatience(due, patience.cancel()));
-    if (!answer.getError().isEmpty()) {
+  /** The node enters by itself, as one that joins does, once it was told to. */
+  private void add(MembershipChange.Add add, ChangePatience patience) {
+    Optional<MemberId> there = find(add.node());
+    if (there.isPresent()) {
+      requireIs(there.get(), add);
+      return;
+    }
+    if (add.learner()) {
+      requireRoomForLearner(consensus.membership());
+    } else {
+      requireRoomForVoter(consensus.membership());
+    }
+    invitations.accept(add, patience);
+    if (!patience.poll(() -> find(add.node()).isPresent())) {
       throw new QuorateException(
-          PeerAnswers.codeOf(answer.getErrorNumber()).orElse(ErrorCode.NOT_SUPPORTED),
-          answer.getError());
-    }
-    if (change instanceof MembershipChange.Transfer) {
-      // Who asks this node next is told of the new leader.
-      var unused =
-          new ChangePatience(Deadline.after(GRACE, nanoClock), CancelFlag.NEVER)
-              .poll(
-                  () ->
-                      consensus
-                          .leader()
-                          .filter(now -> now.name().equals(change.node()))
-                          .isPresent());
+          ErrorCode.OUTCOME_UNKNOWN,
+          add.node() + " was told to enter, and is no member yet; ADMIN SHOW NODES tells");
     }
   }
 
-  private PeerAnswer answerOf(
-      MemberId leader, CompletableFuture<byte[]> answer, ChangePatience patience) {
-    int deposed = 0;
-    while (!answer.isDone() && !patience.deadline().expired() && deposed <= SLICES_DEPOSED) {
-      if (patience.isCancelled()) {
-        throw unanswered(leader, "it was cancelled here", null);
-      }
-      ChangePatience.slice(answer);
-      // A frame to a node that is gone is lost without a word.
-      deposed = leads(leader) ? 0 : deposed + 1;
+  private void requireIs(MemberId member, MembershipChange.Add add) {
+    boolean learner = consensus.membership().learners().contains(member);
+    if (learner != add.learner() || !recordOf(member).address().equals(add.address())) {
+      throw new QuorateException(
+          ErrorCode.DUPLICATE_NODE,
+          "Duplicate node: %s is a member already, %s at %s"
+              .formatted(
+                  member.name(), learner ? "a learner" : "a voter", recordOf(member).address()));
     }
-    if (!answer.isDone()) {
-      throw unanswered(leader, "it has not answered", null);
-    }
-    try {
-      return PeerAnswer.parseFrom(answer.join());
-    } catch (CompletionException e) {
-      throw unanswered(leader, String.valueOf(ErrorMapper.map(e).getMessage()), e);
-    } catch (InvalidProtocolBufferException e) {
-      throw unanswered(leader, "its answer cannot be read", e);
-    }
-  }
-
-  private static QuorateException unanswered(
-      MemberId leader, String why, @Nullable Throwable cause) {
-    String line =
-        "whether the leader, %s, made the change is unknown: %s; ADMIN SHOW NODES tells"
-            .formatted(leader.name(), why);
-    return cause == null
-        ? new QuorateException(ErrorCode.OUTCOME_UNKNOWN, line)
-        : new QuorateException(ErrorCode.OUTCOME_UNKNOWN, line, cause);
-  }
-
-  private static Kind kindOf(MembershipChange change) {
-    if (change instanceof MembershipChange.Remove) {
-      return Kind.REMOVE;
-    } else if (change instanceof MembershipChange.Promote promote) {
-      return promote.whenReady() ? Kind.PROMOTE_WHEN_READY : Kind.PROMOTE;
-    }
-    return Kind.TRANSFER;
-  }
-
-  /** Makes what another member hands on, where this node leads. Does not block. */
-  CompletableFuture<PeerAnswer> answer(ChangeQuestion question) {
-    try {
-      return CompletableFuture.supplyAsync(() -> made(question), threads);
-    } catch (RejectedExecutionException e) {
-      QuorateException busy =
-          new QuorateException(ErrorCode.OVERLOADED, "too many requests wait at the leader");
-      return CompletableFuture.completedFuture(PeerAnswers.error(busy).build());
-    }
-  }
-
-  private PeerAnswer made(ChangeQuestion question) {
-    Deadline deadline = Deadline.after(Duration.ofMillis(question.getTimeoutMillis()), nanoClock);
-    try {
-      if (consensus.role() != Consensus.Role.LEADER) {
-        throw new QuorateException(
-            ErrorCode.NO_LEADER, self.name() + " does not lead any more; try again");
-      }
-      makeHere(changeOf(question), new ChangePatience(deadline, CancelFlag.NEVER));
-      return PeerAnswer.getDefaultInstance();
-    } catch (QuorateException e) {
-      return PeerAnswers.error(e).build();
-    }
-  }
-
-  private static MembershipChange changeOf(ChangeQuestion question) {
-    String node = question.getNode();
-    return switch (question.getKind()) {
-      case REMOVE -> new MembershipChange.Remove(node);
-      case PROMOTE -> new MembershipChange.Promote(node, false);
-      case PROMOTE_WHEN_READY -> new MembershipChange.Promote(node, true);
-      case TRANSFER -> new MembershipChange.Transfer(node);
-      case NONE, UNRECOGNIZED ->
-          throw new QuorateException(
-              ErrorCode.NOT_SUPPORTED, "this version does not know that change");
-    };
   }
 
   /**

@@ -5,10 +5,12 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.messaging.JGroupsMessenger;
 import io.quorate.server.cluster.messaging.RpcHub;
+import io.quorate.server.config.ConfigException;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.format.AdmissionQuestion;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
+import io.quorate.server.format.StatusQuestion;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.lang.CancelFlag;
@@ -19,6 +21,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +39,13 @@ final class ClusterContacts {
   private static final int CONNECT_MILLIS = 2000;
   private static final Duration QUESTION = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** What every node answers, if only by saying that it does not. */
+  private static final byte[] ANYTHING =
+      PeerQuestion.newBuilder()
+          .setStatus(StatusQuestion.getDefaultInstance())
+          .build()
+          .toByteArray();
 
   private final JGroupsMessenger messenger;
   private final RpcHub hub;
@@ -103,7 +113,7 @@ final class ClusterContacts {
     while (!deadline.expired()) {
       int refusals = 0;
       for (MemberId member : at(targets)) {
-        PeerAnswer answer = ask(member, question).orElse(PeerAnswer.getDefaultInstance());
+        PeerAnswer answer = ask(member, question, QUESTION).orElse(PeerAnswer.getDefaultInstance());
         if (!answer.getCluster().isEmpty()) {
           return;
         } else if (!answer.getError().isEmpty()) {
@@ -121,6 +131,53 @@ final class ClusterContacts {
       LockSupport.parkNanos(PAUSE.toNanos());
     }
     throw problem;
+  }
+
+  /**
+   * The address that an operator has written.
+   *
+   * @throws QuorateException {@link ErrorCode#INVALID_NODE_ADDRESS} where it is none
+   */
+  static HostPort addressOf(String text) {
+    HostPort address;
+    try {
+      address = HostPort.parse(text);
+    } catch (ConfigException e) {
+      throw new QuorateException(
+          ErrorCode.INVALID_NODE_ADDRESS,
+          "Invalid server address " + text + ": " + e.getMessage(),
+          e);
+    }
+    if (address.port() == 0) {
+      throw new QuorateException(
+          ErrorCode.INVALID_NODE_ADDRESS, "Invalid server address %s: no port".formatted(text));
+    }
+    return address;
+  }
+
+  /**
+   * The node that listens at the address, and answers.
+   *
+   * @throws QuorateException {@link ErrorCode#NODE_UNREACHABLE} where none of ours does
+   */
+  MemberId require(HostPort address, Deadline deadline, CancelFlag cancel) {
+    List<InetSocketAddress> target = targets(List.of(address));
+    target.forEach(messenger::addContact);
+    while (true) {
+      for (MemberId found : at(target)) {
+        // Its former process may have listened there a moment ago.
+        if (ask(found, ANYTHING, QUESTION).isPresent()) {
+          return found;
+        }
+      }
+      if (deadline.expired()) {
+        throw new QuorateException(
+            ErrorCode.NODE_UNREACHABLE,
+            "Can't connect server: %s, no node of ours answers there".formatted(address));
+      }
+      cancel.check();
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
   }
 
   private static QuorateException nobody(List<HostPort> addresses) {
@@ -150,24 +207,27 @@ final class ClusterContacts {
     return targets;
   }
 
+  /** Of each address the node heard last: one may have been there before, under another name. */
   private List<MemberId> at(List<InetSocketAddress> targets) {
-    List<String> wanted =
-        targets.stream()
-            .map(target -> target.getAddress().getHostAddress() + ":" + target.getPort())
-            .toList();
-    return messenger.peers().stream()
-        .filter(peer -> wanted.contains(peer.address()))
-        .map(JGroupsMessenger.Peer::member)
-        .filter(member -> !member.equals(messenger.self()))
-        .toList();
+    List<MemberId> found = new ArrayList<>();
+    for (InetSocketAddress target : targets) {
+      String wanted = target.getAddress().getHostAddress() + ":" + target.getPort();
+      messenger.peers().stream()
+          .filter(peer -> peer.address().equals(wanted))
+          .filter(peer -> !peer.member().equals(messenger.self()))
+          .min(Comparator.comparing(JGroupsMessenger.Peer::silence))
+          .ifPresent(peer -> found.add(peer.member()));
+    }
+    return found;
   }
 
-  private Optional<PeerAnswer> ask(MemberId member, byte[] question) {
+  /** Its answer; empty without one. */
+  Optional<PeerAnswer> ask(MemberId member, byte[] question, Duration patience) {
     CompletableFuture<byte[]> answer =
-        hub.ask(member, question, Deadline.after(QUESTION, nanoClock));
+        hub.ask(member, question, Deadline.after(patience, nanoClock));
     try {
       return Optional.of(
-          PeerAnswer.parseFrom(answer.get(QUESTION.toMillis() + 1000, TimeUnit.MILLISECONDS)));
+          PeerAnswer.parseFrom(answer.get(patience.toMillis() + 1000, TimeUnit.MILLISECONDS)));
     } catch (ExecutionException | TimeoutException | InvalidProtocolBufferException e) {
       return Optional.empty();
     } catch (InterruptedException e) {

@@ -35,8 +35,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What this node knows of all members, from asking each of them once a heartbeat.
@@ -46,7 +44,6 @@ import org.slf4j.LoggerFactory;
  * never heard.
  */
 final class ClusterView implements AdminView, ClusterFacts {
-  private static final Logger log = LoggerFactory.getLogger(ClusterView.class);
   private static final String LEADER = "leader";
   private static final Optional<NodeRecord.Role> ADMIN = Optional.of(NodeRecord.Role.ADMIN);
   private static final long MILLI_NANOS = 1_000_000;
@@ -76,8 +73,7 @@ final class ClusterView implements AdminView, ClusterFacts {
   /** Questions without an answer since the last one. */
   private final Map<MemberId, Integer> missed = new ConcurrentHashMap<>();
 
-  /** Whether the leader last heard said that this node, once a member, is none any more. */
-  private volatile boolean removed;
+  private final RemovalWatch removal;
 
   /** Heartbeats that a member did not answer in time, since this node was started. */
   private final LongAdder unanswered = new LongAdder();
@@ -104,6 +100,7 @@ final class ClusterView implements AdminView, ClusterFacts {
     this.heartbeatTimeout = heartbeatTimeout;
     this.clock = clock;
     this.nanoClock = nanoClock;
+    this.removal = new RemovalWatch(nanoClock);
     // Grows over restarts of this node as long as its clock does.
     this.latestTopology =
         new Topology(clock.millis() << EPOCHS_A_MILLI, cluster, "", Optional.empty(), List.of());
@@ -211,7 +208,7 @@ final class ClusterView implements AdminView, ClusterFacts {
     heard.merge(member, fresh, Heard::followedBy);
     missed.remove(member);
     if (status.getRole().equals(LEADER) && status.getTerm() >= consensus.term()) {
-      noteRemoval(member, status.getAskerIsNoMember() && sources.joined.getAsBoolean());
+      removal.told(member, status.getAskerIsNoMember() && sources.joined.getAsBoolean());
     }
     if (status.hasStalenessMillis() && status.getRole().equals(LEADER)) {
       // A leader's own proof comes from a majority; it is older here by the time since the
@@ -220,12 +217,9 @@ final class ClusterView implements AdminView, ClusterFacts {
     }
   }
 
-  /** A node that was away when it was removed has no entry of the log that says so. */
-  private void noteRemoval(MemberId leader, boolean now) {
-    if (now && !removed) {
-      log.atWarn().addKeyValue("leader", leader).log("this node was removed from its cluster");
-    }
-    removed = now;
+  /** What leaders say of this node's own membership. */
+  RemovalWatch removal() {
+    return removal;
   }
 
   @Override
@@ -239,7 +233,7 @@ final class ClusterView implements AdminView, ClusterFacts {
   }
 
   private boolean isMember(MemberId self) {
-    return !removed && consensus.membership().contains(self);
+    return !removal.isRemoved() && consensus.membership().contains(self);
   }
 
   private boolean isRemoved(MemberId self) {

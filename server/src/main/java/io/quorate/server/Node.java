@@ -243,7 +243,8 @@ public final class Node implements AutoCloseable {
             running.consensus::leaderships,
             running.log::bytesOnDisk);
     ClusterView view = view(running, directory, metrics);
-    ClusterChanges changes = ClusterChanges.of(running, view::nodes, threads.forwarded);
+    ClusterChanges changes =
+        ClusterChanges.of(running, config.network().peerAddr(), view::nodes, threads.forwarded);
     AdminService service = service(running, directory, view, changes);
     StatementRooms rooms =
         new StatementRooms(
@@ -270,7 +271,7 @@ public final class Node implements AutoCloseable {
             sessions,
             threads.endings);
     if (isMaintained()) {
-      running.hub.answerWith(new MaintenanceAnswers());
+      running.hub.answerWith(new MaintenanceAnswers(roles, threads.forwarded, System::nanoTime));
       threads.repeat(config.cluster().heartbeatInterval().toMillis(), sessions::expire);
     } else {
       running.hub.answerWith(
@@ -355,7 +356,15 @@ public final class Node implements AutoCloseable {
           snapshots.run();
           sessions.expire();
           firstUser.run();
+          roles.ifPresent(role -> role.noteRemoval(view.removal().toldFor(), removalPatience()));
         });
+  }
+
+  /** Longer than a leader that has lost its majority goes on as one. */
+  private Duration removalPatience() {
+    Duration elections = config.cluster().electionTimeout().multipliedBy(3);
+    Duration beats = config.cluster().heartbeatInterval().multipliedBy(2);
+    return elections.compareTo(beats) > 0 ? elections : beats;
   }
 
   private Entrance requireEntrance() {

@@ -6,6 +6,7 @@ import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.format.AdmissionQuestion;
+import io.quorate.server.format.InvitationQuestion;
 import io.quorate.server.format.JoinQuestion;
 import io.quorate.server.format.NodeStatus;
 import io.quorate.server.format.PeerAnswer;
@@ -61,6 +62,7 @@ final class PeerAnswers implements Peers.Responder {
       case STATUS -> now(statusFor(from));
       case JOIN -> join(question.getJoin());
       case ADMISSION -> now(admission(question.getAdmission()));
+      case INVITATION -> now(invitation(question.getInvitation()));
       case STATEMENT ->
           statements
               .apply(question.getStatement())
@@ -103,6 +105,19 @@ final class PeerAnswers implements Peers.Responder {
     } catch (QuorateException e) {
       return error(e).setRefused(true);
     }
+  }
+
+  /** A node that takes part in something is not taken out of it by others. */
+  private PeerAnswer.Builder invitation(InvitationQuestion question) {
+    return error(
+            new QuorateException(
+                ErrorCode.INVALID_ROLE_CHANGE,
+                "the node is %s %s, and cannot enter cluster %s; ADMIN SET ADMIN there first, with an empty data directory where it is of another cluster"
+                    .formatted(
+                        standalone ? "standalone, with cluster" : "a member of cluster",
+                        cluster,
+                        question.getCluster())))
+        .setRefused(true);
   }
 
   /**

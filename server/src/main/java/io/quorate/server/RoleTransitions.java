@@ -12,7 +12,6 @@ import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.NoConsensus;
-import io.quorate.server.config.ConfigException;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.config.IdentityConfig.Mode;
 import io.quorate.server.config.IdentityConfig.Role;
@@ -41,8 +40,8 @@ import org.slf4j.LoggerFactory;
 final class RoleTransitions implements RoleChanges {
   private static final Logger log = LoggerFactory.getLogger(RoleTransitions.class);
 
-  /** Two discoveries, and some. */
-  private static final Duration FINDING = Duration.ofSeconds(10);
+  /** Views of JGroups that are to merge for it take some seconds, and may have to begin again. */
+  private static final Duration FINDING = Duration.ofSeconds(20);
 
   /** Two heartbeats, and some. */
   private static final Duration HEARING = Duration.ofSeconds(3);
@@ -66,6 +65,9 @@ final class RoleTransitions implements RoleChanges {
 
   /** Held from a change on that makes the node begin again. */
   private final Semaphore turn = new Semaphore(1);
+
+  /** Whether the node takes part, so that it can be removed. */
+  private volatile boolean settled;
 
   /** What a node is asked about, or told. */
   record Surroundings(
@@ -150,7 +152,7 @@ final class RoleTransitions implements RoleChanges {
 
   /** Whether it is no member any more, or may be none; false where it goes without a word. */
   private boolean leave(Deadline deadline, CancelFlag cancel) {
-    Deadline leaving = earlier(deadline, LEAVING);
+    Deadline leaving = deadline.atMost(LEAVING);
     try {
       while (consensus.role() == Consensus.Role.LEADER) {
         Optional<NodeRecord> successor = awaitSuccessor(cancel);
@@ -287,20 +289,12 @@ final class RoleTransitions implements RoleChanges {
   }
 
   private HostPort requireAddress(String text) {
-    HostPort address;
-    try {
-      address = HostPort.parse(text);
-    } catch (ConfigException e) {
+    HostPort address = ClusterContacts.addressOf(text);
+    if (address.equals(peerAddress)) {
       throw new QuorateException(
           ErrorCode.INVALID_NODE_ADDRESS,
-          "Invalid server address " + text + ": " + e.getMessage(),
-          e);
-    }
-    if (address.port() == 0 || address.equals(peerAddress)) {
-      throw new QuorateException(
-          ErrorCode.INVALID_NODE_ADDRESS,
-          "Invalid server address %s: it is %s; tell that of the leader"
-              .formatted(text, address.port() == 0 ? "without a port" : "this node's own"));
+          "Invalid server address %s: it is this node's own; tell that of the leader"
+              .formatted(text));
     }
     return address;
   }
@@ -332,7 +326,7 @@ final class RoleTransitions implements RoleChanges {
       boolean learner,
       Deadline deadline,
       CancelFlag cancel) {
-    Deadline finding = earlier(deadline, FINDING);
+    Deadline finding = deadline.atMost(FINDING);
     Identity identity = directory.identity();
     contacts.requireAdmission(
         addresses,
@@ -341,11 +335,6 @@ final class RoleTransitions implements RoleChanges {
         learner,
         finding,
         cancel);
-  }
-
-  private Deadline earlier(Deadline deadline, Duration most) {
-    Duration left = deadline.remaining();
-    return left.compareTo(most) < 0 ? deadline : Deadline.after(most, nanoClock);
   }
 
   // The leadership
@@ -371,6 +360,32 @@ final class RoleTransitions implements RoleChanges {
                 directory.assign(done);
               }
             });
+    settled = true;
+  }
+
+  /**
+   * To be called again and again: a node that others have removed goes to mode admin, from which it
+   * can enter again.
+   *
+   * @param toldFor how long leaders have been saying that it is no member
+   * @param patience after which they are believed
+   */
+  void noteRemoval(Duration toldFor, Duration patience) {
+    if (!settled || toldFor.compareTo(patience) < 0 || !turn.tryAcquire()) {
+      return;
+    }
+    boolean begun = false;
+    try {
+      Role role = directory.assigned().map(AssignedRole::role).orElse(Role.VOTER);
+      directory.assign(new AssignedRole(Mode.ADMIN, role, contacts.others(), true, false, false));
+      begun = true;
+      log.atWarn().log("the node was removed from its cluster, and begins again in mode admin");
+      beginAgain.run();
+    } finally {
+      if (!begun) {
+        turn.release();
+      }
+    }
   }
 
   private void leadAtLast() {

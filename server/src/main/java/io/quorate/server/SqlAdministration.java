@@ -78,7 +78,9 @@ final class SqlAdministration implements NodeAdministration {
   }
 
   private static MembershipChange changeOf(AdminStatement statement) {
-    if (statement instanceof AdminStatement.RemoveNode remove) {
+    if (statement instanceof AdminStatement.AddNode add) {
+      return new MembershipChange.Add(add.node(), add.address(), add.learner());
+    } else if (statement instanceof AdminStatement.RemoveNode remove) {
       return new MembershipChange.Remove(remove.node());
     } else if (statement instanceof AdminStatement.PromoteNode promote) {
       return new MembershipChange.Promote(promote.node(), promote.whenReady());

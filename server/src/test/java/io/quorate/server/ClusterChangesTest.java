@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -60,6 +61,14 @@ final class ClusterChangesTest {
               FakeView.node("n4", NodeRecord.Role.LEARNER, Status.ALIVE)));
   private final AtomicInteger clock = new AtomicInteger();
   private final ClusterChanges leader = changesOf(N1, consensus, NOBODY);
+  private final List<MembershipChange.Add> invitations = new ArrayList<>();
+
+  /** What an invited node does; by default it enters. */
+  private Consumer<MembershipChange.Add> invited =
+      add -> {
+        MemberId guest = new MemberId(add.node(), 7);
+        var unused = add.learner() ? consensus.addLearner(guest) : consensus.addVoter(guest);
+      };
 
   /** A membership that changes at once, or as the test says. */
   private static class Model extends UnusedConsensus {
@@ -154,6 +163,10 @@ final class ClusterChangesTest {
         peers,
         () -> List.copyOf(nodes),
         Runnable::run,
+        (add, patience) -> {
+          invitations.add(add);
+          invited.accept(add);
+        },
         () -> clock.addAndGet(100) * 1_000_000L);
   }
 
@@ -201,7 +214,7 @@ final class ClusterChangesTest {
   void who_is_not_there_is_7019_whatever_is_asked() {
     for (MembershipChange change :
         List.of(
-            new MembershipChange.Remove("N2"),
+            new MembershipChange.Remove("n22"),
             new MembershipChange.Promote("", true),
             new MembershipChange.Transfer("n9"))) {
       assertRefused(
@@ -214,7 +227,7 @@ final class ClusterChangesTest {
 
   @Test
   void a_follower_and_a_learner_are_removed() {
-    make(leader, new MembershipChange.Remove("n2"));
+    make(leader, new MembershipChange.Remove("N2")); // whose name differs from none but in case
     make(leader, new MembershipChange.Remove("n4"));
 
     assertThat(consensus.log).containsExactly("-n2", "-n4");
@@ -239,6 +252,49 @@ final class ClusterChangesTest {
     make(leader, new MembershipChange.Remove("n4"));
     make(leader, new MembershipChange.Remove("n3"));
     assertThat(consensus.log).containsExactly("-n4", "-n3");
+  }
+
+  @Test
+  void a_node_is_told_to_enter_and_waited_for() {
+    make(leader, new MembershipChange.Add("n5", "h:5", false));
+    make(leader, new MembershipChange.Add("n6", "h:6", true));
+
+    assertThat(consensus.log).containsExactly("+voter n5", "+learner n6");
+    invited = add -> {};
+    assertRefused(
+        () -> make(leader, new MembershipChange.Add("n7", "h:7", true)),
+        ErrorCode.OUTCOME_UNKNOWN,
+        "n7 was told to enter, and is no member yet");
+    invited =
+        add -> {
+          throw new QuorateException(ErrorCode.NODE_UNREACHABLE, "nobody at " + add.address());
+        };
+    assertRefused(
+        () -> make(leader, new MembershipChange.Add("n7", "h:7", true)),
+        ErrorCode.NODE_UNREACHABLE,
+        "nobody at h:7");
+  }
+
+  @Test
+  void who_is_a_member_is_not_added_again_and_no_other_in_its_place() {
+    String address = nodes.get(1).address();
+    make(leader, new MembershipChange.Add("n2", address, false));
+    for (MembershipChange.Add add :
+        List.of(
+            new MembershipChange.Add("N2", "h:2", false),
+            new MembershipChange.Add("n2", address, true))) {
+      assertRefused(
+          () -> make(leader, add),
+          ErrorCode.DUPLICATE_NODE,
+          "Duplicate node: n2 is a member already, a voter at " + address);
+    }
+    consensus.voters.add(new MemberId("n5", 1));
+    consensus.voters.add(new MemberId("n6", 1));
+    assertRefused(
+        () -> make(leader, new MembershipChange.Add("n7", "h:7", false)),
+        ErrorCode.TOO_MANY_FOLLOWERS,
+        "Too many followers, limit: 4");
+    assertThat(invitations).isEmpty();
   }
 
   @Test
@@ -494,7 +550,11 @@ final class ClusterChangesTest {
 
     make(follower, new MembershipChange.Promote("n4", false));
     make(follower, new MembershipChange.Remove("n3"));
-    assertThat(consensus.log).containsExactly("-n4", "+voter n4", "-n3");
+    make(follower, new MembershipChange.Add("n5", "h:5", false));
+    make(follower, new MembershipChange.Add("n6", "h:6", true));
+    assertThat(consensus.log)
+        .containsExactly("-n4", "+voter n4", "-n3", "+voter n5", "+learner n6");
+    assertThat(invitations).extracting(MembershipChange.Add::address).containsExactly("h:5", "h:6");
     assertThat(asked)
         .allSatisfy(question -> assertThat(question.getTimeoutMillis()).isBetween(1L, 1000L));
     assertRefused(

@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** A node of this process whose role can be changed, and what an administrator asks it. */
 final class HostedNode implements AutoCloseable {
@@ -117,6 +118,14 @@ final class HostedNode implements AutoCloseable {
     return new Answer(response.statusCode(), new ObjectMapper().readTree(response.body()));
   }
 
+  Answer postTo(String path) throws IOException, InterruptedException {
+    return send(to(path).POST(BodyPublishers.noBody()));
+  }
+
+  Answer delete(String path) throws IOException, InterruptedException {
+    return send(to(path).DELETE());
+  }
+
   /** Tells it to be something else, as the published examples do. */
   Answer post(String body) throws IOException, InterruptedException {
     return send(to("/admin/node/current").POST(BodyPublishers.ofString(body)));
@@ -153,9 +162,12 @@ final class HostedNode implements AutoCloseable {
     }
   }
 
-  /** What is said goes to this node, and is done by it. */
-  Connection connect() throws SQLException {
-    return TestNodes.connectTo(host.node(), "");
+  /** What is said goes to this node, and is done by it; its client port opens last. */
+  Connection connect() {
+    return await()
+        .atMost(CHANGE_MAX)
+        .ignoreExceptionsInstanceOf(SQLException.class)
+        .until(() -> TestNodes.connectTo(node(), ""), Objects::nonNull);
   }
 
   String role() throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clusters that are made of nodes in mode admin, by what administrators tell them. */
+@Tag("slow")
 @Timeout(180)
 final class RolesAtRunTimeIT {
   @TempDir Path directory;
@@ -93,6 +95,52 @@ final class RolesAtRunTimeIT {
     harry.execute("CREATE TABLE t (id INT PRIMARY KEY)");
     harry.execute("INSERT INTO t VALUES (1)");
     awaitCount(ron, 1);
+
+    // The node operates in ADMIN mode and is unregistered, and may come back.
+    assertThat(harry.delete("/admin/node/ron").code()).isZero();
+    ron.awaitRole("admin");
+    await().untilAsserted(() -> assertThat(status(ron)).isEqualTo("started"));
+    assertThat(hermione.get("/admin/nodes").body().path("nodes")).hasSize(2);
+    harry.execute("INSERT INTO t VALUES (2)");
+    joins(ron, harry, "learner");
+    awaitCount(ron, 2);
+  }
+
+  private static String status(HostedNode node) throws Exception {
+    return node.get("/admin/node/current").body().path("node").path("status").asText();
+  }
+
+  /** InfinityStore's call, InsiDB's, and the statement; FEATURES K-03, K-04 and S-07. */
+  @Test
+  void nodes_are_added_where_they_are_not_asked_themselves() throws Exception {
+    HostedNode first = open("node1");
+    HostedNode second = open("node2");
+    HostedNode third = open("n3");
+    HostedNode other = open("other");
+    leads(first);
+    leads(other);
+    first.execute("CREATE TABLE t (id INT PRIMARY KEY)");
+
+    HostedNode.Answer added = first.postTo("/join?nodeid=node2&nodeaddr=" + second.peer());
+    assertThat(added.status()).isEqualTo(200);
+    assertThat(added.body().path("message").asText()).isEqualTo("Voter added");
+    second.awaitRole("follower");
+    assertThat(first.postTo("/join?nodeid=node2&nodeaddr=" + second.peer()).code()).isZero();
+    first.execute("ADMIN ADD NODE 'node3' AT '" + third.peer() + "' AS LEARNER");
+    third.awaitRole("learner");
+    first.execute("INSERT INTO t VALUES (1)");
+    awaitCount(third, 1);
+
+    assertThat(first.postTo("/join?nodeid=node4").status()).isEqualTo(400);
+    String call = "/db/api/v1/join?followerId=node4&followerAddr=";
+    assertThat(second.postTo(call + "127.0.0.1:1").code()).isEqualTo(7018);
+    assertThat(second.postTo(call + "nowhere").code()).isEqualTo(7016);
+    assertThat(second.postTo(call + third.peer()).code()).isEqualTo(8007);
+    assertThat(second.postTo(call + other.peer()).body().toString())
+        .contains("a member of cluster c", "cannot enter cluster c");
+    leaves(other);
+    assertThat(second.postTo("/join?nodeid=other&nodeaddr=" + other.peer()).code()).isEqualTo(8007);
+    other.awaitRole("admin");
   }
 
   /** FEATURES I-20, I-22 and I-23. */
@@ -155,8 +203,7 @@ final class RolesAtRunTimeIT {
     assertThat(third.post("{\"role\":\"king\"}").code()).isEqualTo(8007);
     assertThat(third.post("{\"role\":\"ADMIN\"}").code()).isZero();
     third.awaitRole("admin");
-    assertThat(third.get("/admin/node/current").body().path("node").path("status").asText())
-        .isEqualTo("started");
+    assertThat(status(third)).isEqualTo("started");
     leads(named);
     assertThat(named.post("{\"role\":\"admin\",\"name\":\"n1\"}").body().toString())
         .contains("this node is other");

@@ -51,6 +51,14 @@ public sealed interface AdminStatement {
   record SetRole(Role role, @Nullable String name, @Nullable String leader)
       implements AdminStatement {}
 
+  /**
+   * ADMIN ADD NODE.
+   *
+   * @param address where the node listens for other nodes
+   * @param learner whether it has no vote
+   */
+  record AddNode(String node, String address, boolean learner) implements AdminStatement {}
+
   /** ADMIN REMOVE NODE. */
   record RemoveNode(String node) implements AdminStatement {}
 

@@ -295,6 +295,11 @@ final class StatementParserTest {
     assertAdmin("ADMIN SHOW VARIABLE Server_Role;", shown(Subject.VARIABLE, "server_role"));
     assertAdmin("ADMIN SHOW VARIABLE 'Role'", shown(Subject.VARIABLE, "Role"));
     assertAdmin("ADMIN SHOW CONFIGS", shown(Subject.CONFIGS, null));
+    assertAdmin("ADMIN ADD NODE 'n2' AT 'h:1'", new AdminStatement.AddNode("n2", "h:1", false));
+    assertAdmin(
+        "admin add node 'n2' at 'h:1' as Voter", new AdminStatement.AddNode("n2", "h:1", false));
+    assertAdmin(
+        "ADMIN ADD NODE 'n2' AT 'h:1' AS LEARNER", new AdminStatement.AddNode("n2", "h:1", true));
     assertAdmin("ADMIN REMOVE NODE 'n2'", new AdminStatement.RemoveNode("n2"));
     assertAdmin("ADMIN PROMOTE NODE 'n2'", new AdminStatement.PromoteNode("n2", false));
     assertAdmin("ADMIN PROMOTE NODE 'n2' WHEN READY", new AdminStatement.PromoteNode("n2", true));
@@ -343,6 +348,9 @@ final class StatementParserTest {
         "ADMIN CONNECT AS FOLLOWER",
         "ADMIN CONNECT '127.0.0.1:1' AS FOLLOWER NAME 'n1'",
         "ADMIN SHOW NODE n1",
+        "ADMIN ADD NODE 'n1'",
+        "ADMIN ADD NODE 'n1' AT h:1",
+        "ADMIN ADD NODE 'n1' AT 'h:1' AS LEADER",
         "ADMIN SHOW NODE \"n1\"",
         "ADMIN SHOW VARIABLE",
         "ADMIN REMOVE NODE",

@@ -1,5 +1,6 @@
 package io.quorate.driver.route;
 
+import io.quorate.driver.ErrorCode;
 import io.quorate.driver.route.WatchTimes.Patience;
 import io.quorate.driver.wire.Failure;
 import io.quorate.driver.wire.Message;
@@ -97,6 +98,27 @@ final class LogicalSession implements Exchange.Host {
   void set(String name, String value) {
     settings.put(name, value);
     readSettings();
+  }
+
+  /**
+   * Before a statement that changes the very node that it reaches: another one must not be changed
+   * in its place.
+   *
+   * @param free whether it can go anywhere, in no transaction
+   * @throws SQLException 22023 where the URL leaves open which node that is, 25000 in a transaction
+   */
+  void requireOneNode(boolean free) throws SQLException {
+    if (options.contacts().size() > 1 || options.preference().target() != ReadTarget.CONTACT) {
+      throw SqlExceptions.of(
+          ErrorCode.INVALID_PARAMETER,
+          "the statement changes the node that it reaches: connect to that one, with its host alone"
+              + " in the URL and target=contact");
+    }
+    if (!free) {
+      throw SqlExceptions.of(
+          ErrorCode.INVALID_TRANSACTION_STATE,
+          "the statement changes the node, and cannot be part of a transaction: use autocommit");
+    }
   }
 
   /** What the choice of nodes goes by. */

@@ -99,8 +99,10 @@ public final class Router implements AutoCloseable {
       requireUsable();
       boolean free = transaction == null && session.autocommit();
       boolean asks = kind == StatementKind.EXPLAIN_ROUTING;
-      boolean read =
-          free && (asks ? StatementKind.explained(call.sql()) : kind) == StatementKind.READ;
+      if (kind == StatementKind.OF_ONE_NODE) {
+        session.requireOneNode(free);
+      }
+      boolean read = free && (asks ? StatementKind.explained(call.sql()) : kind).goesToReader();
       StatementCall asked = asks ? call.whole() : call;
       Exchange.Maker maker =
           (stamp, changed, timeout) -> asked.request(stamp, session.readAfter(), timeout, changed);

@@ -9,6 +9,9 @@ enum StatementKind {
   COMMIT,
   ROLLBACK,
   EXPLAIN_ROUTING,
+
+  /** It changes the very node that it reaches. */
+  OF_ONE_NODE,
   OTHER;
 
   /**
@@ -23,6 +26,11 @@ enum StatementKind {
   private static final Pattern LOCK =
       Pattern.compile(
           "\\bFOR\\s+(?:UPDATE|SHARE|NO\\s+KEY|KEY\\s+SHARE)\\b", Pattern.CASE_INSENSITIVE);
+
+  /** Whether, in no transaction, it goes to a node that is chosen as for a read. */
+  boolean goesToReader() {
+    return this == READ || this == OF_ONE_NODE;
+  }
 
   static StatementKind of(String sql) {
     return of(sql, 0);
@@ -52,7 +60,7 @@ enum StatementKind {
       case "SHOW":
         return READ;
       case "ADMIN":
-        return isOfOneNode(sql, skipBlank(sql, end)) ? READ : OTHER;
+        return administration(sql, skipBlank(sql, end));
       case "EXPLAIN":
         return isWord(sql, skipBlank(sql, end), "ROUTING") ? EXPLAIN_ROUTING : READ;
       case "COMMIT":
@@ -64,9 +72,11 @@ enum StatementKind {
     }
   }
 
-  /** What is shown, or made, of the node that is asked, not of the cluster. */
-  private static boolean isOfOneNode(String sql, int at) {
-    return isWord(sql, at, "SHOW") || isWord(sql, at, "SET") || isWord(sql, at, "CONNECT");
+  private static StatementKind administration(String sql, int at) {
+    if (isWord(sql, at, "SHOW")) {
+      return READ;
+    }
+    return isWord(sql, at, "SET") || isWord(sql, at, "CONNECT") ? OF_ONE_NODE : OTHER;
   }
 
   /** Most statements have none of its letters together, and are looked through but once. */

@@ -131,6 +131,33 @@ class RoutingTest {
   }
 
   @Test
+  void what_changes_a_node_goes_to_the_only_one_that_is_meant_or_nowhere() throws SQLException {
+    String change = "ADMIN SET LEADER";
+    for (String url : List.of(cluster.url() + "?target=contact", cluster.url(1), cluster.url())) {
+      Statement statement = connect(url).createStatement();
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> statement.execute(change))
+          .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("22023"))
+          .withMessageContaining("target=contact");
+    }
+    Connection one = connect(cluster.url(1) + "?target=contact");
+    one.setAutoCommit(false);
+    Statement statement = one.createStatement();
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() -> statement.execute(change))
+        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("25000"));
+    one.setAutoCommit(true);
+
+    statement.execute(change);
+
+    for (int node = 0; node < 3; node++) {
+      assertThat(cluster.node(node).requests(Execute.class))
+          .filteredOn(e -> e.sql().equals(change))
+          .hasSize(node == 1 ? 1 : 0);
+    }
+  }
+
+  @Test
   void a_cancelled_write_is_not_tried_elsewhere() throws SQLException {
     Connection connection = connect(cluster.url());
     cluster

@@ -49,15 +49,15 @@ final class StatementKindTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ADMIN SHOW NODES",
-        "admin /* me */ show\tcurrent node",
-        "ADMIN SET ADMIN",
-        "ADMIN CONNECT 'h:1' AS LEARNER"
-      })
+  @ValueSource(strings = {"ADMIN SHOW NODES", "admin /* me */ show\tcurrent node"})
   void a_node_shows_itself_where_it_is_asked(String sql) {
     assertThat(StatementKind.of(sql)).isEqualTo(StatementKind.READ);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ADMIN SET ADMIN", "admin connect 'h:1' AS LEARNER"})
+  void a_node_is_changed_where_it_is_told(String sql) {
+    assertThat(StatementKind.of(sql)).isEqualTo(StatementKind.OF_ONE_NODE);
   }
 
   @ParameterizedTest

@@ -8,7 +8,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.QuorateException;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One request, read whole. Immutable, as long as nobody writes to the body that it was made of. */
 final class AdminRequest {
@@ -18,16 +23,35 @@ final class AdminRequest {
 
   private final String method;
   private final String path;
+  private final Map<String, String> parameters;
   private final byte[] body;
 
   /**
    * @param path without its escapes
+   * @param parameters of the query, as {@link #parametersOf} has them
    * @param body as it came
    */
-  AdminRequest(String method, String path, byte[] body) {
+  AdminRequest(String method, String path, Map<String, String> parameters, byte[] body) {
     this.method = method;
     this.path = path;
+    this.parameters = parameters;
     this.body = body;
+  }
+
+  /** Those of a query with its escapes, of several of one name the last; none without a query. */
+  static Map<String, String> parametersOf(@Nullable String query) {
+    Map<String, String> parameters = new HashMap<>();
+    for (String pair : (query == null ? "" : query).split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        parameters.put(unescaped(pair.substring(0, equals)), unescaped(pair.substring(equals + 1)));
+      }
+    }
+    return parameters;
+  }
+
+  private static String unescaped(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
   String method() {
@@ -36,6 +60,11 @@ final class AdminRequest {
 
   String path() {
     return path;
+  }
+
+  /** A parameter of the query; empty when it is not there, or has no value. */
+  Optional<String> parameter(String name) {
+    return Optional.ofNullable(parameters.get(name)).filter(value -> !value.isEmpty());
   }
 
   /** What stands behind the last slash of the path. */

@@ -24,6 +24,9 @@ final class AdminRoutes {
   private static final String CURRENT = NODE_PREFIX + "current";
   private static final String VARIABLE_PREFIX = "/admin/variables/";
 
+  private static final String JOIN = "/join";
+  private static final String INSI_JOIN = "/db/api/v1/join";
+
   private static final String ROLE = "role";
 
   private static final String READ = "GET, HEAD";
@@ -60,7 +63,7 @@ final class AdminRoutes {
       case "/ping", "/healthz", "/readyz", "/metrics", "/admin/metrics" -> READ;
       case "/admin/nodes", "/admin/variables", "/admin/configs" -> READ;
       case CURRENT -> READ_OR_CHANGE;
-      case "/admin/promote", "/admin/leader" -> CHANGE;
+      case "/admin/promote", "/admin/leader", JOIN, INSI_JOIN -> CHANGE;
       default ->
           isBelow(NODE_PREFIX, path) ? READ_OR_DELETE : isBelow(VARIABLE_PREFIX, path) ? READ : "";
     };
@@ -112,15 +115,37 @@ final class AdminRoutes {
   }
 
   private AdminAnswer post(AdminRequest request) {
-    if (request.path().equals(CURRENT)) {
-      return become(request);
-    }
+    return switch (request.path()) {
+      case CURRENT -> become(request);
+      case JOIN -> add(request, "nodeid", "nodeaddr");
+      case INSI_JOIN -> add(request, "followerId", "followerAddr");
+      default -> change(request);
+    };
+  }
+
+  private AdminAnswer change(AdminRequest request) {
     String name = request.requiredField("name");
     change(
         request.path().equals("/admin/leader")
             ? new MembershipChange.Transfer(name)
             : new MembershipChange.Promote(name, isWhenReady(request)));
     return AdminAnswer.ok();
+  }
+
+  /** The calls of InfinityStore and InsiDB: 400 for what is missing, 500 for what fails. */
+  private AdminAnswer add(AdminRequest request, String name, String address) {
+    for (String parameter : List.of(name, address)) {
+      if (request.parameter(parameter).isEmpty()) {
+        return AdminAnswer.failure(
+            400, ErrorCode.FIELD_REQUIRED.number(), "Missing parameter " + parameter);
+      }
+    }
+    change(
+        new MembershipChange.Add(
+            request.parameter(name).orElseThrow(),
+            request.parameter(address).orElseThrow(),
+            false));
+    return AdminAnswer.ok("message", TextNode.valueOf("Voter added"));
   }
 
   private AdminAnswer become(AdminRequest request) {

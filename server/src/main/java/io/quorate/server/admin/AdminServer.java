@@ -266,7 +266,11 @@ public final class AdminServer implements AutoCloseable {
       byte[] body = bodyOf(exchange);
       AdminAnswer refusal = refusalOf(exchange, body);
       AdminRequest request =
-          new AdminRequest(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), body);
+          new AdminRequest(
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().getPath(),
+              AdminRequest.parametersOf(exchange.getRequestURI().getRawQuery()),
+              body);
       if (refusal == null) {
         work(exchange, request, threads);
       } else {

@@ -60,7 +60,7 @@ public final class AdminService {
 
   private NodeRecord require(String name) {
     return view.nodes().stream()
-        .filter(node -> node.name().equals(name))
+        .filter(node -> node.name().equalsIgnoreCase(name))
         .findFirst()
         .orElseThrow(
             () -> new QuorateException(ErrorCode.NODE_NOT_FOUND, "Node doesn't exist: " + name));

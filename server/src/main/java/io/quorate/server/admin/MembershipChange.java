@@ -6,6 +6,14 @@ public sealed interface MembershipChange {
   /** The node that it is about. */
   String node();
 
+  /**
+   * A node in mode admin becomes a member, under this name.
+   *
+   * @param address where it listens for other nodes, {@code host:port} as it was written
+   * @param learner whether without a vote
+   */
+  record Add(String node, String address, boolean learner) implements MembershipChange {}
+
   /** The node is no member any more. */
   record Remove(String node) implements MembershipChange {}
 

@@ -32,6 +32,11 @@ public final class Deadline {
     return Duration.ofNanos(Math.max(0, nanosLeft()));
   }
 
+  /** This one, or {@code most} from now, whichever comes first. */
+  public Deadline atMost(Duration most) {
+    return remaining().compareTo(most) < 0 ? this : after(most, nanoClock);
+  }
+
   public boolean expired() {
     return nanosLeft() <= 0;
   }

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -113,6 +114,26 @@ final class AdminChangesTest {
             new MembershipChange.Promote("n3", true),
             new MembershipChange.Transfer("n 2"),
             new MembershipChange.Remove("n 2"));
+  }
+
+  @Test
+  void voters_are_added_in_the_words_of_infinitystore_and_of_insidb() throws Exception {
+    HttpResponse<String> added = send("POST", "/join?nodeid=n%2B4&nodeaddr=localhost:8002", "");
+    assertThat(added.statusCode()).isEqualTo(200);
+    assertThat(added.body()).isEqualTo("{\"error_code\":0,\"message\":\"Voter added\"}");
+    assertThat(send("POST", "/db/api/v1/join?followerAddr=h:1&followerId=n5&x", "").statusCode())
+        .isEqualTo(200);
+    for (String lacking : List.of("/join", "/join?nodeid=n4", "/join?nodeid=&nodeaddr=h:1")) {
+      HttpResponse<String> refused = send("POST", lacking, "");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertRefused(refused, 3076, "Missing parameter node");
+    }
+    assertThat(send("GET", "/join?nodeid=n4&nodeaddr=h:1", "").statusCode()).isEqualTo(405);
+
+    assertThat(changes.made)
+        .containsExactly(
+            new MembershipChange.Add("n+4", "localhost:8002", false),
+            new MembershipChange.Add("n5", "h:1", false));
   }
 
   @ParameterizedTest
