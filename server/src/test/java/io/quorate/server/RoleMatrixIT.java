@@ -46,7 +46,7 @@ final class RoleMatrixIT {
     boss = HostedNode.open(directory.resolve("boss"), "boss", "admin");
     assertThat(boss.post("{\"role\":\"leader\",\"name\":\"boss\"}").code()).isZero();
     boss.awaitRole("leader");
-    open();
+    node = open();
   }
 
   @AfterAll
@@ -55,10 +55,10 @@ final class RoleMatrixIT {
     boss.close();
   }
 
-  private static void open() {
+  private static HostedNode open() {
     opened++;
-    node = HostedNode.open(directory.resolve("n" + opened), "n" + opened, "admin");
     cluster = "";
+    return HostedNode.open(directory.resolve("n" + opened), "n" + opened, "admin");
   }
 
   /** In an order in which each cell finds the node in its role, or not far from it. */
@@ -106,7 +106,7 @@ final class RoleMatrixIT {
   private static void belongTo(String needed) {
     if (!cluster.isEmpty() && !cluster.equals(needed)) {
       node.close();
-      open();
+      node = open();
     }
     cluster = needed;
   }
