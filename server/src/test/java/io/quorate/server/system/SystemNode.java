@@ -110,6 +110,8 @@ final class SystemNode {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx256m", "-Dcom.google.protobuf.use_unsafe_pre22_gencode"));
+      String options = System.getProperty("quorate.node.options", "");
+      command.addAll(options.isBlank() ? List.of() : List.of(options.strip().split("\\s+", -1)));
       command.addAll(jvmOptions);
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(List.of(SystemNodeMain.class.getName(), Integer.toString(probePort)));
