@@ -161,11 +161,18 @@ final class DataDirectory implements AutoCloseable {
 
   /** The cluster of a directory that is not opened; empty when it belongs to none. */
   static Optional<String> clusterOf(Path path) {
+    return identityOf(path).map(Identity::cluster).filter(cluster -> !cluster.isEmpty());
+  }
+
+  /** The name of the node that a directory belongs to, which is not opened. */
+  static Optional<String> nameOf(Path path) {
+    return identityOf(path).map(identity -> identity.member().name());
+  }
+
+  private static Optional<Identity> identityOf(Path path) {
     Path file = path.resolve(IDENTITY);
     try {
-      return Files.exists(file)
-          ? Optional.of(read(file).cluster()).filter(cluster -> !cluster.isEmpty())
-          : Optional.empty();
+      return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
     } catch (IOException e) {
       throw new QuorateException(ErrorCode.IO_ERROR, "cannot read " + file, e);
     }
@@ -225,16 +232,6 @@ final class DataDirectory implements AutoCloseable {
       replace(path.resolve(ROLE), role.toText());
     } catch (IOException e) {
       throw new QuorateException(ErrorCode.IO_ERROR, "cannot write " + path.resolve(ROLE), e);
-    }
-  }
-
-  /** The name of the node that a directory belongs to, which is not opened. */
-  static Optional<String> nameOf(Path path) {
-    Path file = path.resolve(IDENTITY);
-    try {
-      return Files.exists(file) ? Optional.of(read(file).member().name()) : Optional.empty();
-    } catch (IOException e) {
-      throw new QuorateException(ErrorCode.IO_ERROR, "cannot read " + file, e);
     }
   }
 

@@ -88,11 +88,7 @@ final class HandedOnChanges {
     byte[] bytes = PeerQuestion.newBuilder().setChange(question).build().toByteArray();
     PeerAnswer answer =
         answerOf(leader, peers.ask(leader, bytes, due), new ChangePatience(due, patience.cancel()));
-    if (!answer.getError().isEmpty()) {
-      throw new QuorateException(
-          PeerAnswers.codeOf(answer.getErrorNumber()).orElse(ErrorCode.NOT_SUPPORTED),
-          answer.getError());
-    }
+    PeerAnswers.requireDone(answer);
     if (change instanceof MembershipChange.Transfer) {
       // Who asks this node next is told of the new leader.
       var unused =

@@ -67,10 +67,6 @@ final class Invitations {
                         ErrorCode.OUTCOME_UNKNOWN,
                         "%s has not answered whether it enters; ADMIN SHOW NODES tells"
                             .formatted(add.address())));
-    if (!answer.getError().isEmpty()) {
-      throw new QuorateException(
-          PeerAnswers.codeOf(answer.getErrorNumber()).orElse(ErrorCode.NOT_SUPPORTED),
-          answer.getError());
-    }
+    PeerAnswers.requireDone(answer);
   }
 }

@@ -1,6 +1,5 @@
 package io.quorate.server;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.admin.RoleRequest;
@@ -40,13 +39,7 @@ final class MaintenanceAnswers implements Peers.Responder {
 
   @Override
   public CompletableFuture<byte[]> answer(MemberId from, byte[] bytes) {
-    PeerQuestion question;
-    try {
-      question = PeerQuestion.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new QuorateException(
-          ErrorCode.INTERNAL_ERROR, "a question of " + from + " cannot be read", e);
-    }
+    PeerQuestion question = PeerAnswers.questionOf(from, bytes);
     if (roles.isEmpty() || !question.hasInvitation()) {
       return CompletableFuture.completedFuture(
           PeerAnswer.newBuilder()

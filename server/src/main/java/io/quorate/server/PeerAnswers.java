@@ -51,13 +51,7 @@ final class PeerAnswers implements Peers.Responder {
 
   @Override
   public CompletableFuture<byte[]> answer(MemberId from, byte[] bytes) {
-    PeerQuestion question;
-    try {
-      question = PeerQuestion.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new QuorateException(
-          ErrorCode.INTERNAL_ERROR, "a question of " + from + " cannot be read", e);
-    }
+    PeerQuestion question = questionOf(from, bytes);
     return switch (question.getQuestionCase()) {
       case STATUS -> now(statusFor(from));
       case JOIN -> join(question.getJoin());
@@ -167,6 +161,25 @@ final class PeerAnswers implements Peers.Responder {
   /** Whether it is of no use to ask again before an operator has acted. */
   private static boolean isFinal(ErrorCode code) {
     return code.retryAdvice() == ErrorCode.RetryAdvice.NEVER;
+  }
+
+  static PeerQuestion questionOf(MemberId from, byte[] bytes) {
+    try {
+      return PeerQuestion.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new QuorateException(
+          ErrorCode.INTERNAL_ERROR, "a question of " + from + " cannot be read", e);
+    }
+  }
+
+  /**
+   * @throws QuorateException what the answer says that a request failed of
+   */
+  static void requireDone(PeerAnswer answer) {
+    if (!answer.getError().isEmpty()) {
+      throw new QuorateException(
+          codeOf(answer.getErrorNumber()).orElse(ErrorCode.NOT_SUPPORTED), answer.getError());
+    }
   }
 
   static PeerAnswer.Builder error(QuorateException failure) {

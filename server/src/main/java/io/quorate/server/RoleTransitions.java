@@ -107,12 +107,16 @@ final class RoleTransitions implements RoleChanges {
       throw new QuorateException(
           ErrorCode.OVERLOADED, "the role of this node is being changed; try again after it");
     }
+    begin(() -> next(request, deadline, cancel));
+    log.atInfo().addKeyValue("from", from).addKeyValue("to", request.role()).log("role assigned");
+  }
+
+  /** Begins again in that role, in the turn that the caller has; if it fails, the turn is over. */
+  private void begin(Supplier<AssignedRole> role) {
     boolean begun = false;
     try {
-      AssignedRole next = next(request, deadline, cancel);
-      directory.assign(next);
+      directory.assign(role.get());
       begun = true;
-      log.atInfo().addKeyValue("from", from).addKeyValue("to", request.role()).log("role assigned");
       beginAgain.run();
     } finally {
       if (!begun) {
@@ -374,18 +378,12 @@ final class RoleTransitions implements RoleChanges {
     if (!settled || toldFor.compareTo(patience) < 0 || !turn.tryAcquire()) {
       return;
     }
-    boolean begun = false;
-    try {
-      Role role = directory.assigned().map(AssignedRole::role).orElse(Role.VOTER);
-      directory.assign(new AssignedRole(Mode.ADMIN, role, contacts.others(), true, false, false));
-      begun = true;
-      log.atWarn().log("the node was removed from its cluster, and begins again in mode admin");
-      beginAgain.run();
-    } finally {
-      if (!begun) {
-        turn.release();
-      }
-    }
+    begin(
+        () -> {
+          Role role = directory.assigned().map(AssignedRole::role).orElse(Role.VOTER);
+          return new AssignedRole(Mode.ADMIN, role, contacts.others(), true, false, false);
+        });
+    log.atWarn().log("the node was removed from its cluster, and begins again in mode admin");
   }
 
   private void leadAtLast() {
