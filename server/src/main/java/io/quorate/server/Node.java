@@ -2,6 +2,7 @@ package io.quorate.server;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.DataDirectory.Stage;
+import io.quorate.server.admin.AdminPortConfig;
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
 import io.quorate.server.admin.Applications;
@@ -20,8 +21,11 @@ import io.quorate.server.frontend.ClientPortConfig;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
+import io.quorate.server.security.ClusterSecret;
 import io.quorate.server.security.Entrance;
+import io.quorate.server.security.RootTokens;
 import io.quorate.server.security.ScramVerifiers;
+import io.quorate.server.security.TokenEntrance;
 import io.quorate.server.session.Admission;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.StatementCounters;
@@ -284,7 +288,8 @@ public final class Node implements AutoCloseable {
               config.node().mode() == IdentityConfig.Mode.STANDALONE));
       keepUp(running, directory, view, sessions, firstUser);
     }
-    AdminServer port = hosted.orElseGet(() -> new AdminServer(config.network(), tls));
+    AdminServer port =
+        hosted.orElseGet(() -> new AdminServer(adminPortOf(config, tls, InstantSource.system())));
     Applications applications = rooms.applications(life, sessions, door);
     port.serve(service, door, threads.admin, Optional.of(applications));
     if (hosted.isPresent()) {
@@ -293,6 +298,19 @@ public final class Node implements AutoCloseable {
       life.opened(port).open();
     }
     return view;
+  }
+
+  /** The admin port that the configuration describes. */
+  static AdminPortConfig adminPortOf(
+      NodeConfig config, Optional<NodeTls> tls, InstantSource clock) {
+    Optional<RootTokens> tokens =
+        Optional.ofNullable(config.cluster().secretFile())
+            .map(file -> new RootTokens(ClusterSecret.read(file)));
+    return new AdminPortConfig(
+        config.network(),
+        config.compat().insidb(),
+        tls,
+        new TokenEntrance(tokens, tls.isPresent(), clock));
   }
 
   /** In maintenance nobody tells how far the log reaches, but the log itself. */

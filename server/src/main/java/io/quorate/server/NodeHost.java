@@ -57,7 +57,10 @@ public final class NodeHost implements AutoCloseable {
   public void open() {
     AdminServer port =
         new AdminServer(
-            configured.network(), NodeTls.load(configured.tls(), InstantSource.system().instant()));
+            Node.adminPortOf(
+                configured,
+                NodeTls.load(configured.tls(), InstantSource.system().instant()),
+                InstantSource.system()));
     EntryRule.requireNotOpenToAll(configured);
     port.open();
     admin = port;

@@ -17,10 +17,5 @@ final class UnsupportedSettings {
       throw new QuorateException(
           ErrorCode.NOT_SUPPORTED, "role witness is not there yet; use voter or learner");
     }
-    if (config.cluster().secretFile() != null) {
-      throw new QuorateException(
-          ErrorCode.NOT_SUPPORTED,
-          "cluster.secret_file is not there yet: members do not prove themselves to each other");
-    }
   }
 }

@@ -9,13 +9,16 @@ import java.util.Optional;
  * One answer over HTTP: a status and a JSON object that says {@code error_code} first, or the page
  * of the metrics.
  *
- * @param allow the methods of the path, when the request's was none of them
+ * @param header that the status wants, such as the methods of a path that was asked by another
  * @param page what is sent instead of the object
  */
-record AdminAnswer(int status, ObjectNode body, Optional<String> allow, Optional<String> page) {
+record AdminAnswer(int status, ObjectNode body, Optional<Header> header, Optional<String> page) {
 
-  private AdminAnswer(int status, ObjectNode body, Optional<String> allow) {
-    this(status, body, allow, Optional.empty());
+  /** One header. */
+  record Header(String name, String value) {}
+
+  private AdminAnswer(int status, ObjectNode body, Optional<Header> header) {
+    this(status, body, header, Optional.empty());
   }
 
   static AdminAnswer page(String text) {
@@ -45,15 +48,25 @@ record AdminAnswer(int status, ObjectNode body, Optional<String> allow, Optional
     return new AdminAnswer(status, body, Optional.empty());
   }
 
-  static AdminAnswer methodNotAllowed(String allow) {
-    AdminAnswer failure = failure(405, 405, "this path answers " + allow + " only");
-    return new AdminAnswer(405, failure.body(), Optional.of(allow));
+  /**
+   * @param allow the methods that the path has
+   * @param hint how it gets another one; empty where it never does
+   */
+  static AdminAnswer methodNotAllowed(String allow, String hint) {
+    AdminAnswer failure = failure(405, 405, "this path answers " + allow + " only" + hint);
+    return new AdminAnswer(405, failure.body(), Optional.of(new Header("Allow", allow)));
+  }
+
+  /** Sends the client to another node, with the same method and body. */
+  static AdminAnswer redirect(String location, int code, String why) {
+    AdminAnswer failure = failure(307, code, why);
+    return new AdminAnswer(307, failure.body(), Optional.of(new Header("Location", location)));
   }
 
   AdminAnswer with(String field, JsonNode value) {
     ObjectNode extended = body.deepCopy();
     extended.set(field, value);
-    return new AdminAnswer(status, extended, allow);
+    return new AdminAnswer(status, extended, header);
   }
 
   String text() {

@@ -9,10 +9,12 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.QuorateException;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One request, read whole. Immutable, as long as nobody writes to the body that it was made of. */
@@ -65,6 +67,18 @@ final class AdminRequest {
   /** A parameter of the query; empty when it is not there, or has no value. */
   Optional<String> parameter(String name) {
     return Optional.ofNullable(parameters.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** Path and query with their escapes. */
+  String target() {
+    return parameters.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(each -> escaped(each.getKey()) + "=" + escaped(each.getValue()))
+        .collect(Collectors.joining("&", path + "?", ""));
+  }
+
+  private static String escaped(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** What stands behind the last slash of the path. */

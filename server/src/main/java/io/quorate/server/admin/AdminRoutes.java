@@ -33,6 +33,7 @@ final class AdminRoutes {
   private static final String READ_OR_DELETE = "GET, HEAD, DELETE";
   private static final String READ_OR_CHANGE = "GET, HEAD, POST";
   private static final String CHANGE = "POST";
+  private static final String GET_OR_CHANGE = "GET, POST";
 
   private final AdminService service;
   private final MetricsPage page;
@@ -56,14 +57,19 @@ final class AdminRoutes {
     this.changeDeadline = changeDeadline;
   }
 
-  /** The methods of {@code path}, as the header Allow has them; empty where there is no path. */
-  static String methods(String path) {
+  /**
+   * The methods of {@code path}, as the header Allow has them; empty where there is no path.
+   *
+   * @param insidb whether InsiDB's GET is wanted, which changes the cluster
+   */
+  static String methods(String path, boolean insidb) {
     return switch (path) {
       case "/servers" -> READ;
       case "/ping", "/healthz", "/readyz", "/metrics", "/admin/metrics" -> READ;
       case "/admin/nodes", "/admin/variables", "/admin/configs" -> READ;
       case CURRENT -> READ_OR_CHANGE;
-      case "/admin/promote", "/admin/leader", JOIN, INSI_JOIN -> CHANGE;
+      case "/admin/promote", "/admin/leader", JOIN -> CHANGE;
+      case INSI_JOIN -> insidb ? GET_OR_CHANGE : CHANGE;
       default ->
           isBelow(NODE_PREFIX, path) ? READ_OR_DELETE : isBelow(VARIABLE_PREFIX, path) ? READ : "";
     };
@@ -74,9 +80,24 @@ final class AdminRoutes {
     return List.of(methods.split(", ", -1)).contains(method);
   }
 
-  /** Whether the method asks for a change, which takes as long as other nodes do. */
-  static boolean changes(String method) {
-    return method.equals("POST") || method.equals("DELETE");
+  /** What an operator can do about a method that the path does not have; mostly nothing. */
+  static String hintFor(String path) {
+    return path.equals(INSI_JOIN)
+        ? ", and GET where the configuration says compat.insidb = true"
+        : "";
+  }
+
+  /** Whether a request asks for a change, which takes as long as other nodes do. */
+  static boolean changes(String method, String path) {
+    return method.equals("POST") || method.equals("DELETE") || path.equals(INSI_JOIN);
+  }
+
+  /**
+   * Whether a password does not do: a browser sends the one that it knows with every GET, whoever
+   * wrote the page that asks for it, but no token.
+   */
+  static boolean needsToken(AdminRequest request) {
+    return request.path().equals(INSI_JOIN) && request.method().equals("GET");
   }
 
   /**
@@ -107,6 +128,7 @@ final class AdminRoutes {
       case "/admin/variables" -> AdminAnswer.ok(texts(service.variables()));
       case "/admin/configs" -> AdminAnswer.ok(texts(service.configs()));
       case CURRENT -> nodeAnswer(service.current());
+      case INSI_JOIN -> add(request, "followerId", "followerAddr");
       default ->
           isBelow(VARIABLE_PREFIX, request.path())
               ? variable(request.lastPart())
@@ -140,12 +162,36 @@ final class AdminRoutes {
             400, ErrorCode.FIELD_REQUIRED.number(), "Missing parameter " + parameter);
       }
     }
+    if (request.method().equals("GET")) {
+      Optional<AdminAnswer> elsewhere = elsewhere(request);
+      if (elsewhere.isPresent()) {
+        return elsewhere.get();
+      }
+    }
     change(
         new MembershipChange.Add(
             request.parameter(name).orElseThrow(),
             request.parameter(address).orElseThrow(),
             false));
     return AdminAnswer.ok("message", TextNode.valueOf("Voter added"));
+  }
+
+  /** As InsiDB does: who does not lead sends the client to the admin port of the one that does. */
+  private Optional<AdminAnswer> elsewhere(AdminRequest request) {
+    NodeRecord current = service.current();
+    if (!current.role().inCluster() || current.role() == NodeRecord.Role.LEADER) {
+      return Optional.empty();
+    }
+    String leader =
+        service
+            .leaderAdminAddress()
+            .orElseThrow(
+                () -> new QuorateException(ErrorCode.NO_LEADER, "no node leads at the moment"));
+    return Optional.of(
+        AdminAnswer.redirect(
+            "https://" + leader + request.target(),
+            ErrorCode.NO_LEADER.number(),
+            "this node does not lead, " + current.leader() + " does"));
   }
 
   private AdminAnswer become(AdminRequest request) {

@@ -15,6 +15,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.BasicCredentials;
 import io.quorate.server.security.Entrance;
 import io.quorate.server.security.EntryRefused;
+import io.quorate.server.security.TokenEntrance;
 import io.quorate.server.tls.NodeTls;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,14 +68,12 @@ public final class AdminServer implements AutoCloseable {
   /** From the end of the request: a minute for a statement, and to send megabytes of rows. */
   private static final int RESPONSE_SECONDS_MAX = 90;
 
-  private final NetworkConfig network;
+  private final AdminPortConfig config;
   private final HostPort address;
   private final Duration answerTimeout;
 
   /** Whose answers are given; not complete while a node begins, for which requests wait. */
   private volatile CompletableFuture<Serving> serving = new CompletableFuture<>();
-
-  private final Optional<NodeTls> tls;
 
   /** Of whom it answers for; the page stays, since it listens to the JVM's collector. */
   private volatile Supplier<List<Metric>> metrics = List::of;
@@ -106,19 +105,18 @@ public final class AdminServer implements AutoCloseable {
       Executor workers,
       Optional<NodeTls> tls,
       Duration answerTimeout) {
-    this(network, tls, answerTimeout);
+    this(new AdminPortConfig(network, false, tls, TokenEntrance.closed()), answerTimeout);
     serve(service, entrance, workers, Optional.empty());
   }
 
   /** One that outlives the nodes that it {@linkplain #serve serves} one after the other. */
-  public AdminServer(NetworkConfig network, Optional<NodeTls> tls) {
-    this(network, tls, ANSWER_TIMEOUT);
+  public AdminServer(AdminPortConfig config) {
+    this(config, ANSWER_TIMEOUT);
   }
 
-  private AdminServer(NetworkConfig network, Optional<NodeTls> tls, Duration answerTimeout) {
-    this.network = network;
-    this.tls = tls;
-    this.address = network.adminAddr();
+  private AdminServer(AdminPortConfig config, Duration answerTimeout) {
+    this.config = config;
+    this.address = config.network().adminAddr();
     this.answerTimeout = answerTimeout;
   }
 
@@ -145,7 +143,7 @@ public final class AdminServer implements AutoCloseable {
         new AdminRoutes(
             service,
             page,
-            network.adminHttpStatus(),
+            config.network().adminHttpStatus(),
             () -> Deadline.after(CHANGE_TIMEOUT, System::nanoTime));
     metrics = service::metrics;
     Serving next = new Serving(routes, entrance, workers, applications.map(RestExchanges::new));
@@ -177,7 +175,7 @@ public final class AdminServer implements AutoCloseable {
     httpThreads = threads;
     log.atInfo()
         .addKeyValue("address", boundAddress())
-        .addKeyValue("tls", tls.isPresent())
+        .addKeyValue("tls", config.tls().isPresent())
         .log("admin port open");
   }
 
@@ -191,11 +189,11 @@ public final class AdminServer implements AutoCloseable {
     try {
       InetAddress host = InetAddress.getAllByName(address.host())[0];
       InetSocketAddress local = new InetSocketAddress(host, address.port());
-      if (tls.isEmpty()) {
+      if (config.tls().isEmpty()) {
         return HttpServer.create(local, BACKLOG);
       }
       HttpsServer secured = HttpsServer.create(local, BACKLOG);
-      secured.setHttpsConfigurator(configurator(tls.get()));
+      secured.setHttpsConfigurator(configurator(config.tls().get()));
       return secured;
     } catch (UnknownHostException e) {
       throw failure("the host is unknown", e);
@@ -307,8 +305,7 @@ public final class AdminServer implements AutoCloseable {
     return begun;
   }
 
-  private static void handOver(
-      Serving by, HttpExchange exchange, CompletableFuture<Boolean> begun) {
+  private void handOver(Serving by, HttpExchange exchange, CompletableFuture<Boolean> begun) {
     if (by.applications.isPresent()) {
       by.applications.get().take(exchange, begun);
     } else if (begun.complete(true)) {
@@ -333,20 +330,21 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /** What is wrong with the request itself; null when it may go to the service. */
-  private static @Nullable AdminAnswer refusalOf(HttpExchange exchange, byte[] body) {
+  private @Nullable AdminAnswer refusalOf(HttpExchange exchange, byte[] body) {
     if (body.length > BODY_BYTES_MAX) {
       return AdminAnswer.failure(
           413, 413, "a request body is at most " + BODY_BYTES_MAX + " bytes");
     }
     String path = exchange.getRequestURI().getPath();
-    String methods = path == null ? "" : AdminRoutes.methods(path);
+    String methods = path == null ? "" : AdminRoutes.methods(path, config.insidb());
     if (methods.isEmpty()) {
       return noSuchPath();
     }
-    if (!AdminRoutes.allows(methods, exchange.getRequestMethod())) {
-      return AdminAnswer.methodNotAllowed(methods);
+    String method = exchange.getRequestMethod();
+    if (!AdminRoutes.allows(methods, method)) {
+      return AdminAnswer.methodNotAllowed(methods, AdminRoutes.hintFor(path));
     }
-    return isOfPage(exchange) && AdminRoutes.changes(exchange.getRequestMethod())
+    return isOfPage(exchange) && AdminRoutes.changes(method, path)
         ? AdminAnswer.failure(403, 403, "pages in browsers may not change the cluster")
         : null;
   }
@@ -361,7 +359,9 @@ public final class AdminServer implements AutoCloseable {
                 CompletableFuture.supplyAsync(
                     () -> answer(by, request, authorization, client), by.workers));
     Duration patience =
-        AdminRoutes.changes(request.method()) ? answerTimeout.plus(CHANGE_TIMEOUT) : answerTimeout;
+        AdminRoutes.changes(request.method(), request.path())
+            ? answerTimeout.plus(CHANGE_TIMEOUT)
+            : answerTimeout;
     var unused =
         answer
             .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
@@ -369,11 +369,11 @@ public final class AdminServer implements AutoCloseable {
             .thenAcceptAsync(result -> finish(exchange, result), threads);
   }
 
-  private static AdminAnswer answer(
+  private AdminAnswer answer(
       Serving by, AdminRequest request, @Nullable String authorization, String client) {
     try {
       return AdminRoutes.isOpenToAll(request.path())
-              || isAdministrator(by.entrance, authorization, client)
+              || isAdministrator(by.entrance, request, authorization, client)
           ? by.routes.answer(request)
           : AdminAnswer.failure(
               403,
@@ -389,10 +389,16 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /**
-   * Whether the user of the header may administer; everybody may as long as nobody has a password.
+   * Whether who sends the header may administer: with a token of the cluster's secret, or as a
+   * user; everybody may as long as nobody has a password.
    */
-  private static boolean isAdministrator(
-      Entrance entrance, @Nullable String authorization, String client) throws EntryRefused {
+  private boolean isAdministrator(
+      Entrance entrance, AdminRequest request, @Nullable String authorization, String client)
+      throws EntryRefused {
+    if (TokenEntrance.isShown(authorization) || AdminRoutes.needsToken(request)) {
+      config.tokens().enter(authorization, entrance, client);
+      return true;
+    }
     if (!entrance.asksForPassword()) {
       return true;
     }
@@ -417,7 +423,7 @@ public final class AdminServer implements AutoCloseable {
         500, ErrorCode.INTERNAL_ERROR.number(), "internal error; the node's log says more");
   }
 
-  private static void finish(HttpExchange exchange, AdminAnswer answer) {
+  private void finish(HttpExchange exchange, AdminAnswer answer) {
     try {
       send(exchange, answer);
     } catch (IOException e) {
@@ -426,12 +432,15 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private static void send(HttpExchange exchange, AdminAnswer answer) throws IOException {
+  private void send(HttpExchange exchange, AdminAnswer answer) throws IOException {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", answer.contentType());
-    answer.allow().ifPresent(methods -> headers.set("Allow", methods));
+    answer.header().ifPresent(header -> headers.set(header.name(), header.value()));
     if (answer.status() == 401) {
       headers.set("WWW-Authenticate", BasicCredentials.CHALLENGE);
+      if (config.tokens().isOpen()) {
+        headers.add("WWW-Authenticate", TokenEntrance.CHALLENGE);
+      }
     }
     send(exchange, answer.status(), answer.text().getBytes(StandardCharsets.UTF_8));
   }

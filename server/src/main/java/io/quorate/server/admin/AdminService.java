@@ -89,6 +89,21 @@ public final class AdminService {
     return view.servers();
   }
 
+  /** Where operators reach the leader; empty where nobody leads, or the leader was not heard of. */
+  Optional<String> leaderAdminAddress() {
+    String leader = view.current().leader();
+    return view.nodes().stream()
+        .filter(node -> node.name().equals(leader) && !node.address().isEmpty())
+        .flatMap(
+            node ->
+                view.servers().stream()
+                    .filter(server -> server.service().equals(ServerRow.META_NODES))
+                    .filter(server -> server.tcpAddress().equals(node.address())))
+        .map(ServerRow::httpAddress)
+        .filter(address -> !address.isEmpty())
+        .findFirst();
+  }
+
   /** What this node may be asked of itself, by name; works in every mode. */
   public SortedMap<String, String> variables() {
     return new TreeMap<>(Map.of(ROLE, view.current().role().toString()));

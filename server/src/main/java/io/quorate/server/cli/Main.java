@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ServerCommand.class,
       SqlCommand.class,
       StatusCommand.class,
+      TokenCommand.class,
       GenerateCompletion.class
     })
 public final class Main implements Runnable {

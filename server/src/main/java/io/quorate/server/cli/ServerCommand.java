@@ -79,7 +79,7 @@ public final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--secret-file",
       paramLabel = "FILE",
-      description = "Holds what members prove to each other.")
+      description = "Holds what all members know, and what tokens are made of.")
   @Nullable String secretFile;
 
   @Option(

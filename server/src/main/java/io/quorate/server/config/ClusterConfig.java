@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How this node finds its cluster and notices that others are lost. Keys {@code cluster.…}.
  *
  * @param join peer addresses of members; one that lives will do
- * @param secretFile holds what members prove to each other; null for none
+ * @param secretFile holds what all members know and nobody else does; null for none
  * @param heartbeatInterval how often a node reports its state
  * @param heartbeatTimeout silence after which a node's status is {@code timeout}
  * @param electionTimeout silence of the leader after which a voter stands for election

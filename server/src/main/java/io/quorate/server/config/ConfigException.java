@@ -17,7 +17,7 @@ public final class ConfigException extends RuntimeException {
 
   /** Refuses the configuration when {@code condition} does not hold. */
   @FormatMethod
-  static void require(
+  public static void require(
       boolean condition, @FormatString String message, @Nullable Object... arguments) {
     if (!condition) {
       throw new ConfigException(String.format(Locale.ROOT, message, arguments));

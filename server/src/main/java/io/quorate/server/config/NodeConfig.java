@@ -20,7 +20,8 @@ public record NodeConfig(
     LogConfig log,
     StoreConfig store,
     ReadConfig reads,
-    LoggingConfig logging) {
+    LoggingConfig logging,
+    CompatConfig compat) {
 
   public NodeConfig {
     boolean findsCluster = cluster.bootstrap() || !cluster.join().isEmpty();
@@ -57,7 +58,8 @@ public record NodeConfig(
         log,
         store,
         reads,
-        logging);
+        logging,
+        compat);
   }
 
   /** The values by key, as they would be written in a file; what is secret is masked. */

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations and sizes as people write them: a whole number and a unit. */
-final class Quantity {
+public final class Quantity {
   private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
   private static final Pattern SHARE = Pattern.compile("(\\d{1,2})\\s*%");
   private static final long MEBIBYTE = 1L << 20;
@@ -22,7 +22,12 @@ final class Quantity {
 
   private Quantity() {}
 
-  static Duration parseDuration(String text) {
+  /**
+   * Reads a duration such as {@code 250ms}.
+   *
+   * @throws ConfigException which says what a duration looks like
+   */
+  public static Duration parseDuration(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches() || !TIMES.containsKey(form.group(2))) {
       throw new ConfigException("a duration in ms, s, m or h such as 250ms");

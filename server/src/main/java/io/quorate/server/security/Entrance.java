@@ -215,6 +215,11 @@ public final class Entrance {
     return new EntryRefused(WRONG, failed.add(user, address));
   }
 
+  /** For somebody who is to be told why; the reason must say nothing about any user. */
+  EntryRefused refused(String reason, String user, String address) {
+    return new EntryRefused(reason, failed.add(user, address));
+  }
+
   /** For somebody who has sent no password, which says nothing about any user. */
   public EntryRefused nothingSent(String user, String address) {
     return new EntryRefused(NEEDED, failed.add(user, address));
