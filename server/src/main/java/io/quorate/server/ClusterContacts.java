@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,7 @@ final class ClusterContacts {
   private static final int CONNECT_MILLIS = 2000;
   private static final Duration QUESTION = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
 
   /** What every node answers, if only by saying that it does not. */
   private static final byte[] ANYTHING =
@@ -134,7 +136,7 @@ final class ClusterContacts {
   }
 
   /**
-   * The address that an operator has written.
+   * The address that an operator has written. Who listens everywhere listens on this machine.
    *
    * @throws QuorateException {@link ErrorCode#INVALID_NODE_ADDRESS} where it is none
    */
@@ -152,7 +154,9 @@ final class ClusterContacts {
       throw new QuorateException(
           ErrorCode.INVALID_NODE_ADDRESS, "Invalid server address %s: no port".formatted(text));
     }
-    return address;
+    return EVERYWHERE.contains(address.host())
+        ? new HostPort("127.0.0.1", address.port())
+        : address;
   }
 
   /**

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
  *   identity    name, member number, cluster, stage
  *   role        what an administrator has made of the node while it ran; not there at first
  *   peers       where members were last seen, one H:P a line
+ *   given-up    that the node leaves a cluster of its own for another one; there for a moment
  *   log/        write-ahead log and vote
  *   snapshots/  snapshots of the state
  *   store/      rows
@@ -41,6 +43,9 @@ final class DataDirectory implements AutoCloseable {
   private static final String IDENTITY = "identity";
   private static final String ROLE = "role";
   private static final String PEERS = "peers";
+  private static final String GIVEN_UP = "given-up";
+  private static final int MEMBER_NUMBERS = 999_999_999;
+  private static final List<String> ROOMS = List.of("log", "snapshots", "store");
 
   private final Path path;
   private final FileChannel lock;
@@ -74,7 +79,7 @@ final class DataDirectory implements AutoCloseable {
   /** Makes or takes over the directory; it stays locked until {@link #close}. */
   static DataDirectory open(Path path, String name, RandomGenerator random) {
     try {
-      for (String room : List.of("log", "snapshots", "store")) {
+      for (String room : ROOMS) {
         Files.createDirectories(path.resolve(room));
       }
       FileChannel lock = lock(path);
@@ -126,12 +131,74 @@ final class DataDirectory implements AutoCloseable {
         ErrorCode.IO_ERROR, "data directory " + path + " is in use by another node");
   }
 
+  /**
+   * Writes down that the node gives up a cluster of its own, and what it is from its next beginning
+   * on. Takes effect by {@link #settleGivenUp}.
+   *
+   * @param revision at which nothing was stored
+   */
+  void giveUpCluster(String name, long revision, AssignedRole role) {
+    try {
+      replace(
+          path.resolve(GIVEN_UP),
+          "name=%s%nrevision=%s%n%s".formatted(name, revision, role.toText()));
+    } catch (IOException e) {
+      throw new QuorateException(ErrorCode.IO_ERROR, "cannot write " + path.resolve(GIVEN_UP), e);
+    }
+  }
+
+  /**
+   * Makes a directory as if it were a fresh one, of that name and in that role, if its cluster was
+   * given up; does it again where a crash came between. Where its log has grown since, somebody may
+   * have written, and the node keeps its cluster.
+   */
+  static void settleGivenUp(Path path, RandomGenerator random) {
+    Path file = path.resolve(GIVEN_UP);
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (FileChannel held = lock(path)) {
+      Invariant.check(held.isOpen(), "%s is held", path);
+      Properties kept = new Properties();
+      kept.load(new StringReader(Files.readString(file)));
+      boolean begun = read(path.resolve(IDENTITY)).stage == Stage.NEW;
+      long empty = Long.parseLong(kept.getProperty("revision", "0"));
+      if (begun || LogCheck.log(path.resolve("log")).lastCommand() <= empty) {
+        MemberId member =
+            new MemberId(kept.getProperty("name", ""), 1 + random.nextInt(MEMBER_NUMBERS));
+        write(path, new Identity(member, "", Stage.NEW));
+        for (String room : ROOMS) {
+          empty(path.resolve(room));
+        }
+        Files.deleteIfExists(path.resolve(PEERS));
+        replace(path.resolve(ROLE), AssignedRole.of(kept).toText());
+        log.atInfo().log("the node has given up a cluster of its own, which was empty");
+      } else {
+        log.atWarn().log("the node keeps its cluster, for something was written there");
+      }
+      Files.delete(file);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new QuorateException(
+          ErrorCode.IO_ERROR, "cannot do what " + file + " says: " + e.getMessage(), e);
+    }
+  }
+
+  private static void empty(Path room) throws IOException {
+    try (Stream<Path> files = Files.walk(room)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.equals(room)) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
   private static Identity readOrDraw(Path path, String name, RandomGenerator random)
       throws IOException {
     Path file = path.resolve(IDENTITY);
     if (!Files.exists(file)) {
       Identity drawn =
-          new Identity(new MemberId(name, 1 + random.nextInt(999_999_999)), "", Stage.NEW);
+          new Identity(new MemberId(name, 1 + random.nextInt(MEMBER_NUMBERS)), "", Stage.NEW);
       write(path, drawn);
       return drawn;
     }

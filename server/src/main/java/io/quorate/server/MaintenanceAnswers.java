@@ -58,16 +58,22 @@ final class MaintenanceAnswers implements Peers.Responder {
     }
   }
 
+  /** What an administrator would ask of the node that is invited. */
+  static RoleRequest requestOf(InvitationQuestion invitation) {
+    return new RoleRequest(
+        invitation.getLearner() ? NodeRecord.Role.LEARNER : NodeRecord.Role.FOLLOWER,
+        Optional.of(invitation.getNode()),
+        Optional.of(invitation.getLeader()));
+  }
+
   private PeerAnswer enter(RoleTransitions node, InvitationQuestion invitation) {
-    RoleRequest request =
-        new RoleRequest(
-            invitation.getLearner() ? NodeRecord.Role.LEARNER : NodeRecord.Role.FOLLOWER,
-            Optional.of(invitation.getNode()),
-            Optional.of(invitation.getLeader()));
     Duration patience = Duration.ofMillis(invitation.getTimeoutMillis());
     try {
       node.become(
-          NodeRecord.Role.ADMIN, request, Deadline.after(patience, nanoClock), CancelFlag.NEVER);
+          NodeRecord.Role.ADMIN,
+          requestOf(invitation),
+          Deadline.after(patience, nanoClock),
+          CancelFlag.NEVER);
       return PeerAnswer.newBuilder().setCluster(invitation.getCluster()).build();
     } catch (QuorateException e) {
       return PeerAnswers.error(e).setRefused(true).build();

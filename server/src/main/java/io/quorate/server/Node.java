@@ -8,6 +8,7 @@ import io.quorate.server.admin.AdminService;
 import io.quorate.server.admin.Applications;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.cluster.Peers;
 import io.quorate.server.cluster.messaging.JGroupsMessenger;
 import io.quorate.server.cluster.messaging.RpcHub;
 import io.quorate.server.cluster.wal.WalLogStorage;
@@ -278,14 +279,15 @@ public final class Node implements AutoCloseable {
       running.hub.answerWith(new MaintenanceAnswers(roles, threads.forwarded, System::nanoTime));
       threads.repeat(config.cluster().heartbeatInterval().toMillis(), sessions::expire);
     } else {
-      running.hub.answerWith(
+      Peers.Responder usual =
           new PeerAnswers(
               running.directory.cluster,
               running.consensus,
               () -> status(running),
               rooms::answerForwarded,
               changes,
-              config.node().mode() == IdentityConfig.Mode.STANDALONE));
+              config.node().mode() == IdentityConfig.Mode.STANDALONE);
+      running.hub.answerWith(invitable(running, usual));
       keepUp(running, directory, view, sessions, firstUser);
     }
     AdminServer port =
@@ -298,6 +300,21 @@ public final class Node implements AutoCloseable {
       life.opened(port).open();
     }
     return view;
+  }
+
+  /** A node that was told of no cluster, and so has begun one, can be invited into another. */
+  private Peers.Responder invitable(Parts running, Peers.Responder usual) {
+    if (roles.isEmpty()
+        || config.cluster().bootstrap()
+        || config.node().mode() != IdentityConfig.Mode.CLUSTER) {
+      return usual;
+    }
+    return new LoneAnswers(
+        usual,
+        () -> LoneAnswers.emptyAt(running.directory.member, running.consensus, running.replica),
+        roles.get(),
+        threads.forwarded,
+        System::nanoTime);
   }
 
   /** The admin port that the configuration describes. */

@@ -7,6 +7,7 @@ import io.quorate.server.config.IdentityConfig.Mode;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.tls.NodeTls;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -94,6 +95,7 @@ public final class NodeHost implements AutoCloseable {
 
   private void beginAsAssigned() {
     Path data = configured.node().data();
+    DataDirectory.settleGivenUp(data, new SecureRandom());
     Optional<AssignedRole> assigned = DataDirectory.assignedOf(data);
     String name = DataDirectory.nameOf(data).orElse(configured.node().id());
     assigned.ifPresent(

@@ -107,15 +107,18 @@ final class RoleTransitions implements RoleChanges {
       throw new QuorateException(
           ErrorCode.OVERLOADED, "the role of this node is being changed; try again after it");
     }
-    begin(() -> next(request, deadline, cancel));
+    begin(() -> directory.assign(next(request, deadline, cancel)));
     log.atInfo().addKeyValue("from", from).addKeyValue("to", request.role()).log("role assigned");
   }
 
-  /** Begins again in that role, in the turn that the caller has; if it fails, the turn is over. */
-  private void begin(Supplier<AssignedRole> role) {
+  /**
+   * Begins again in a role that is written down, in the turn that the caller has; if that fails,
+   * the turn is over.
+   */
+  private void begin(Runnable written) {
     boolean begun = false;
     try {
-      directory.assign(role.get());
+      written.run();
       begun = true;
       beginAgain.run();
     } finally {
@@ -292,6 +295,49 @@ final class RoleTransitions implements RoleChanges {
         Mode.CLUSTER, learner ? Role.LEARNER : Role.VOTER, List.of(leader), true, false, false);
   }
 
+  /**
+   * Enters another cluster from one of its own, which holds nothing and is given up.
+   *
+   * @param emptyAt a revision at which that is so; negative where it is not
+   */
+  void giveUp(RoleRequest request, LongSupplier emptyAt, Deadline deadline, CancelFlag cancel) {
+    if (!turn.tryAcquire()) {
+      throw new QuorateException(
+          ErrorCode.OVERLOADED, "the role of this node is being changed; try again after it");
+    }
+    begin(
+        () -> {
+          HostPort leader = requireAddress(request.leader().orElseThrow());
+          String name = request.name().orElseThrow();
+          requireForm(name);
+          boolean learner = request.role() == NodeRecord.Role.LEARNER;
+          contacts.requireReachable(leader);
+          contacts.requireAdmission(
+              List.of(leader),
+              new MemberId(name, self().number()),
+              "",
+              learner,
+              deadline.atMost(FINDING),
+              cancel);
+          long revision = emptyAt.getAsLong();
+          if (revision < 0) {
+            throw new QuorateException(
+                ErrorCode.INVALID_ROLE_CHANGE, "the node was written to, and keeps its cluster");
+          }
+          directory.giveUpCluster(
+              name,
+              revision,
+              new AssignedRole(
+                  Mode.CLUSTER,
+                  learner ? Role.LEARNER : Role.VOTER,
+                  List.of(leader),
+                  true,
+                  false,
+                  false));
+        });
+    log.atInfo().addKeyValue("role", request.role()).log("a cluster of its own is given up");
+  }
+
   private HostPort requireAddress(String text) {
     HostPort address = ClusterContacts.addressOf(text);
     if (address.equals(peerAddress)) {
@@ -310,10 +356,7 @@ final class RoleTransitions implements RoleChanges {
     if (name.equals(own)) {
       return name;
     }
-    if (!name.matches("[A-Za-z0-9_.-]{1,64}")) {
-      throw new QuorateException(
-          ErrorCode.INVALID_PARAMETER, "the name of a node is 1 to 64 of A-Z a-z 0-9 _ . -");
-    }
+    requireForm(name);
     if (!isFresh()) {
       throw new QuorateException(
           ErrorCode.INVALID_PARAMETER,
@@ -321,6 +364,13 @@ final class RoleTransitions implements RoleChanges {
               .formatted(own, name, directory.identity().cluster()));
     }
     return name;
+  }
+
+  private static void requireForm(String name) {
+    if (!name.matches("[A-Za-z0-9_.-]{1,64}")) {
+      throw new QuorateException(
+          ErrorCode.INVALID_PARAMETER, "the name of a node is 1 to 64 of A-Z a-z 0-9 _ . -");
+    }
   }
 
   /** Looks whether the leader would let the node in, so that it need not begin again in vain. */
@@ -381,7 +431,8 @@ final class RoleTransitions implements RoleChanges {
     begin(
         () -> {
           Role role = directory.assigned().map(AssignedRole::role).orElse(Role.VOTER);
-          return new AssignedRole(Mode.ADMIN, role, contacts.others(), true, false, false);
+          directory.assign(
+              new AssignedRole(Mode.ADMIN, role, contacts.others(), true, false, false));
         });
     log.atWarn().log("the node was removed from its cluster, and begins again in mode admin");
   }

@@ -143,6 +143,37 @@ final class RolesAtRunTimeIT {
     other.awaitRole("admin");
   }
 
+  /** InfinityStore's nodes each begin a cluster of their own; FEATURES K-02 and K-03. */
+  @Test
+  void a_node_that_leads_itself_alone_is_added_while_it_holds_nothing() throws Exception {
+    HostedNode first = HostedNode.open(directory.resolve("n1"), "n1", "cluster");
+    nodes.add(first);
+    HostedNode second = HostedNode.open(directory.resolve("n2"), "n2", "cluster");
+    nodes.add(second);
+    HostedNode full = HostedNode.open(directory.resolve("n3"), "n3", "cluster");
+    nodes.add(full);
+    for (HostedNode node : nodes) {
+      node.awaitRole("leader");
+    }
+    full.execute("CREATE TABLE kept (id INT PRIMARY KEY)");
+    first.execute("CREATE TABLE t (id INT PRIMARY KEY)");
+    first.execute("INSERT INTO t VALUES (1)");
+
+    assertThat(first.postTo("/join?nodeid=other&nodeaddr=" + second.peer()).body().toString())
+        .contains("Voter added");
+    second.awaitRole("follower");
+    assertThat(second.get("/admin/node/current").body().path("node").path("name").asText())
+        .isEqualTo("other");
+    awaitCount(second, 1);
+
+    HostedNode.Answer refused = first.postTo("/join?nodeid=n3&nodeaddr=" + full.peer());
+    assertThat(refused.code()).isEqualTo(8007);
+    assertThat(refused.body().toString())
+        .contains("a member of cluster c", "cannot enter cluster c");
+    full.awaitRole("leader");
+    full.execute("INSERT INTO kept VALUES (1)");
+  }
+
   /** FEATURES I-20, I-22 and I-23. */
   @Test
   void two_nodes_change_places_and_keep_their_rows() throws Exception {

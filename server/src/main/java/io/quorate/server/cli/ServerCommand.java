@@ -145,7 +145,8 @@ public final class ServerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     LoadedConfig loaded =
         ConfigReader.read(
-            new ConfigSources(flags(), System.getenv(), config, Runtime.getRuntime().maxMemory()));
+            new ConfigSources(
+                flags(), System.getenv(), config, fallbacks(), Runtime.getRuntime().maxMemory()));
     LogSetup.apply(loaded.config().logging());
     print(loaded.toDisplay());
     NodeConfig node = loaded.config();
@@ -179,6 +180,20 @@ public final class ServerCommand implements Callable<Integer> {
       put(flags, "cluster.join", beginning.join);
     }
     return flags;
+  }
+
+  /**
+   * For a node that is started by InfinityStore's flags, so that several of them fit on one machine
+   * without more to be said: a directory of its own, and a free port for clients.
+   */
+  private Map<String, String> fallbacks() {
+    boolean published =
+        spec != null
+            && spec.commandLine().getParseResult().originalArgs().stream()
+                .anyMatch(flag -> flag.startsWith("--http-addr") || flag.startsWith("--raft-addr"));
+    return published && nodeId != null
+        ? Map.of("node.data", "quorate-data-" + nodeId, "network.client_addr", "127.0.0.1:0")
+        : Map.of();
   }
 
   private static void put(Map<String, String> flags, String key, @Nullable String value) {

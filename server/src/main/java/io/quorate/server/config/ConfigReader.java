@@ -78,9 +78,13 @@ public final class ConfigReader {
     if (!variable.isBlank()) {
       return new Given(variable, Origin.ENVIRONMENT);
     }
-    return inFile == null
+    if (inFile != null) {
+      return new Given(key.textOf(inFile), Origin.FILE);
+    }
+    String fallback = sources.fallbacks().get(key.name());
+    return fallback == null
         ? new Given(key.setting().value(), Origin.DEFAULT)
-        : new Given(key.textOf(inFile), Origin.FILE);
+        : new Given(fallback, Origin.DERIVED);
   }
 
   /**

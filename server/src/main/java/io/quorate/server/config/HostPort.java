@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param port 0 to 65535; 0 asks the system for a free one
  */
 public record HostPort(String host, int port) {
-  private static final Pattern FORM = Pattern.compile("(?:\\[([^\\[\\]]+)]|([^:\\[\\]]+)):(\\d+)");
+  private static final Pattern FORM = Pattern.compile("(?:\\[([^\\[\\]]+)]|([^:\\[\\]]*)):(\\d+)");
+  private static final String LOOPBACK = "127.0.0.1";
   private static final Pattern NAME =
       Pattern.compile(
           "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
@@ -30,7 +31,10 @@ public record HostPort(String host, int port) {
     ConfigException.require(port >= 0 && port <= 65535, "a port is 0 to 65535, not %s", port);
   }
 
-  /** Reads {@code host:port}; an IPv6 address stands in brackets, as in {@code [::1]:8765}. */
+  /**
+   * Reads {@code host:port}; an IPv6 address stands in brackets, as in {@code [::1]:8765}. Without
+   * a host, as in {@code :8765}, it is this machine's alone: to be reached by others is to be said.
+   */
   public static HostPort parse(String text) {
     Matcher form = FORM.matcher(text);
     ConfigException.require(
@@ -42,7 +46,8 @@ public record HostPort(String host, int port) {
         bracketed == null || isIpv6(bracketed), "\"%s\" is not an IPv6 address", bracketed);
     String digits = form.group(3);
     ConfigException.require(digits.length() <= 5, "a port is 0 to 65535, not %s", digits);
-    return new HostPort(bracketed == null ? form.group(2) : bracketed, Integer.parseInt(digits));
+    String named = form.group(2) == null || form.group(2).isEmpty() ? LOOPBACK : form.group(2);
+    return new HostPort(bracketed == null ? named : bracketed, Integer.parseInt(digits));
   }
 
   /** Whether nobody but this machine reaches the address. Looks nothing up. */

@@ -5,7 +5,7 @@ public enum Origin {
   FLAG("flag"),
   ENVIRONMENT("env"),
   FILE("file"),
-  /** Nobody chose a mode, and other settings speak of a cluster. */
+  /** Nobody chose it, and it follows from what was said, as a mode from settings of a cluster. */
   DERIVED("derived"),
   DEFAULT("default");
 

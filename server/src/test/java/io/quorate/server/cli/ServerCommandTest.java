@@ -3,6 +3,7 @@ package io.quorate.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.config.TlsConfig;
 import io.quorate.server.lang.QuorateException;
@@ -100,6 +101,26 @@ final class ServerCommandTest {
     assertThat(signal.join().get()).hasValue(0);
     assertThat(exit.get(30, TimeUnit.SECONDS)).isZero();
     assertThat(pidFile()).hasContent("1");
+  }
+
+  /** InfinityStore's three flags are enough for several nodes on one machine. */
+  @Test
+  void a_node_that_is_started_by_published_flags_needs_no_others() throws Exception {
+    CompletableFuture<Integer> exit =
+        CompletableFuture.supplyAsync(
+            () ->
+                terminal.run(
+                    "--http-addr=:8001", "--raft-addr=localhost:8000", "--node-id=of-a-test"));
+    NodeConfig given = config.get(30, TimeUnit.SECONDS);
+    assertThat(given.node().data()).isEqualTo(Path.of("quorate-data-of-a-test"));
+    assertThat(given.network().clientAddr()).hasToString("127.0.0.1:0");
+    assertThat(given.network().adminAddr()).hasToString("127.0.0.1:8001");
+    assertThat(given.network().peerAddr()).hasToString("localhost:8000");
+    assertThat(given.node().mode()).isEqualTo(IdentityConfig.Mode.CLUSTER);
+    service.running.await();
+    assertThat(signal.join().get()).hasValue(0);
+    assertThat(exit.get(30, TimeUnit.SECONDS)).isZero();
+    Files.deleteIfExists(given.node().data());
   }
 
   @Test

@@ -43,6 +43,24 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void a_fallback_wins_over_the_default_alone() {
+    Map<String, String> fallbacks = Map.of("node.data", "d", "network.client_addr", "127.0.0.1:0");
+    LoadedConfig loaded =
+        ConfigReader.read(
+            new ConfigSources(Map.of("node.data", "mine"), Map.of(), null, fallbacks, HEAP_BYTES));
+    assertThat(loaded.config().node().data()).isEqualTo(Path.of("mine"));
+    assertThat(loaded.config().network().clientAddr().port()).isZero();
+    assertThat(loaded.toDisplay())
+        .containsPattern("network.client_addr += 127.0.0.1:0 +# derived\n");
+    assertThatThrownBy(
+            () ->
+                ConfigReader.read(
+                    new ConfigSources(
+                        Map.of(), Map.of(), null, Map.of("log.segment_bytes", "x"), HEAP_BYTES)))
+        .isInstanceOf(ConfigException.class);
+  }
+
+  @Test
   void a_flag_wins_over_the_environment_and_this_over_the_file() {
     String file = "[node]\nmode = \"standalone\"\nzone = \"file\"\ndata = \"file\"\nid = \"file\"";
     environment.put("QUORATE_NODE_ZONE", "env");

@@ -28,7 +28,6 @@ final class HostPortTest {
       strings = {
         "",
         "8765",
-        ":8765",
         "localhost",
         "localhost:",
         "localhost:-1",
@@ -49,6 +48,13 @@ final class HostPortTest {
       })
   void anything_else_is_refused(String text) {
     assertThatThrownBy(() -> HostPort.parse(text)).isInstanceOf(ConfigException.class);
+  }
+
+  @Test
+  void without_a_host_it_is_this_machine_alone() {
+    assertThat(HostPort.parse(":8001")).isEqualTo(new HostPort("127.0.0.1", 8001));
+    assertThatThrownBy(() -> HostPort.parse(":")).isInstanceOf(ConfigException.class);
+    assertThatThrownBy(() -> HostPort.parse("[]:1")).isInstanceOf(ConfigException.class);
   }
 
   @ParameterizedTest
