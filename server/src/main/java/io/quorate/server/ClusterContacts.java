@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -65,6 +66,18 @@ final class ClusterContacts {
         .filter(peer -> !peer.member().equals(messenger.self()) && !peer.address().isEmpty())
         .map(peer -> HostPort.parse(peer.address()))
         .toList();
+  }
+
+  /** Looks whether those that want to enter are reached where they say that they listen. */
+  WayBack wayBack(Executor threads) {
+    return new WayBack(this::addressOf, this::requireReachable, threads);
+  }
+
+  private Optional<HostPort> addressOf(MemberId member) {
+    return messenger.peers().stream()
+        .filter(peer -> peer.member().equals(member) && !peer.address().isEmpty())
+        .map(peer -> HostPort.parse(peer.address()))
+        .findFirst();
   }
 
   /**

@@ -22,11 +22,8 @@ import io.quorate.server.frontend.ClientPortConfig;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.Replica;
-import io.quorate.server.security.ClusterSecret;
 import io.quorate.server.security.Entrance;
-import io.quorate.server.security.RootTokens;
 import io.quorate.server.security.ScramVerifiers;
-import io.quorate.server.security.TokenEntrance;
 import io.quorate.server.session.Admission;
 import io.quorate.server.session.SessionService;
 import io.quorate.server.session.StatementCounters;
@@ -279,19 +276,12 @@ public final class Node implements AutoCloseable {
       running.hub.answerWith(new MaintenanceAnswers(roles, threads.forwarded, System::nanoTime));
       threads.repeat(config.cluster().heartbeatInterval().toMillis(), sessions::expire);
     } else {
-      Peers.Responder usual =
-          new PeerAnswers(
-              running.directory.cluster,
-              running.consensus,
-              () -> status(running),
-              rooms::answerForwarded,
-              changes,
-              config.node().mode() == IdentityConfig.Mode.STANDALONE);
-      running.hub.answerWith(invitable(running, usual));
+      running.hub.answerWith(invitable(running, peerAnswers(running, rooms, changes)));
       keepUp(running, directory, view, sessions, firstUser);
     }
     AdminServer port =
-        hosted.orElseGet(() -> new AdminServer(adminPortOf(config, tls, InstantSource.system())));
+        hosted.orElseGet(
+            () -> new AdminServer(AdminPortConfig.of(config, tls, InstantSource.system())));
     Applications applications = rooms.applications(life, sessions, door);
     port.serve(service, door, threads.admin, Optional.of(applications));
     if (hosted.isPresent()) {
@@ -300,6 +290,17 @@ public final class Node implements AutoCloseable {
       life.opened(port).open();
     }
     return view;
+  }
+
+  private PeerAnswers peerAnswers(Parts running, StatementRooms rooms, ClusterChanges changes) {
+    return new PeerAnswers(
+        running.directory.cluster,
+        running.consensus,
+        () -> status(running),
+        rooms::answerForwarded,
+        changes,
+        contacts(running).wayBack(threads.forwarded),
+        config.node().mode() == IdentityConfig.Mode.STANDALONE);
   }
 
   /** A node that was told of no cluster, and so has begun one, can be invited into another. */
@@ -315,19 +316,6 @@ public final class Node implements AutoCloseable {
         roles.get(),
         threads.forwarded,
         System::nanoTime);
-  }
-
-  /** The admin port that the configuration describes. */
-  static AdminPortConfig adminPortOf(
-      NodeConfig config, Optional<NodeTls> tls, InstantSource clock) {
-    Optional<RootTokens> tokens =
-        Optional.ofNullable(config.cluster().secretFile())
-            .map(file -> new RootTokens(ClusterSecret.read(file)));
-    return new AdminPortConfig(
-        config.network(),
-        config.compat().insidb(),
-        tls,
-        new TokenEntrance(tokens, tls.isPresent(), clock));
   }
 
   /** In maintenance nobody tells how far the log reaches, but the log itself. */
@@ -350,13 +338,17 @@ public final class Node implements AutoCloseable {
                 directory,
                 config.network().peerAddr(),
                 running.consensus,
-                new ClusterContacts(running.messenger, running.hub, System::nanoTime),
+                contacts(running),
                 changes),
             view::nodes,
             this::beginAgain,
             System::nanoTime);
     roles = Optional.of(transitions);
     return new AdminService(view, changes, transitions);
+  }
+
+  private static ClusterContacts contacts(Parts running) {
+    return new ClusterContacts(running.messenger, running.hub, System::nanoTime);
   }
 
   /** Who asks the admin port from now on waits for the next node. */

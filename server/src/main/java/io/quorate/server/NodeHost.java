@@ -2,6 +2,7 @@ package io.quorate.server;
 
 import static java.util.Objects.requireNonNull;
 
+import io.quorate.server.admin.AdminPortConfig;
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.config.IdentityConfig.Mode;
 import io.quorate.server.config.NodeConfig;
@@ -58,7 +59,7 @@ public final class NodeHost implements AutoCloseable {
   public void open() {
     AdminServer port =
         new AdminServer(
-            Node.adminPortOf(
+            AdminPortConfig.of(
                 configured,
                 NodeTls.load(configured.tls(), InstantSource.system().instant()),
                 InstantSource.system()));

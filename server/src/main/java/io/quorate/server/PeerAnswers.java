@@ -29,6 +29,7 @@ final class PeerAnswers implements Peers.Responder {
   private final Supplier<NodeStatus> status;
   private final Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements;
   private final ClusterChanges changes;
+  private final WayBack wayBack;
 
   /**
    * @param statements runs what is handed on to this node, on other threads
@@ -40,7 +41,9 @@ final class PeerAnswers implements Peers.Responder {
       Supplier<NodeStatus> status,
       Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements,
       ClusterChanges changes,
+      WayBack wayBack,
       boolean standalone) {
+    this.wayBack = wayBack;
     this.standalone = standalone;
     this.cluster = cluster;
     this.consensus = consensus;
@@ -145,9 +148,23 @@ final class PeerAnswers implements Peers.Responder {
       consensus.leader().ifPresent(leader -> elsewhere.setLeader(leader.toString()));
       return now(elsewhere);
     }
+    return wayBack
+        .problemOf(joiner)
+        .thenCompose(
+            problem ->
+                problem.isPresent()
+                    ? now(error(problem.get()).setRefused(isUnreachable(problem.get())))
+                    : admit(joiner, question.getLearner()));
+  }
+
+  private static boolean isUnreachable(QuorateException problem) {
+    return problem.code() == ErrorCode.NODE_UNREACHABLE;
+  }
+
+  private CompletableFuture<byte[]> admit(MemberId joiner, boolean learner) {
     CompletableFuture<Void> change;
     try {
-      change = changes.admit(joiner, question.getLearner());
+      change = changes.admit(joiner, learner);
     } catch (QuorateException e) {
       return now(error(e).setRefused(isFinal(e.code())));
     }
