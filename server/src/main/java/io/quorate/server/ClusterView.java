@@ -355,6 +355,11 @@ final class ClusterView implements AdminView, ClusterFacts {
     return missed.getOrDefault(member, 0) <= MISSED_MAX && !isSilent(of);
   }
 
+  /** Whether a member has answered within the heartbeat timeout; this node answers itself. */
+  boolean answers(MemberId member) {
+    return !isSilent(of(member, sources.self.get()));
+  }
+
   private boolean isSilent(Heard of) {
     return nanos() - of.nanos > heartbeatTimeout.toNanos();
   }

@@ -3,6 +3,7 @@ package io.quorate.server;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.admin.Applications;
 import io.quorate.server.dispatch.LeaderRoad;
+import io.quorate.server.dispatch.MajorityWatch;
 import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.format.StatementAnswer;
 import io.quorate.server.format.StatementQuestion;
@@ -150,6 +151,13 @@ final class StatementRooms {
             verifiers,
             new PlannerClocks(InstantSource.system(), System::nanoTime));
     SessionConfig config = SessionConfig.forHeap(Runtime.getRuntime().maxMemory());
+    MajorityWatch majority =
+        new VoterContact(
+            parts.consensus(),
+            parts.gauge(),
+            cluster::answers,
+            config.leaderWait(),
+            System::nanoTime);
     SessionService service =
         new SessionService(
             new Rooms(
@@ -163,13 +171,15 @@ final class StatementRooms {
                     parts.replica().applied(),
                     parts.consensus(),
                     parts.gauge(),
-                    new ReadGate.Patience(boundedWait, config.leaderWait())),
+                    new ReadGate.Patience(boundedWait, config.leaderWait()),
+                    majority),
                 parts.gauge(),
                 new LeaderRoad(
                     parts.directory().member(),
                     parts.consensus(),
                     parts.hub(),
                     writes::isLeading,
+                    majority,
                     System::nanoTime),
                 cluster,
                 administration,

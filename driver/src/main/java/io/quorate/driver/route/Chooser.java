@@ -139,6 +139,9 @@ final class Chooser {
   private static Verdict ofLeader(NodeView node, RouteWish wish) {
     WriteRouting routing = wish.preference().writeRouting();
     if (wish.way() == Exchange.Way.LEADER && routing == WriteRouting.REFUSE) {
+      if (wish.preference().target() == ReadTarget.CONTACT && !wish.isContact(node)) {
+        return Verdict.rejected(node, Reason.NOT_CONTACT);
+      }
       boolean here =
           wish.home() == null ? wish.isContact(node) : node.address().equals(wish.home());
       return withTrouble(node, here ? 0 : OTHER_ROLE, Reason.CONNECTED);

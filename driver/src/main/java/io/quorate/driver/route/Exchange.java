@@ -154,6 +154,10 @@ final class Exchange {
       return host.choose(way, avoid);
     } catch (LinkException e) {
       SQLException told = lastTold;
+      if (told != null && isCutOff(told)) {
+        // Its side of a partition is the only one in reach; waiting would not change that.
+        throw outcome(told);
+      }
       if (told == null) {
         told = giveUp(avoid.isEmpty() || lastLoss == null ? e : lastLoss);
       }
@@ -170,7 +174,10 @@ final class Exchange {
       onFailureInTransaction(link, failure, told);
       return;
     }
-    if (failure.advice() == RetryAdvice.SAME_REQUEST && stamped) {
+    if (isCutOff(told)) {
+      lastTold = told;
+      avoid.add(link.address());
+    } else if (failure.advice() == RetryAdvice.SAME_REQUEST && stamped) {
       stamp = stamp.again();
       pauseOr(told);
     } else if (isNoLeader(failure)
@@ -287,6 +294,10 @@ final class Exchange {
 
   private static boolean isNoLeader(Failure failure) {
     return failure.advice() == RetryAdvice.SAFE && failure.sqlState().startsWith("08");
+  }
+
+  private static boolean isCutOff(SQLException told) {
+    return told.getErrorCode() == ErrorCode.NO_QUORUM.number();
   }
 
   /** Whether another node may well answer: this one is behind, or full. */

@@ -376,6 +376,20 @@ class ChooserTest {
   }
 
   @Test
+  void one_that_refuses_and_keeps_to_its_contacts_writes_nowhere_else() {
+    ClusterSnapshot cluster = cluster(node("n1").leads(), node("n2"), node("n3"));
+    RouteWish wish =
+        RouteWish.of(
+                Exchange.Way.LEADER,
+                new RoutePreference(ReadTarget.CONTACT, "", WriteRouting.REFUSE))
+            .withContacts(Set.of(address("n3")));
+    assertThat(draws(cluster, wish)).containsOnlyKeys("n3");
+    assertThat(
+            Chooser.choose(cluster, wish.withAvoid(Set.of(address("n3"))), new Random(1)).chosen())
+        .isNull();
+  }
+
+  @Test
   void the_same_seed_makes_the_same_choices() {
     ClusterSnapshot cluster = cluster(node("n1"), node("n2"), node("n3"));
     Random one = new Random(42);

@@ -267,6 +267,49 @@ class RoutingTest {
   }
 
   @Test
+  void a_write_goes_round_the_nodes_that_are_cut_off() throws SQLException {
+    Connection connection = connect(cluster.url());
+    for (FakeNode node : List.of(cluster.leader(), cluster.node(1))) {
+      node.always(
+          (peer, request) ->
+              request instanceof Execute
+                  ? FakeNode.failure(ErrorCode.NO_QUORUM, "1 of 3 voters")
+                  : null);
+    }
+    assertThat(write(connection)).isEqualTo(1);
+    assertThat(cluster.node(2).requests(Execute.class)).hasSize(1);
+  }
+
+  @Test
+  void where_all_nodes_are_cut_off_a_write_fails_at_once() throws SQLException {
+    Connection connection = connect(cluster.url());
+    cluster.always(
+        (peer, request) ->
+            request instanceof Execute
+                ? FakeNode.failure(ErrorCode.NO_QUORUM, "1 of 3 voters")
+                : null);
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() -> write(connection))
+        .withMessage("1 of 3 voters")
+        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("08006"));
+    assertThat(cluster.requests(Execute.class)).hasSize(3);
+  }
+
+  @Test
+  void a_write_without_an_answer_stays_in_doubt_where_all_others_are_cut_off() throws SQLException {
+    Connection connection = connect(cluster.url());
+    cluster.leader().once(FrameType.EXECUTE, FakeNode.HANG_UP);
+    cluster.always(
+        (peer, request) ->
+            request instanceof Execute && ((Execute) request).stamp().repeated()
+                ? FakeNode.failure(ErrorCode.NO_QUORUM, "1 of 3 voters")
+                : null);
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() -> write(connection))
+        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("40003"));
+  }
+
+  @Test
   void an_outcome_that_no_node_can_tell_is_said_to_be_unknown() throws SQLException {
     Connection connection = connect(cluster.url());
     cluster.always((peer, request) -> request instanceof Execute ? FakeNode.HANG_UP : null);

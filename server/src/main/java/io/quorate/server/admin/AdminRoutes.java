@@ -339,7 +339,7 @@ final class AdminRoutes {
           TOO_MANY_LEARNERS,
           DUPLICATE_NODE ->
           409;
-      case NO_LEADER, OVERLOADED, NODE_UNREACHABLE, LEADER_UNREACHABLE -> 503;
+      case NO_LEADER, NO_QUORUM, OVERLOADED, NODE_UNREACHABLE, LEADER_UNREACHABLE -> 503;
       case OUTCOME_UNKNOWN -> 504;
       default -> 500;
     };

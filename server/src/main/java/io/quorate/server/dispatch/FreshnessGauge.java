@@ -230,6 +230,11 @@ public final class FreshnessGauge {
     return seen.known && nanoClock.getAsLong() - seen.askedNanos <= timing.quorate.toNanos();
   }
 
+  /** Whether a majority was ever known to follow a leader, since this node started. */
+  public boolean wasQuorate() {
+    return quorumSeen.known;
+  }
+
   long nanos() {
     return nanoClock.getAsLong();
   }

@@ -52,6 +52,7 @@ public final class LeaderRoad {
   private final Consensus consensus;
   private final Peers peers;
   private final BooleanSupplier leadsHere;
+  private final MajorityWatch majority;
   private final LongSupplier nanoClock;
 
   /**
@@ -62,18 +63,21 @@ public final class LeaderRoad {
       Consensus consensus,
       Peers peers,
       BooleanSupplier leadsHere,
+      MajorityWatch majority,
       LongSupplier nanoClock) {
     this.self = self;
     this.consensus = consensus;
     this.peers = peers;
     this.leadsHere = leadsHere;
+    this.majority = majority;
     this.nanoClock = nanoClock;
   }
 
   /**
    * The other node that leads; empty when this one does. Waits for a leader that is not known yet.
    *
-   * @throws QuorateException {@link ErrorCode#NO_LEADER} when none is known before the deadline
+   * @throws QuorateException {@link ErrorCode#NO_LEADER} when none is known before the deadline,
+   *     {@link ErrorCode#NO_QUORUM} as soon as it is known that none can be
    */
   public Optional<MemberId> otherLeader(Deadline deadline, CancelFlag cancel) {
     while (true) {
@@ -84,6 +88,7 @@ public final class LeaderRoad {
       if (leader.isPresent()) {
         return leader;
       }
+      majority.requireHope();
       if (deadline.expired()) {
         throw new QuorateException(ErrorCode.NO_LEADER, "no node is known to take writes");
       }

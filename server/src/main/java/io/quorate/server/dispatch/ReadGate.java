@@ -19,17 +19,26 @@ import java.util.function.Supplier;
 public final class ReadGate {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /** Between two looks whether an answer can still come. */
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final AppliedRevision applied;
   private final Consensus consensus;
   private final FreshnessGauge gauge;
   private final Patience patience;
+  private final MajorityWatch majority;
 
   public ReadGate(
-      AppliedRevision applied, Consensus consensus, FreshnessGauge gauge, Patience patience) {
+      AppliedRevision applied,
+      Consensus consensus,
+      FreshnessGauge gauge,
+      Patience patience,
+      MajorityWatch majority) {
     this.applied = applied;
     this.consensus = consensus;
     this.gauge = gauge;
     this.patience = patience;
+    this.majority = majority;
   }
 
   /**
@@ -82,7 +91,8 @@ public final class ReadGate {
    * Waits until a view opened afterwards shows enough.
    *
    * @throws QuorateException {@link ErrorCode#REPLICA_LAGGING} when it takes too long, {@link
-   *     ErrorCode#NO_LEADER} when only a leader could tell
+   *     ErrorCode#NO_LEADER} when only a leader could tell, {@link ErrorCode#NO_QUORUM} as soon as
+   *     it is known that there can be none
    */
   public void await(Demand demand, Deadline deadline) {
     // The clock is not looked at for a read that passes.
@@ -142,17 +152,23 @@ public final class ReadGate {
   }
 
   /** Asks again while no leader is there to ask, as just after a start or in an election. */
-  private static void ask(
+  private void ask(
       Supplier<? extends CompletableFuture<?>> question,
       Deadline deadline,
       Function<Exception, QuorateException> failure) {
+    CompletableFuture<?> answer = question.get();
     while (true) {
+      long wait = Math.min(SLICE_NANOS, deadline.remaining().toNanos());
       try {
-        var unused = question.get().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        var unused = answer.get(wait, TimeUnit.NANOSECONDS);
         return;
       } catch (ExecutionException | TimeoutException e) {
+        majority.requireHope();
         if (deadline.expired()) {
           throw failure.apply(e);
+        }
+        if (e instanceof TimeoutException) {
+          continue;
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -160,6 +176,7 @@ public final class ReadGate {
             ErrorCode.CANCELLED, "interrupted while asking how far the log reaches", e);
       }
       LockSupport.parkNanos(PAUSE_NANOS);
+      answer = question.get();
     }
   }
 

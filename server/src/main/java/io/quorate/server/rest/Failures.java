@@ -30,6 +30,7 @@ final class Failures {
           LOCK_TIMEOUT ->
           CONFLICT;
       case NO_LEADER,
+          NO_QUORUM,
           CONNECTION_FAILED,
           CONNECTION_CLOSED,
           CONNECTION_LOST,

@@ -97,7 +97,7 @@ final class FreshViews {
     try {
       rooms.gate().await(demand, control.deadline());
     } catch (QuorateException e) {
-      if (e.code() == ErrorCode.NO_LEADER) {
+      if (e.code() == ErrorCode.NO_LEADER || e.code() == ErrorCode.NO_QUORUM) {
         rooms.counters().count(StatementCounters.Kind.READS_REFUSED_NO_LEADER);
       }
       throw e;

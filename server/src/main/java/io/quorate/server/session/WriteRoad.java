@@ -32,6 +32,7 @@ final class WriteRoad {
   private static final Set<ErrorCode> TRANSIENT =
       EnumSet.of(
           ErrorCode.NO_LEADER,
+          ErrorCode.NO_QUORUM,
           ErrorCode.OUTCOME_UNKNOWN,
           ErrorCode.OVERLOADED,
           ErrorCode.CANCELLED,
@@ -251,7 +252,7 @@ final class WriteRoad {
       boolean inDoubt = request.repeated();
       boolean goesOn =
           failure.code() == ErrorCode.NO_LEADER || (inDoubt && TRANSIENT.contains(failure.code()));
-      if (!goesOn || giveUp.expired()) {
+      if (!goesOn || failure.code() == ErrorCode.NO_QUORUM || giveUp.expired()) {
         throw inDoubt && TRANSIENT.contains(failure.code()) ? unknown(failure) : failure;
       }
       failure = null;

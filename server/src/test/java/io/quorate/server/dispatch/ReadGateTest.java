@@ -13,6 +13,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.AppliedRevision;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,7 @@ final class ReadGateTest {
   /** Real time, and what the test lets pass on top of it. */
   private final AtomicLong skipped = new AtomicLong();
 
+  private volatile Optional<String> cutOff = Optional.empty();
   private final AppliedRevision applied = new AppliedRevision();
   private final FreshnessGauge gauge =
       new FreshnessGauge(barriers, applied::current, this::nanos, Timing.DEFAULT);
@@ -35,7 +37,8 @@ final class ReadGateTest {
           applied,
           barriers,
           gauge,
-          new ReadGate.Patience(Duration.ofMillis(50), Duration.ofMillis(200)));
+          new ReadGate.Patience(Duration.ofMillis(50), Duration.ofMillis(200)),
+          () -> cutOff);
 
   private long nanos() {
     return System.nanoTime() + skipped.get();
@@ -112,6 +115,19 @@ final class ReadGateTest {
     QuorateException lagging =
         catchThrowableOfType(QuorateException.class, () -> gate.await(demand, again));
     assertThat(lagging.code()).isEqualTo(ErrorCode.REPLICA_LAGGING);
+  }
+
+  @Test
+  void a_read_that_needs_a_leader_is_refused_at_once_where_there_can_be_none() {
+    cutOff = Optional.of("1 of 3 voters");
+    for (Demand demand :
+        List.of(new Demand(ReadLevel.LINEARIZABLE, 0), bounded(Duration.ofMillis(1)))) {
+      QuorateException refused =
+          catchThrowableOfType(QuorateException.class, () -> gate.await(demand, soon()));
+      assertThat(refused.code()).isEqualTo(ErrorCode.NO_QUORUM);
+    }
+    gate.await(new Demand(ReadLevel.SESSION, 0), soon());
+    gate.await(new Demand(ReadLevel.LOCAL, 7), soon());
   }
 
   @Test

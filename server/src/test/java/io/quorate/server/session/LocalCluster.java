@@ -6,6 +6,7 @@ import io.quorate.server.cluster.ReplicatedState.Applied;
 import io.quorate.server.cluster.UnusedConsensus;
 import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.dispatch.LeaderRoad;
+import io.quorate.server.dispatch.MajorityWatch;
 import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
@@ -157,9 +158,16 @@ final class LocalCluster implements AutoCloseable {
                       replica.applied(),
                       this,
                       gauge,
-                      new ReadGate.Patience(Duration.ofMillis(300), Duration.ofSeconds(10))),
+                      new ReadGate.Patience(Duration.ofMillis(300), Duration.ofSeconds(10)),
+                      MajorityWatch.NONE),
                   gauge,
-                  new LeaderRoad(id, this, this, transactions::isLeading, System::nanoTime),
+                  new LeaderRoad(
+                      id,
+                      this,
+                      this,
+                      transactions::isLeading,
+                      MajorityWatch.NONE,
+                      System::nanoTime),
                   this,
                   new FakeAdministration(),
                   counters,

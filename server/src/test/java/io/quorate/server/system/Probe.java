@@ -21,7 +21,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -47,11 +47,11 @@ final class Probe {
   private volatile @Nullable Node node;
 
   /** Answers for this node from now on. */
-  void observe(Node observed, int port) throws IOException {
+  void observe(Node observed, InetSocketAddress address) throws IOException {
     boolean first = node == null;
     node = observed;
     if (first) {
-      ServerSocket server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
+      ServerSocket server = new ServerSocket(address.getPort(), BACKLOG, address.getAddress());
       daemon("probe-accept", () -> acceptAll(server));
     }
   }

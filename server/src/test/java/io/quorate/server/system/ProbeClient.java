@@ -10,7 +10,6 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -24,12 +23,12 @@ final class ProbeClient implements Closeable {
   private final DataInputStream in;
   private final DataOutputStream out;
 
-  ProbeClient(int port, Duration patience) throws IOException {
+  ProbeClient(InetSocketAddress address, Duration patience) throws IOException {
     try {
       int millis = (int) patience.toMillis();
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(millis);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), millis);
+      socket.connect(address, millis);
       in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
     } catch (IOException e) {

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.quorate.server.cluster.messaging.LoopbackPorts;
 import io.quorate.server.system.ProbeClient.Status;
+import io.quorate.server.system.SystemNode.Home;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,12 +29,14 @@ final class SystemCluster implements AutoCloseable {
   private static final int PORTS = 48;
 
   private final Path directory;
+  private final Function<String, Home> homes;
   private final List<InetSocketAddress> free;
   private final List<SystemNode> nodes = new ArrayList<>();
   private final List<Writers> writers = new ArrayList<>();
 
-  private SystemCluster(Path directory) {
+  private SystemCluster(Path directory, Function<String, Home> homes) {
     this.directory = directory;
+    this.homes = homes;
     this.free = new ArrayList<>(LoopbackPorts.find(PORTS));
   }
 
@@ -43,7 +48,16 @@ final class SystemCluster implements AutoCloseable {
 
   /** Runs a test with a cluster that is empty yet. */
   static void run(Path directory, Body body) throws Exception {
-    try (SystemCluster cluster = new SystemCluster(directory)) {
+    run(directory, name -> Home.LOOPBACK, body);
+  }
+
+  /**
+   * The same with nodes that live elsewhere.
+   *
+   * @param homes by a node's name
+   */
+  static void run(Path directory, Function<String, Home> homes, Body body) throws Exception {
+    try (SystemCluster cluster = new SystemCluster(directory, homes)) {
       try {
         body.run(cluster);
       } catch (Exception | AssertionError e) {
@@ -64,6 +78,7 @@ final class SystemCluster implements AutoCloseable {
         new SystemNode(
             name,
             directory.resolve(home),
+            homes.apply(name),
             free.remove(0).getPort(),
             free.remove(0).getPort(),
             free.remove(0).getPort());
@@ -73,12 +88,17 @@ final class SystemCluster implements AutoCloseable {
 
   /** Starts n1, n2 and n3 as voters and waits until they are. */
   void startThree(Consumer<SystemNode> settings) {
+    startVoters(3, settings);
+  }
+
+  /** Starts n1, n2 … as voters and waits until they are. */
+  void startVoters(int count, Consumer<SystemNode> settings) {
     SystemNode first = node("n1").withFlag("--bootstrap");
     settings.accept(first);
     first.start();
     SystemNode leader = awaitLeader();
-    for (String name : List.of("n2", "n3")) {
-      SystemNode next = node(name).withFlag("--join=" + leader.peerAddress());
+    for (int i = 2; i <= count; i++) {
+      SystemNode next = node("n" + i).withFlag("--join=" + leader.peerAddress());
       settings.accept(next);
       next.start();
     }
@@ -135,6 +155,30 @@ final class SystemCluster implements AutoCloseable {
         .pollInterval(Duration.ofMillis(20))
         .until(() -> findLeader(except), Optional::isPresent)
         .orElseThrow();
+  }
+
+  /** Has {@code node} take the leadership over, if it does not lead. */
+  void lead(SystemNode node) {
+    await(node.name() + " leads")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              SystemNode leader = awaitLeader();
+              if (leader != node) {
+                handOver(leader, node);
+              }
+              return leader == node;
+            });
+  }
+
+  /** An attempt: a leader may be another one by the time that it is asked, or decline. */
+  private static void handOver(SystemNode from, SystemNode to) {
+    try (ProbeClient client = from.connect(PATIENCE)) {
+      client.transferLeadership(to.name());
+    } catch (IOException e) {
+      Figures.print(from.name() + " did not hand over: " + e.getMessage());
+    }
   }
 
   /** Waits until each of the running nodes has applied {@code revision}. */

@@ -3,6 +3,7 @@ package io.quorate.server.system;
 import io.quorate.server.system.ProbeClient.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ final class SystemNode {
 
   private final String name;
   private final Path home;
+  private final Home address;
   private final int peerPort;
   private final int probePort;
   private int clientPort;
@@ -38,7 +40,18 @@ final class SystemNode {
   /** Where the lines of the last start begin in the log. */
   private long logStart;
 
-  SystemNode(String name, Path home, int peerPort, int probePort, int clientPort) {
+  /**
+   * Where a node listens.
+   *
+   * @param host for its ports
+   * @param prefix of its command, as to run it in another namespace
+   */
+  record Home(String host, List<String> prefix) {
+    static final Home LOOPBACK = new Home("127.0.0.1", List.of());
+  }
+
+  SystemNode(String name, Path home, Home address, int peerPort, int probePort, int clientPort) {
+    this.address = address;
     this.name = name;
     this.home = home;
     this.data = home.resolve("data");
@@ -73,7 +86,7 @@ final class SystemNode {
 
   /** Where applications connect. */
   String clientAddress() {
-    return "127.0.0.1:" + clientPort;
+    return address.host + ":" + clientPort;
   }
 
   /** The JDBC URL of this node alone, by which it also answers the reads. */
@@ -82,7 +95,7 @@ final class SystemNode {
   }
 
   String peerAddress() {
-    return "127.0.0.1:" + peerPort;
+    return address.host + ":" + peerPort;
   }
 
   /** A setting for every start from now on, by its key. */
@@ -107,17 +120,18 @@ final class SystemNode {
     try {
       Files.createDirectories(home);
       logStart = Files.exists(logFile()) ? Files.size(logFile()) : 0;
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(address.prefix);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx256m", "-Dcom.google.protobuf.use_unsafe_pre22_gencode"));
       String options = System.getProperty("quorate.node.options", "");
       command.addAll(options.isBlank() ? List.of() : List.of(options.strip().split("\\s+", -1)));
       command.addAll(jvmOptions);
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-      command.addAll(List.of(SystemNodeMain.class.getName(), Integer.toString(probePort)));
+      command.addAll(List.of(SystemNodeMain.class.getName(), address.host + ":" + probePort));
       command.add("--node-id=" + name);
       command.add("--data=" + data());
-      command.addAll(List.of("--client-addr=" + clientAddress(), "--admin-addr=127.0.0.1:0"));
+      command.addAll(
+          List.of("--client-addr=" + clientAddress(), "--admin-addr=" + address.host + ":0"));
       command.add("--peer-addr=" + peerAddress());
       command.addAll(flags);
       ProcessBuilder builder =
@@ -202,7 +216,7 @@ final class SystemNode {
   }
 
   ProbeClient connect(Duration patience) throws IOException {
-    return new ProbeClient(probePort, patience);
+    return new ProbeClient(new InetSocketAddress(address.host, probePort), patience);
   }
 
   /** What the node says of itself, unless it is down, opening, or silent for a second. */
