@@ -2,6 +2,7 @@ package io.quorate.server;
 
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.admin.Applications;
+import io.quorate.server.dispatch.AllVoters;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.MajorityWatch;
 import io.quorate.server.dispatch.ReadGate;
@@ -180,6 +181,13 @@ final class StatementRooms {
                     parts.hub(),
                     writes::isLeading,
                     majority,
+                    System::nanoTime),
+                new AllVoters(
+                    parts.directory().member(),
+                    parts.consensus(),
+                    parts.hub(),
+                    parts.replica().applied(),
+                    cluster::answers,
                     System::nanoTime),
                 cluster,
                 administration,

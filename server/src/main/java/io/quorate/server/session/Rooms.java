@@ -1,5 +1,6 @@
 package io.quorate.server.session;
 
+import io.quorate.server.dispatch.AllVoters;
 import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.ReadGate;
@@ -32,6 +33,7 @@ public record Rooms(
     ReadGate gate,
     FreshnessGauge gauge,
     LeaderRoad road,
+    AllVoters voters,
     ClusterFacts cluster,
     NodeAdministration administration,
     StatementCounters counters,

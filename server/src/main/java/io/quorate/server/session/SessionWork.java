@@ -48,6 +48,7 @@ final class SessionWork {
   private final Cursors cursors;
   private final ShortReads shortReads;
   private final ShortWrites shortWrites;
+  private final Commits commits;
 
   /** The open transaction; null outside of one. Others may look whether it is there. */
   private volatile @Nullable Scope scope;
@@ -78,6 +79,7 @@ final class SessionWork {
     this.shortReads = new ShortReads(rooms, statements, clock);
     this.views = new FreshViews(rooms, shortReads);
     this.shortWrites = new ShortWrites(rooms, statements, settings, clock);
+    this.commits = new Commits(rooms, settings);
     this.openedAt = rooms.replica().applied().current();
     this.token = openedAt;
   }
@@ -215,7 +217,7 @@ final class SessionWork {
       shortWrites.keep(statement, fresh.planned());
       Request name = name(request.identity());
       Executed executed = road.write(statement, List.of(request.parameters()), name, control);
-      return executed.returning((Plan.Change) plan, request);
+      return commits.settled(executed, control).returning((Plan.Change) plan, request);
     }
     return begin(settings.readOnly(), request.readAfter(), control)
         .execute(statement, request, clock, control);
@@ -282,7 +284,8 @@ final class SessionWork {
       // As many databases do: a definition commits what is open before it.
       raise(commitOpen(WriteIdentity.NONE, control));
     }
-    return road.define(statement, name(request.identity()), control);
+    return commits.settled(
+        road.define(statement, name(request.identity()), control), control);
   }
 
   private void requireWritable(Control control) {
@@ -337,7 +340,8 @@ final class SessionWork {
         }
       }
       if (settings.autocommit()) {
-        return road.write(statement, parameters, name(request.identity()), control);
+        return commits.settled(
+            road.write(statement, parameters, name(request.identity()), control), control);
       }
       open = begin(false, request.readAfter(), control);
     }
@@ -449,11 +453,11 @@ final class SessionWork {
     Scope open = scope;
     if (open == null) {
       return identity.repeated() && identity.request().isPresent()
-          ? road.resolveCommit(name(identity), control)
+          ? commits.settled(road.resolveCommit(name(identity), control), control)
           : token;
     }
     scope = null;
-    return Math.max(token, open.commit(name(identity), control));
+    return Math.max(token, commits.settled(open.commit(name(identity), control), control));
   }
 
   void rollbackOpen() {

@@ -37,6 +37,7 @@ final class Settings {
   private String schema = Catalog.DEFAULT_SCHEMA;
   private ReadLevel readLevel = ReadLevel.SESSION;
   private WriteRouting writeRouting = WriteRouting.FORWARD;
+  private CommitLevel commitLevel = CommitLevel.QUORUM;
   private Duration maxStaleness = Duration.ofSeconds(10);
   private String readAfter = "";
   private Duration queryTimeout = Duration.ZERO;
@@ -56,6 +57,10 @@ final class Settings {
 
   ReadLevel readLevel() {
     return readLevel;
+  }
+
+  CommitLevel commitLevel() {
+    return commitLevel;
   }
 
   WriteRouting writeRouting() {
@@ -98,7 +103,7 @@ final class Settings {
       case READ_LEVEL -> readLevel = ReadLevel.parse(value);
       case MAX_STALENESS -> maxStaleness = millis(name, value);
       case READ_AFTER -> readAfter = text(name, value);
-      case COMMIT_LEVEL -> requireQuorum(value);
+      case COMMIT_LEVEL -> commitLevel = commitLevel(value);
       case WRITE_ROUTING -> writeRouting = writeRouting(value);
       case QUERY_TIMEOUT -> queryTimeout = seconds(name, value);
       case APPLICATION_NAME -> applicationName = text(name, value);
@@ -124,7 +129,7 @@ final class Settings {
     all.put(READ_LEVEL, readLevel.name());
     all.put(MAX_STALENESS, Long.toString(maxStaleness.toMillis()));
     all.put(READ_AFTER, readAfter);
-    all.put(COMMIT_LEVEL, "QUORUM");
+    all.put(COMMIT_LEVEL, commitLevel.name());
     all.put(WRITE_ROUTING, writeRouting.text());
     all.put(QUERY_TIMEOUT, Long.toString(queryTimeout.toSeconds()));
     all.put(APPLICATION_NAME, applicationName);
@@ -144,14 +149,9 @@ final class Settings {
     return name;
   }
 
-  private static void requireQuorum(String value) {
-    switch (value.toUpperCase(Locale.ROOT)) {
-      case "QUORUM" -> {}
-      case "ALL", "ONE" ->
-          throw new QuorateException(
-              ErrorCode.NOT_SUPPORTED, "commit_level " + value + " is not there yet; use QUORUM");
-      default -> throw invalid(COMMIT_LEVEL, value, "QUORUM");
-    }
+  private static CommitLevel commitLevel(String value) {
+    return CommitLevel.find(value)
+        .orElseThrow(() -> invalid(COMMIT_LEVEL, value, "QUORUM, ALL or ONE"));
   }
 
   private static WriteRouting writeRouting(String value) {

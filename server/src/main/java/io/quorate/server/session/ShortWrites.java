@@ -61,6 +61,7 @@ final class ShortWrites {
         || request.identity().request().isEmpty()
         || !settings.autocommit()
         || settings.readOnly()
+        || settings.commitLevel() == CommitLevel.ALL
         || !rooms.transactions().isLeading()
         || due.remaining().compareTo(TIMEOUT_MIN) < 0
         || !rooms.gate().isOpen(new Demand(ReadLevel.SESSION, atLeast))) {

@@ -31,7 +31,8 @@ public final class StatementCounters {
     FORWARDED_SERVED("writes and statements of transactions that other nodes handed on"),
     TRANSACTIONS_LED("transactions of clients of this node that run here"),
     TRANSACTIONS_FORWARDED("transactions of clients of this node that run on the leader"),
-    TRANSACTIONS_READ_ONLY("transactions of clients of this node that only read");
+    TRANSACTIONS_READ_ONLY("transactions of clients of this node that only read"),
+    COMMITS_DEGRADED_ALL("commits at level ALL that did not wait for a voter that is silent");
 
     private final String meaning;
 

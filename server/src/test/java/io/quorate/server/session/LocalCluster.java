@@ -1,5 +1,9 @@
 package io.quorate.server.session;
 
+import io.quorate.server.dispatch.AllVoters;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import io.quorate.server.format.NodeStatus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.cluster.ReplicatedState.Applied;
@@ -58,6 +62,9 @@ final class LocalCluster implements AutoCloseable {
 
   /** Answers to questions that get lost. */
   final AtomicInteger answersToLose = new AtomicInteger();
+
+  /** Those that do not answer heartbeats. */
+  final Set<MemberId> silent = ConcurrentHashMap.newKeySet();
 
   LocalCluster(Path directory, int size) {
     for (int i = 1; i <= size; i++) {
@@ -168,6 +175,8 @@ final class LocalCluster implements AutoCloseable {
                       transactions::isLeading,
                       MajorityWatch.NONE,
                       System::nanoTime),
+                  new AllVoters(
+                      id, this, this, replica.applied(), member -> !silent.contains(member), System::nanoTime),
                   this,
                   new FakeAdministration(),
                   counters,
@@ -275,8 +284,18 @@ final class LocalCluster implements AutoCloseable {
               });
     }
 
+    @Override
+    public Membership membership() {
+      return new Membership(nodes.stream().map(node -> node.id).toList(), List.of());
+    }
+
     private byte[] answer(byte[] question) {
       try {
+        if (PeerQuestion.parseFrom(question).hasStatus()) {
+          NodeStatus status =
+              NodeStatus.newBuilder().setApplied(replica.applied().current()).build();
+          return PeerAnswer.newBuilder().setStatus(status).build().toByteArray();
+        }
         StatementAnswer answer = forwarded.answer(PeerQuestion.parseFrom(question).getStatement());
         return PeerAnswer.newBuilder().setStatement(answer).build().toByteArray();
       } catch (com.google.protobuf.InvalidProtocolBufferException e) {

@@ -592,7 +592,7 @@ final class SessionServiceTest {
           .containsExactly("shop");
       assertThat(run(session, "show").rows().rows()).hasSizeGreaterThan(5);
       assertFails(() -> session.set("colour", "blue"), ErrorCode.INVALID_PARAMETER);
-      assertFails(() -> session.set("commit_level", "ALL"), ErrorCode.NOT_SUPPORTED);
+      assertFails(() -> session.set("commit_level", "MOST"), ErrorCode.INVALID_PARAMETER);
       assertFails(() -> session.set("isolation", "serializable"), ErrorCode.NOT_SUPPORTED);
     }
   }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Applications that write through the driver, each on a thread and a connection of its own: in turn
@@ -33,7 +35,6 @@ final class SqlWriters implements AutoCloseable {
   private final String url;
   private final List<Client> clients = new ArrayList<>();
   private final AtomicLong acknowledged = new AtomicLong();
-  private final ConcurrentLinkedQueue<Long> ackNanos = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
 
@@ -102,23 +103,41 @@ final class SqlWriters implements AutoCloseable {
         .until(() -> acknowledged() >= target);
   }
 
-  /** The longest time between two acknowledgements one after the other since {@code nanos}. */
-  Duration longestGapSince(long nanos) {
-    long last = nanos;
-    long longest = 0;
-    for (long ack : ackNanos.stream().mapToLong(Long::longValue).sorted().toArray()) {
-      if (ack - nanos > 0) {
-        longest = Math.max(longest, ack - last);
-        last = ack;
-      }
+  /** Waits until each client alone has so many more. */
+  void awaitProgressOfEach(long more) {
+    for (Client client : clients) {
+      long target = client.ackNanos.size() + more;
+      await("progress of writer " + client.id + "; problems: " + problems)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> client.ackNanos.size() >= target);
     }
-    return Duration.ofNanos(longest);
+  }
+
+  /**
+   * The longest that one client has waited between two acknowledgements one after the other since
+   * {@code nanos}.
+   */
+  Duration longestGapSince(long nanos) {
+    return clients.stream()
+        .map(client -> client.longestGapSince(nanos))
+        .max(Duration::compareTo)
+        .orElseThrow();
+  }
+
+  /** How long each acknowledgement in that time came after the one before of its client, sorted. */
+  long[] gapsBetween(long fromNanos, long toNanos) {
+    return clients.stream()
+        .flatMapToLong(client -> client.gapsBetween(fromNanos, toNanos))
+        .sorted()
+        .toArray();
   }
 
   /** Confined to its thread, until that has ended. */
   private final class Client {
     private final int id;
     private final Thread thread;
+    private final NanoTimes ackNanos = new NanoTimes();
     private volatile Written written;
 
     /** Whether the row at hand may be there already, after a problem. */
@@ -187,6 +206,23 @@ final class SqlWriters implements AutoCloseable {
       }
       written = new Written(id, before.rows, before.counted + 1, before.doubtful);
       acknowledge();
+    }
+
+    Duration longestGapSince(long nanos) {
+      long longest = 0;
+      long last = nanos;
+      for (long ack : ackNanos.since(nanos)) {
+        longest = Math.max(longest, ack - last);
+        last = ack;
+      }
+      return Duration.ofNanos(longest);
+    }
+
+    LongStream gapsBetween(long fromNanos, long toNanos) {
+      long[] acks = ackNanos.since(fromNanos);
+      return IntStream.range(1, acks.length)
+          .filter(i -> acks[i] - toNanos < 0)
+          .mapToLong(i -> acks[i] - acks[i - 1]);
     }
 
     private void acknowledge() {
