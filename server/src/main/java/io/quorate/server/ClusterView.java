@@ -6,6 +6,7 @@ import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
+import io.quorate.server.Heartbeats.Heard;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.dispatch.FreshnessGauge;
@@ -20,15 +21,12 @@ import io.quorate.server.session.ClusterFacts;
 import io.quorate.server.session.Topology;
 import io.quorate.server.tx.ServerEntry;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,8 +38,8 @@ import java.util.function.Supplier;
  * What this node knows of all members, from asking each of them once a heartbeat.
  *
  * <p>Thread-safe: the timer asks, answers arrive on the notifier, operators read. A member that has
- * been silent for longer than the timeout is shown as {@code timeout}; so is one that this node has
- * never heard.
+ * been silent for longer than the timeout is shown as {@code timeout}, until it is back and has caught
+ * up; so is one that this node has never heard.
  */
 final class ClusterView implements AdminView, ClusterFacts {
   private static final String LEADER = "leader";
@@ -54,9 +52,6 @@ final class ClusterView implements AdminView, ClusterFacts {
           .build()
           .toByteArray();
 
-  /** A member that has not answered so many questions in a row cannot be reached. */
-  private static final int MISSED_MAX = 3;
-
   /** Topologies of one start: as many bits as one that changes a thousand times a second needs. */
   private static final int EPOCHS_A_MILLI = 10;
 
@@ -68,10 +63,7 @@ final class ClusterView implements AdminView, ClusterFacts {
   private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final String cluster;
-  private final Map<MemberId, Heard> heard = new ConcurrentHashMap<>();
-
-  /** Questions without an answer since the last one. */
-  private final Map<MemberId, Integer> missed = new ConcurrentHashMap<>();
+  private final Heartbeats heartbeats;
 
   private final RemovalWatch removal;
 
@@ -100,6 +92,7 @@ final class ClusterView implements AdminView, ClusterFacts {
     this.heartbeatTimeout = heartbeatTimeout;
     this.clock = clock;
     this.nanoClock = nanoClock;
+    this.heartbeats = new Heartbeats(heartbeatTimeout, clock, nanoClock);
     this.removal = new RemovalWatch(nanoClock);
     // Grows over restarts of this node as long as its clock does.
     this.latestTopology =
@@ -134,24 +127,10 @@ final class ClusterView implements AdminView, ClusterFacts {
     };
   }
 
-  /**
-   * The last answer of a member.
-   *
-   * @param askedNanos when it was asked for, so that its ages count from before it spoke
-   */
-  private record Heard(NodeStatus status, long beats, Instant at, long nanos, long askedNanos) {
-    /** Answers may overtake each other. */
-    Heard followedBy(Heard next) {
-      Heard newest = next.askedNanos - askedNanos >= 0 ? next : this;
-      return new Heard(newest.status, beats + next.beats, next.at, next.nanos, newest.askedNanos);
-    }
-  }
-
   /** Asks every other member how it is. Called by the timer once a heartbeat; does not block. */
   void beat() {
     Membership membership = consensus.membership();
-    heard.keySet().removeIf(member -> !membership.contains(member));
-    missed.keySet().removeIf(member -> !membership.contains(member));
+    heartbeats.retain(membership);
     others().forEach(member -> ask(member, 1));
     refreshTopology();
   }
@@ -162,7 +141,7 @@ final class ClusterView implements AdminView, ClusterFacts {
    */
   void probe() {
     for (MemberId member : others()) {
-      missed.merge(member, 1, Integer::sum);
+      heartbeats.asked(member);
       ask(member, 0);
     }
     refreshTopology();
@@ -204,9 +183,7 @@ final class ClusterView implements AdminView, ClusterFacts {
       // A member of another version; it stays silent to us, and is shown so.
       return;
     }
-    Heard fresh = new Heard(status, beats, clock.instant(), nanos(), asked);
-    heard.merge(member, fresh, Heard::followedBy);
-    missed.remove(member);
+    heartbeats.hear(member, status, beats, asked, leaderApplied());
     if (status.getRole().equals(LEADER) && status.getTerm() >= consensus.term()) {
       removal.told(member, status.getAskerIsNoMember() && sources.joined.getAsBoolean());
     }
@@ -226,7 +203,7 @@ final class ClusterView implements AdminView, ClusterFacts {
   public NodeRecord current() {
     NodeStatus status = sources.self.get();
     MemberId self = MemberId.parse(status.getMember());
-    NodeRecord node = record(self, now(status));
+    NodeRecord node = record(self, heartbeats.own(status));
     return sources.outside.isPresent() || isMember(self)
         ? node
         : node.outsideOfCluster(isRemoved(self));
@@ -248,20 +225,15 @@ final class ClusterView implements AdminView, ClusterFacts {
             member ->
                 member.toString().equals(own.memberId())
                     ? own
-                    : record(member, heard.getOrDefault(member, never(member))))
+                    : record(member, heartbeats.of(member)))
         .sorted((a, b) -> a.name().compareTo(b.name()))
         .toList();
   }
 
   private Heard of(MemberId member, NodeStatus own) {
     return member.toString().equals(own.getMember())
-        ? now(own)
-        : heard.getOrDefault(member, never(member));
-  }
-
-  private Heard now(NodeStatus own) {
-    long nanos = nanos();
-    return new Heard(own, 0, clock.instant(), nanos, nanos);
+        ? heartbeats.own(own)
+        : heartbeats.of(member);
   }
 
   @Override
@@ -280,7 +252,7 @@ final class ClusterView implements AdminView, ClusterFacts {
 
   private Fact fact(MemberId member, Heard of) {
     NodeRecord node = record(member, of);
-    NodeStatus status = of.status;
+    NodeStatus status = of.status();
     return new Fact(
         node.name(),
         node.memberId(),
@@ -296,15 +268,15 @@ final class ClusterView implements AdminView, ClusterFacts {
         status.getPeerAddress(),
         node.lastUpdate(),
         node.zone(),
-        isReachable(member, of),
+        heartbeats.isReachable(member, of),
         staleness(of));
   }
 
   /** What it told, and the time since it was asked, rounded up. */
   private long staleness(Heard of) {
-    return of.status.hasStalenessMillis()
-        ? of.status.getStalenessMillis()
-            + TimeUnit.NANOSECONDS.toMillis(nanos() - of.askedNanos + MILLI_NANOS - 1)
+    return of.status().hasStalenessMillis()
+        ? of.status().getStalenessMillis()
+            + TimeUnit.NANOSECONDS.toMillis(nanos() - of.askedNanos() + MILLI_NANOS - 1)
         : -1;
   }
 
@@ -344,46 +316,34 @@ final class ClusterView implements AdminView, ClusterFacts {
   private Topology.Member member(MemberId member, Heard of, Membership membership) {
     return new Topology.Member(
         member.name(),
-        of.status.getClientAddress(),
+        of.status().getClientAddress(),
         membership.voters().contains(member) ? Topology.Role.VOTER : Topology.Role.LEARNER,
-        of.status.getZone(),
-        isReachable(member, of),
-        of.status.getClientTls());
-  }
-
-  private boolean isReachable(MemberId member, Heard of) {
-    return missed.getOrDefault(member, 0) <= MISSED_MAX && !isSilent(of);
+        of.status().getZone(),
+        heartbeats.isReachable(member, of),
+        of.status().getClientTls());
   }
 
   /** Whether a member has answered within the heartbeat timeout; this node answers itself. */
   boolean answers(MemberId member) {
-    return !isSilent(of(member, sources.self.get()));
+    return !heartbeats.isSilent(of(member, sources.self.get()));
   }
 
-  private boolean isSilent(Heard of) {
-    return nanos() - of.nanos > heartbeatTimeout.toNanos();
-  }
-
-  private Heard never(MemberId member) {
-    return new Heard(
-        NodeStatus.newBuilder().setMember(member.toString()).build(),
-        0,
-        Instant.EPOCH,
-        nanos() - 2 * heartbeatTimeout.toNanos(),
-        nanos());
+  /** Whether it answers, and has what it missed while it did not. */
+  boolean isAlive(MemberId member) {
+    return answers(member) && !heartbeats.isLate(member);
   }
 
   private NodeRecord record(MemberId member, Heard of) {
-    NodeStatus status = of.status;
-    boolean silent = isSilent(of);
+    NodeStatus status = of.status();
+    boolean silent = heartbeats.isSilent(of) || heartbeats.isLate(member);
     long leaderApplied = leaderApplied();
     return new NodeRecord(
         member.name(),
         role(member),
         statusOf(silent),
         status.getPeerAddress(),
-        of.at,
-        of.beats,
+        of.at(),
+        of.beats(),
         status.getTerm(),
         status.getApplied(),
         status.getDurable(),
@@ -404,8 +364,8 @@ final class ClusterView implements AdminView, ClusterFacts {
     NodeStatus own = sources.self.get();
     return consensus
         .leader()
-        .map(heard::get)
-        .map(leader -> leader.status.getApplied())
+        .filter(leader -> !leader.toString().equals(own.getMember()))
+        .map(leader -> heartbeats.of(leader).status().getApplied())
         .orElse(own.getApplied());
   }
 

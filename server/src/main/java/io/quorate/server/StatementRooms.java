@@ -187,7 +187,7 @@ final class StatementRooms {
                     parts.consensus(),
                     parts.hub(),
                     parts.replica().applied(),
-                    cluster::answers,
+                    cluster::isAlive,
                     System::nanoTime),
                 cluster,
                 administration,
