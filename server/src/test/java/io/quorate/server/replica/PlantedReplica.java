@@ -11,6 +11,11 @@ import java.util.function.Consumer;
 public final class PlantedReplica {
   private PlantedReplica() {}
 
+  /** Moves a revision that no replica has applied. */
+  public static void advance(AppliedRevision revision, long next) {
+    revision.advanceTo(next);
+  }
+
   /** A replica whose snapshots leave out the remembered requests. */
   public static Replica forgettingRequestsInSnapshots(
       ReplicaConfig config,

@@ -42,6 +42,11 @@ final class ModelReplica {
     return new At(new HashMap<>(rows), epoch, floor());
   }
 
+  /** The row at that place; empty where there is none. */
+  ByteString now(ByteString place) {
+    return rows.getOrDefault(place, ByteString.EMPTY);
+  }
+
   /** Whether the entry at {@code at} carries a request. */
   boolean hasResult(long at) {
     return results.containsKey(at);

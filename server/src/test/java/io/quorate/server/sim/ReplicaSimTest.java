@@ -2,6 +2,7 @@ package io.quorate.server.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.server.dispatch.ReadLevel;
 import io.quorate.server.sim.SimSettings.Plant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -114,11 +118,34 @@ final class ReplicaSimTest {
         seeds.parallel().mapToObj(seed -> run(seed, Plant.NONE)).toList();
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
-        "simulator: %d seeds, %.0f seeds/s, %d entries, %d acknowledged, %d snapshots%n",
+        "simulator: %d seeds, %.0f seeds/s, %d entries, %d acknowledged, %d snapshots, %d installed,"
+            + " %d loads cut short, %d changes of the membership, reads %s, given up %d%n",
         reports.size(),
         reports.size() / seconds,
-        reports.stream().mapToLong(SimCluster.Report::entries).sum(),
-        reports.stream().mapToLong(SimCluster.Report::acknowledged).sum(),
-        reports.stream().mapToLong(SimCluster.Report::snapshots).sum());
+        sum(reports, SimCluster.Report::entries),
+        sum(reports, SimCluster.Report::acknowledged),
+        sum(reports, SimCluster.Report::snapshots),
+        sum(reports, SimCluster.Report::installed),
+        sum(reports, SimCluster.Report::cut),
+        sum(reports, SimCluster.Report::changes),
+        reads(reports),
+        sum(reports, SimCluster.Report::givenUp));
+    if (reports.size() >= SEEDS) {
+      assertThat(reads(reports)).containsOnlyKeys(ReadLevel.values());
+      assertThat(reads(reports).values()).allMatch(count -> count > reports.size());
+      assertThat(sum(reports, SimCluster.Report::changes)).isGreaterThan(reports.size());
+      assertThat(sum(reports, SimCluster.Report::cut)).isGreaterThan(reports.size() / 10);
+    }
+  }
+
+  private static long sum(List<SimCluster.Report> reports, ToLongFunction<SimCluster.Report> part) {
+    return reports.stream().mapToLong(part).sum();
+  }
+
+  private static Map<ReadLevel, Integer> reads(List<SimCluster.Report> reports) {
+    Map<ReadLevel, Integer> all = new TreeMap<>();
+    reports.forEach(
+        report -> report.reads().forEach((level, count) -> all.merge(level, count, Integer::sum)));
+    return all;
   }
 }

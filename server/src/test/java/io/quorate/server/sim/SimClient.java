@@ -22,6 +22,7 @@ final class SimClient {
   private final SimWorld world;
   private final List<SimNode> nodes;
   private final SimOracle oracle;
+  private final SimSession session = new SimSession();
   private final long id;
   private long sequence;
   private long base;
@@ -37,6 +38,10 @@ final class SimClient {
 
   void start() {
     world.after(world.between(1, 5000), this::nextRequest);
+  }
+
+  SimSession session() {
+    return session;
   }
 
   /** No new requests; the one under way goes on. */
@@ -123,7 +128,10 @@ final class SimClient {
 
     @Override
     public void applied(long index, Outcome outcome) {
-      oracle.answered(request, index, outcome);
+      oracle.answered(request, index, outcome, world.now());
+      if (outcome.code() == Outcome.Code.APPLIED) {
+        session.wrote(request, index);
+      }
       if (isCurrent()) {
         boolean again = outcome.code() == Outcome.Code.FENCED;
         world.after(

@@ -2,13 +2,12 @@ package io.quorate.server.sim;
 
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.UnusedConsensus;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One node's hold on the {@link SimLog}, behind the port that the replica knows. Membership changes
- * are the fault runs' part: nothing above the port makes any yet.
+ * One node's hold on the {@link SimLog}, behind the port that the replica knows. The membership is
+ * changed at the log itself: nothing of ours that is run here makes changes.
  */
 final class SimConsensus extends UnusedConsensus {
   private final SimLog log;
@@ -26,14 +25,15 @@ final class SimConsensus extends UnusedConsensus {
 
   @Override
   public CompletableFuture<Long> readBarrier() {
-    return log.leader() == null
-        ? CompletableFuture.failedFuture(new IllegalStateException("no leader"))
-        : CompletableFuture.completedFuture(log.lastIndex());
+    return log.readBarrier(node);
   }
 
   @Override
   public Role role() {
-    return log.leader() == node ? Role.LEADER : Role.FOLLOWER;
+    if (log.leader() == node) {
+      return Role.LEADER;
+    }
+    return log.learners().contains(node) ? Role.LEARNER : Role.FOLLOWER;
   }
 
   @Override
@@ -48,6 +48,6 @@ final class SimConsensus extends UnusedConsensus {
 
   @Override
   public Membership membership() {
-    return new Membership(log.members(), List.of());
+    return log.membership();
   }
 }

@@ -1,21 +1,27 @@
 package io.quorate.server.sim;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.Consensus.ProposalListener;
 import io.quorate.server.cluster.Consensus.Refusal;
-import io.quorate.server.cluster.MemberId;
 import io.quorate.server.format.Command;
 import io.quorate.server.lang.Invariant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model of what consensus promises: one order of entries, at most one leader a term, terms that
- * rise. What a leader had not committed when it lost its office is kept up to some point and lost
+ * rise, members that come and go one at a time. What a leader had not committed when it lost its office is kept up to some point and lost
  * behind it; its proposers are told that they cannot know. Entries once committed are never lost:
  * that is the library's part, judged by other tests.
  */
@@ -43,14 +49,28 @@ final class SimLog {
 
   private final SimWorld world;
   private final List<Entry> committed = new ArrayList<>();
-  private final List<SimNode> nodes;
+  private final Set<SimNode> voters = new LinkedHashSet<>();
+  private final Set<SimNode> learners = new LinkedHashSet<>();
+
+  /** What those who are members no more may still learn of. */
+  private final Map<SimNode, Long> leftAt = new HashMap<>();
+
   private final Deque<Pending> pending = new ArrayDeque<>();
   private @Nullable SimNode leader;
   private long term;
+  private boolean transferring;
+  private int changes;
 
-  SimLog(SimWorld world, List<SimNode> nodes) {
+  /** Highest term of which the leader has applied the first entry. */
+  private long readyTerm;
+
+  SimLog(SimWorld world) {
     this.world = world;
-    this.nodes = nodes;
+  }
+
+  /** The membership that the cluster begins with. */
+  void begin(List<SimNode> first) {
+    voters.addAll(first);
   }
 
   long lastIndex() {
@@ -84,12 +104,13 @@ final class SimLog {
    * own is committed.
    */
   void elect(SimNode node) {
-    if (!hasQuorum()) {
+    if (!hasQuorum() || !voters.contains(node) || !node.isUp()) {
       return;
     }
     depose();
     term++;
     leader = node;
+    transferring = false;
     commit(null);
     long elected = term;
     node.onReaching(lastIndex(), () -> startLeadership(node, elected));
@@ -98,6 +119,7 @@ final class SimLog {
 
   private void startLeadership(SimNode node, long elected) {
     if (leader == node && term == elected) {
+      readyTerm = elected;
       node.state().leadershipStarted(elected);
     }
   }
@@ -123,6 +145,8 @@ final class SimLog {
   void propose(SimNode node, byte[] command, long proposedTerm, ProposalListener listener) {
     if (leader != node || term != proposedTerm) {
       node.later(() -> listener.refused(Refusal.NOT_LEADER));
+    } else if (transferring) {
+      node.later(() -> listener.refused(Refusal.TRANSFERRING));
     } else if (world.oneIn(50)) {
       node.later(() -> listener.refused(Refusal.OVERLOADED));
     } else {
@@ -155,16 +179,143 @@ final class SimLog {
 
   /** Lets each node hear, at its own time, that there is more. */
   void deliver() {
-    for (SimNode node : nodes) {
+    for (SimNode node : members()) {
+      node.heard(lastIndex());
       node.later(node::applySome);
     }
   }
 
-  List<MemberId> members() {
-    return nodes.stream().map(SimNode::member).toList();
+  // Who belongs to it
+
+  List<SimNode> members() {
+    return Stream.concat(voters.stream(), learners.stream()).toList();
+  }
+
+  List<SimNode> voters() {
+    return List.copyOf(voters);
+  }
+
+  List<SimNode> learners() {
+    return List.copyOf(learners);
+  }
+
+  boolean isMember(SimNode node) {
+    return voters.contains(node) || learners.contains(node);
+  }
+
+  Membership membership() {
+    return new Membership(
+        voters.stream().map(SimNode::member).toList(),
+        learners.stream().map(SimNode::member).toList());
   }
 
   boolean hasQuorum() {
-    return nodes.stream().filter(SimNode::isUp).count() * 2 > nodes.size();
+    return voters.stream().filter(SimNode::isUp).count() * 2 > voters.size();
+  }
+
+  int changes() {
+    return changes;
+  }
+
+  /** The last index that reaches this node. */
+  long reach(SimNode node) {
+    return isMember(node) ? lastIndex() : leftAt.getOrDefault(node, 0L);
+  }
+
+  /** Where a leader with a majority is there to do it; the voters' sets of before count till then. */
+  void addVoter(SimNode node) {
+    change(() -> voters.add(node));
+  }
+
+  void addLearner(SimNode node) {
+    change(() -> learners.add(node));
+  }
+
+  void promote(SimNode node) {
+    change(
+        () -> {
+          learners.remove(node);
+          voters.add(node);
+        });
+  }
+
+  /** If it leads, it gives way. */
+  void remove(SimNode node) {
+    change(
+        () -> {
+          leftAt.put(node, lastIndex());
+          voters.remove(node);
+          learners.remove(node);
+        });
+    if (leader == node && !isMember(node)) {
+      depose();
+    }
+  }
+
+  private void change(Runnable made) {
+    if (leader != null && hasQuorum()) {
+      commit(null);
+      made.run();
+      changes++;
+      deliver();
+    }
+  }
+
+  /** Writes are refused until {@code to} leads, or until it is given up. */
+  void transfer(SimNode to) {
+    SimNode from = leader;
+    if (from == null || from == to || !voters.contains(to)) {
+      return;
+    }
+    transferring = true;
+    long ending = term;
+    world.after(
+        world.between(100, 5000),
+        () -> {
+          if (leader == from && term == ending) {
+            commitAll();
+            transferring = false;
+            elect(to);
+          }
+        });
+  }
+
+  /** The one who takes over has the log to its end. */
+  private void commitAll() {
+    SimNode leading = leader;
+    while (leading != null && hasQuorum() && !pending.isEmpty()) {
+      Pending next = pending.remove();
+      commit(next.command);
+      leading.listen(lastIndex(), next.listener);
+    }
+  }
+
+  // How far it reaches
+
+  /**
+   * Asks the leader how far the log reaches, for {@code node}: now and then the answer is lost; else
+   * it comes at once or late, and counts when the node has applied that much.
+   */
+  CompletableFuture<Long> readBarrier(SimNode node) {
+    CompletableFuture<Long> barrier = new CompletableFuture<>();
+    if (world.oneIn(3)) {
+      answer(node, barrier);
+    } else if (!world.oneIn(12)) {
+      world.after(world.between(20, 3000), () -> answer(node, barrier));
+    }
+    return barrier;
+  }
+
+  private void answer(SimNode node, CompletableFuture<Long> barrier) {
+    if (leader == null || readyTerm != term || !hasQuorum() || !isMember(node)) {
+      barrier.completeExceptionally(new IllegalStateException("no leader answers"));
+    } else {
+      long index = lastIndex();
+      if (node.isUp() && node.position() >= index) {
+        barrier.complete(index);
+      } else {
+        node.onReaching(index, () -> barrier.complete(index));
+      }
+    }
   }
 }

@@ -31,8 +31,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real replica on a simulated disk, fed from the {@link SimLog}. A crash takes its memory and
- * whatever its disk had not synced; the log begins again at its last snapshot. Every entry's result
+ * A real replica on a simulated disk, fed from the {@link SimLog}, with the read gate in front of
+ * it. A crash takes its memory and whatever its disk had not synced; the log begins again at its
+ * last snapshot. Every entry's result
  * and, at every stop, the whole state are held against a {@link ModelReplica}.
  */
 final class SimNode {
@@ -44,10 +45,14 @@ final class SimNode {
   private final Path directory;
   private final SimSettings settings;
   private final Map<Long, ProposalListener> listeners = new HashMap<>();
-  private final Map<Long, Runnable> reached = new TreeMap<>();
-  private SimLog log;
+  private final TreeMap<Long, List<Runnable>> reached = new TreeMap<>();
+  private final SimLog log;
   private ModelReplica model;
   private @Nullable Replica replica;
+  private @Nullable SimReading reading;
+
+  /** Set while a load is cut short on purpose. */
+  private boolean cutShort;
 
   /** Tasks of an earlier life are dropped. */
   private int life;
@@ -57,22 +62,20 @@ final class SimNode {
 
   private long snapshotIndex;
   private int snapshots;
+  private int installed;
+  private int cuts;
 
   /** For the planted fault: a revision kept beside the store instead of in it. */
   private long revisionOutside;
 
-  SimNode(SimWorld world, SimSettings settings, int number, Path directory) {
+  SimNode(SimWorld world, SimLog log, SimSettings settings, int number, Path directory) {
     this.world = world;
+    this.log = log;
     this.settings = settings;
     this.member = new MemberId("n" + number, number);
     this.directory = directory;
     this.disk = directory.getFileName() + "-" + number;
     this.model = new ModelReplica(settings.windowCapacity());
-    this.log = new SimLog(world, List.of());
-  }
-
-  void joins(SimLog shared) {
-    log = shared;
   }
 
   MemberId member() {
@@ -150,9 +153,11 @@ final class SimNode {
             storeConfig(),
             new SimConsensus(log, this),
             task -> after(world.between(100, 3000), task),
-            this::later);
+            this::later,
+            this::failed);
     opening.open();
     replica = opening;
+    reading = new SimReading(world, settings, opening, new SimConsensus(log, this));
     position = snapshotIndex;
     if (snapshotIndex > 0) {
       loadSnapshot(snapshotDirectory(snapshotIndex), snapshotIndex);
@@ -161,9 +166,22 @@ final class SimNode {
     replay(Math.max(position, opening.store().appliedRevision()));
     checkState();
     later(this::applySome);
+    after(world.between(1, 20_000), this::tick);
     if (settings.plant() == SimSettings.Plant.REVISION_OUTSIDE) {
       position = Math.max(position, revisionOutside);
     }
+  }
+
+  private void failed(Throwable cause) {
+    if (!cutShort) {
+      throw new AssertionError(member + " failed", cause);
+    }
+  }
+
+  /** Asks how far the log reaches, as a node does all the time. */
+  private void tick() {
+    reading().gauge().tick();
+    after(world.between(3000, 20_000), this::tick);
   }
 
   void crash() {
@@ -172,6 +190,7 @@ final class SimNode {
       log.depose();
     }
     replica = null;
+    reading = null;
     life++;
     listeners.clear();
     reached.clear();
@@ -184,6 +203,7 @@ final class SimNode {
       log.depose();
     }
     replica = null;
+    reading = null;
     life++;
     listeners.clear();
     reached.clear();
@@ -196,8 +216,19 @@ final class SimNode {
     listeners.put(index, listener);
   }
 
+  /** Runs the task, in this life of the node, once it has applied so much. */
   void onReaching(long index, Runnable task) {
-    reached.put(index, task);
+    if (isUp()) {
+      reached.computeIfAbsent(index, unused -> new ArrayList<>()).add(task);
+      later(this::tellReached);
+    }
+  }
+
+  /** There is more of the log, which this node has yet to apply. */
+  void heard(long index) {
+    if (isUp()) {
+      reading().heard(index);
+    }
   }
 
   /** The office is lost: who waits is told that nobody knows. */
@@ -213,7 +244,7 @@ final class SimNode {
   }
 
   void applySome() {
-    long end = Math.min(log.lastIndex(), position + world.between(1, 12));
+    long end = Math.min(log.reach(this), position + world.between(1, 12));
     List<Runnable> told = new ArrayList<>();
     long last = 0;
     while (position < end) {
@@ -238,16 +269,17 @@ final class SimNode {
     }
     told.forEach(this::later);
     tellReached();
-    if (position < log.lastIndex()) {
+    if (position < log.reach(this)) {
       later(this::applySome);
     }
   }
 
   private void tellReached() {
-    Map<Long, Runnable> due = new TreeMap<>(reached);
-    due.keySet().removeIf(index -> index > position);
-    reached.keySet().removeAll(due.keySet());
-    due.values().forEach(Runnable::run);
+    List<Runnable> due = new ArrayList<>();
+    while (!reached.isEmpty() && reached.firstKey() <= position) {
+      due.addAll(reached.pollFirstEntry().getValue());
+    }
+    due.forEach(Runnable::run);
   }
 
   private void checkResult(SimLog.Entry entry, Applied applied) {
@@ -305,19 +337,48 @@ final class SimNode {
             });
   }
 
-  /** Takes the snapshot of another node, as one that is too far behind does. */
+  /**
+   * Takes the snapshot of another node, as one that is too far behind does; now and then the power
+   * goes meanwhile.
+   */
   void installFrom(SimNode other) {
-    if (other.snapshotIndex <= position) {
+    if (other.snapshotIndex <= position || !log.isMember(this)) {
       return;
     }
     Path copy = snapshotDirectory(other.snapshotIndex);
     copyDirectory(other.snapshotDirectory(other.snapshotIndex), copy);
+    if (world.oneIn(4)) {
+      installHalf(copy, other.snapshotIndex);
+      return;
+    }
     loadSnapshot(copy, other.snapshotIndex);
+    installed++;
     snapshotIndex = other.snapshotIndex;
     position = snapshotIndex;
     replay(Math.max(position, running().store().appliedRevision()));
     checkState();
     tellReached();
+  }
+
+  /**
+   * The power goes while the files are copied, and the copy never was; or while they are loaded,
+   * when the log begins behind them already.
+   */
+  private void installHalf(Path copy, long index) {
+    if (world.oneIn(3)) {
+      crash();
+      return;
+    }
+    snapshotIndex = index;
+    cutShort = true;
+    SimDisk.named(disk).freezeAt(world.between(1, 12));
+    try {
+      state().loadSnapshot(copy, index);
+    } catch (IOException | RuntimeException e) {
+      cuts++;
+    }
+    crash();
+    cutShort = false;
   }
 
   private void loadSnapshot(Path from, long index) {
@@ -355,6 +416,32 @@ final class SimNode {
 
   int snapshotsTaken() {
     return snapshots;
+  }
+
+  int snapshotsInstalled() {
+    return installed;
+  }
+
+  int loadsCutShort() {
+    return cuts;
+  }
+
+  /** What reads meet in this life; null while the node is down. */
+  @Nullable SimReading findReading() {
+    return reading;
+  }
+
+  private SimReading reading() {
+    SimReading now = reading;
+    if (now == null) {
+      throw new AssertionError(member + " is down");
+    }
+    return now;
+  }
+
+  /** What readers must see at the moment. */
+  ModelReplica model() {
+    return model;
   }
 
   private Path snapshotDirectory(long index) {

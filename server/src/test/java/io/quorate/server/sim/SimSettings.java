@@ -4,6 +4,7 @@ import io.quorate.server.cluster.Consensus;
 import io.quorate.server.replica.PlantedReplica;
 import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
+import io.quorate.server.store.HalfLoadedStore;
 import io.quorate.server.store.StoreConfig;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -20,20 +21,28 @@ record SimSettings(int nodes, int clients, int windowCapacity, Plant plant) {
     /** After a restart the log goes on behind a revision that was kept beside the store. */
     REVISION_OUTSIDE,
     /** Snapshots carry the rows and the epoch, not the remembered requests. */
-    REQUESTS_NOT_IN_SNAPSHOT
+    REQUESTS_NOT_IN_SNAPSHOT,
+    /** The read gate goes by what a replica has received, instead of what it shows. */
+    READ_BELOW_TOKEN,
+    /** A store keeps no note of a load that was cut short, and opens as if it were whole. */
+    SNAPSHOT_INSTALLED_HALF
   }
 
   private static final long BYTES_IN_FLIGHT = 1 << 20;
   private static final int ENTRY_BYTES = 1 << 16;
 
   Replica newReplica(
-      String name, StoreConfig store, Consensus consensus, Executor io, Executor soon) {
+      String name,
+      StoreConfig store,
+      Consensus consensus,
+      Executor io,
+      Executor soon,
+      Consumer<Throwable> failure) {
+    if (plant == Plant.SNAPSHOT_INSTALLED_HALF) {
+      HalfLoadedStore.passOffAsWhole(store);
+    }
     ReplicaConfig config =
         new ReplicaConfig(name, windowCapacity, BYTES_IN_FLIGHT, ENTRY_BYTES, store);
-    Consumer<Throwable> failure =
-        cause -> {
-          throw new AssertionError(name + " failed", cause);
-        };
     return plant == Plant.REQUESTS_NOT_IN_SNAPSHOT
         ? PlantedReplica.forgettingRequestsInSnapshots(config, consensus, io, soon, failure)
         : new Replica(config, consensus, io, soon, failure);

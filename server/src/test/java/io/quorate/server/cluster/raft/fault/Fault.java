@@ -21,7 +21,12 @@ enum Fault {
   DISK_FULL,
   BIT_FLIP,
   SNAPSHOT,
-  TRANSFER;
+  TRANSFER,
+  ADD_VOTER,
+  ADD_LEARNER,
+  PROMOTE,
+  REMOVE,
+  REPLACE;
 
   /** How often each is chosen, out of the sum. */
   record Mix(Map<Fault, Integer> weights) {
@@ -42,7 +47,12 @@ enum Fault {
                 Map.entry(DISK_FULL, 1),
                 Map.entry(BIT_FLIP, 1),
                 Map.entry(SNAPSHOT, 4),
-                Map.entry(TRANSFER, 3)));
+                Map.entry(TRANSFER, 3),
+                Map.entry(ADD_VOTER, 3),
+                Map.entry(ADD_LEARNER, 3),
+                Map.entry(PROMOTE, 3),
+                Map.entry(REMOVE, 4),
+                Map.entry(REPLACE, 2)));
 
     /** For what was not synced. */
     static final Mix POWER_CUTS = new Mix(Map.of(CRASH_ALL, 3, CRASH, 1, NOISE, 1));
@@ -50,6 +60,11 @@ enum Fault {
     /** For what a member must remember of an election. */
     static final Mix ELECTIONS =
         new Mix(Map.of(CRASH_LEADER, 2, RESTART, 3, CRASH_ALL, 1, TRANSFER, 2, ISOLATE, 1));
+
+    /** For who counts. */
+    static final Mix MEMBERSHIPS =
+        new Mix(
+            Map.of(ADD_VOTER, 3, REMOVE, 4, RESTART, 3, CRASH_LEADER, 2, TRANSFER, 2, CRASH_ALL, 1));
 
     Mix {
       weights = Map.copyOf(weights);

@@ -1,5 +1,6 @@
 package io.quorate.server.cluster.raft.fault;
 
+import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.Consensus.Role;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.messaging.InProcessNetwork;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class FaultCluster implements AutoCloseable {
   private static final long CLOSE_SECONDS_MAX = 20;
 
+  private final int number;
   private final String group;
-  private final List<MemberId> voters;
+  private final List<MemberId> firstVoters;
   private final Path directory;
   private final Seams seams;
   private final History history;
@@ -34,6 +37,8 @@ final class FaultCluster implements AutoCloseable {
   private final InProcessNetwork network;
   private final Map<MemberId, FaultNode> nodes = new ConcurrentHashMap<>();
   private final Map<MemberId, Remembered> down = new ConcurrentHashMap<>();
+  private Membership membership;
+  private int ordinals;
 
   /** What is left of an ended process. */
   private record Remembered(
@@ -48,13 +53,17 @@ final class FaultCluster implements AutoCloseable {
     this.seams = seams;
     this.history = history;
     group = "fault-" + number;
+    this.number = number;
+    ordinals = size;
     random = new SplittableRandom(seed ^ 0x5DEECE66DL);
     network = new InProcessNetwork(seed);
     List<MemberId> members = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
       members.add(member(number, i));
     }
-    voters = List.copyOf(members);
+    firstVoters = List.copyOf(members);
+    history.logs().begins(firstVoters);
+    membership = new Membership(firstVoters, List.of());
   }
 
   static MemberId member(int cluster, int ordinal) {
@@ -62,15 +71,21 @@ final class FaultCluster implements AutoCloseable {
   }
 
   void open() {
-    voters.forEach(
+    firstVoters.forEach(
         member ->
             down.put(
-                member, new Remembered(new FaultDisk(), RecordingState.Durable.NOTHING, voters)));
-    voters.forEach(this::start);
+                member,
+                new Remembered(new FaultDisk(), RecordingState.Durable.NOTHING, firstVoters)));
+    firstVoters.forEach(this::start);
   }
 
   String group() {
     return group;
+  }
+
+  /** One that there has never been. */
+  MemberId nextMember() {
+    return member(number, ++ordinals);
   }
 
   /** Starts a member with an empty disk, which waits to be added. */
@@ -87,8 +102,22 @@ final class FaultCluster implements AutoCloseable {
     return history;
   }
 
-  List<MemberId> voters() {
-    return voters;
+  /** All that have a disk, whether they belong to the cluster or not. */
+  List<MemberId> members() {
+    return Stream.concat(nodes.keySet().stream(), down.keySet().stream()).sorted().toList();
+  }
+
+  /** The membership as the one who leads knows it, or as it was last known. */
+  Membership membership() {
+    leader().ifPresent(leader -> membership = leader.consensus().membership());
+    return membership;
+  }
+
+  /** Whether this one may be down and a majority stay up. */
+  boolean canSpare(MemberId member) {
+    List<MemberId> voters = membership().voters();
+    long missing = voters.stream().filter(voter -> !nodes.containsKey(voter)).count();
+    return !voters.contains(member) || missing < (voters.size() - 1) / 2;
   }
 
   List<MemberId> down() {
@@ -191,6 +220,13 @@ final class FaultCluster implements AutoCloseable {
     down.put(member, remember(node, node.disk().restart()));
   }
 
+  /** Ends a member for good; its disk is thrown away. */
+  void retire(MemberId member) {
+    history.event(member + " retires");
+    stop(member);
+    down.remove(member);
+  }
+
   /** The disk of a member that is down. */
   FaultDisk diskOf(MemberId member) {
     Remembered remembered = down.get(member);
@@ -212,7 +248,7 @@ final class FaultCluster implements AutoCloseable {
     if (last > 0 && random.nextBoolean()) {
       durable = node.state().asOf(last - random.nextLong(Math.min(last, 200)));
     }
-    List<MemberId> first = voters.contains(node.member()) ? voters : List.of();
+    List<MemberId> first = firstVoters.contains(node.member()) ? firstVoters : List.of();
     return new Remembered(left, durable, first);
   }
 

@@ -110,7 +110,8 @@ final class FaultNode {
 
     @Override
     public LogStorage createLogStorage(String uri, RaftOptions options) {
-      return setup.seams().log().apply(super.createLogStorage(uri, options));
+      LogStorage stored = setup.seams().log().apply(super.createLogStorage(uri, options));
+      return new LogWatch(stored, member, history.logs(), FaultNode.this::killed);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package io.quorate.server.cluster.raft.fault;
 
+import io.quorate.server.cluster.Consensus.Membership;
+import io.quorate.server.cluster.MemberId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /** One seed: a cluster, a load, faults for a time, then none, and everyone must agree. */
@@ -41,13 +46,15 @@ final class FaultRun {
       long elections,
       long crashes,
       long reads,
+      long changes,
+      long learnerReads,
       Duration healing,
       String text,
       boolean failed) {}
 
   private Report report(Duration healing) {
     String counts =
-        "SEED=%d members=%d acknowledged=%d elections=%d crashes=%d reads=%d doubts=%d refusals=%d snapshots=%d healed=%dms"
+        "SEED=%d members=%d acknowledged=%d elections=%d crashes=%d reads=%d doubts=%d refusals=%d snapshots=%d changes=%d joined=%d bySnapshot=%d learnerReads=%d healed=%dms"
             .formatted(
                 seed,
                 size,
@@ -58,6 +65,10 @@ final class FaultRun {
                 history.doubts.get(),
                 history.refusals.get(),
                 history.snapshotsLoaded.get(),
+                history.changes.get(),
+                history.joined.get(),
+                history.firstSnapshots.get(),
+                history.learnerReads.get(),
                 healing.toMillis());
     String text =
         history
@@ -76,6 +87,8 @@ final class FaultRun {
         history.elections(),
         history.crashes.get(),
         history.reads.get(),
+        history.changes.get(),
+        history.learnerReads.get(),
         healing,
         text,
         history.violation().isPresent());
@@ -113,13 +126,19 @@ final class FaultRun {
     long end = System.nanoTime() + HEAL_MAX.toNanos();
     int before = history.acknowledged().size();
     boolean progress = false;
+    Optional<Membership> settled = Optional.empty();
     while (System.nanoTime() - end < 0 && history.violation().isEmpty()) {
       nemesis.keepAlive();
-      if (!progress && history.acknowledged().size() > before) {
+      if (settled.isEmpty() && nemesis.operator().isSettled()) {
+        settled = settledMembership(cluster);
+        settled.ifPresent(nemesis.operator()::retireStrangers);
+      }
+      // Up to here, for an addition on an idle cluster may wait for the next entry.
+      if (settled.isPresent() && !progress && history.acknowledged().size() > before) {
         progress = true;
         load.stop();
       }
-      if (progress && load.inFlight() == 0 && allEqual(cluster)) {
+      if (progress && load.inFlight() == 0 && allEqual(cluster, settled.get())) {
         checkNothingLost(cluster);
         return;
       }
@@ -134,10 +153,39 @@ final class FaultRun {
     }
   }
 
-  private boolean allEqual(FaultCluster cluster) {
+  /** As one tells it who leads, and is followed by a majority, after all changes have ended. */
+  private static Optional<Membership> settledMembership(FaultCluster cluster) {
+    Optional<FaultNode> leader = cluster.leader();
+    try {
+      if (leader.isPresent()) {
+        leader.get().consensus().readBarrier().get(1, TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+    return leader.map(node -> node.consensus().membership());
+  }
+
+  /** Whoever is a member runs, has applied everything, and knows the others. */
+  private boolean allEqual(FaultCluster cluster, Membership membership) {
     long last = history.lastIndex();
-    List<FaultNode> nodes = cluster.nodes();
-    return nodes.size() >= size && nodes.stream().allMatch(node -> node.state().last() == last);
+    return cluster.nodes().stream().map(FaultNode::member).toList().equals(sorted(membership.all()))
+        && cluster.nodes().stream()
+            .allMatch(
+                node ->
+                    node.state().last() == last
+                        && node.consensus().membership().equals(membership)
+                        && history
+                            .logs()
+                            .membership(node.member())
+                            .equals(Optional.of(LoggedMembership.stable(membership))));
+  }
+
+  private static List<MemberId> sorted(List<MemberId> members) {
+    return members.stream().sorted().toList();
   }
 
   private void checkNothingLost(FaultCluster cluster) {
@@ -172,7 +220,9 @@ final class FaultRun {
           .append(" leader ")
           .append(node.consensus().leader())
           .append(" at ")
-          .append(node.state().last());
+          .append(node.state().last())
+          .append(" of ")
+          .append(node.consensus().membership());
     }
     return text.toString();
   }

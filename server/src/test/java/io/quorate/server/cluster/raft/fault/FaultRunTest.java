@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -62,5 +63,14 @@ final class FaultRunTest {
                 .map(FaultRun.Report::text)
                 .collect(Collectors.joining("\n")))
         .isEmpty();
+    if (count > 10) {
+      assertThat(sum(reports, FaultRun.Report::changes)).as("changes").isGreaterThan(count);
+      assertThat(sum(reports, FaultRun.Report::learnerReads)).as("learners' reads").isPositive();
+    }
+  }
+
+  private static long sum(
+      List<FaultRun.Report> reports, ToLongFunction<FaultRun.Report> part) {
+    return reports.stream().mapToLong(part).sum();
   }
 }

@@ -105,6 +105,7 @@ final class FaultRuns {
     long elections = 0;
     long crashes = 0;
     long reads = 0;
+    long changes = 0;
     long violations = 0;
     long healingMax = 0;
     for (FaultRun.Report report : reports) {
@@ -112,10 +113,11 @@ final class FaultRuns {
       elections += report.elections();
       crashes += report.crashes();
       reads += report.reads();
+      changes += report.changes();
       violations += report.failed() ? 1 : 0;
       healingMax = Math.max(healingMax, report.healing().toMillis());
     }
-    return ("fault runs: seeds=%d seconds=%d acknowledged=%d reads=%d elections=%d crashes=%d"
+    return ("fault runs: seeds=%d seconds=%d acknowledged=%d reads=%d elections=%d crashes=%d changes=%d"
             + " longestHealingMillis=%d violations=%d")
         .formatted(
             reports.size(),
@@ -124,6 +126,7 @@ final class FaultRuns {
             reads,
             elections,
             crashes,
+            changes,
             healingMax,
             violations);
   }

@@ -39,11 +39,16 @@ final class History {
   private final Map<MemberId, StoredVote> votes = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Ack> latestAck = new AtomicReference<>();
   private final AtomicReference<@Nullable Violation> violation = new AtomicReference<>();
+  private final MemberLogs logs = new MemberLogs(this);
   final AtomicInteger crashes = new AtomicInteger();
   final AtomicInteger reads = new AtomicInteger();
   final AtomicInteger doubts = new AtomicInteger();
   final AtomicInteger refusals = new AtomicInteger();
   final AtomicInteger snapshotsLoaded = new AtomicInteger();
+  final AtomicInteger firstSnapshots = new AtomicInteger();
+  final AtomicInteger joined = new AtomicInteger();
+  final AtomicInteger changes = new AtomicInteger();
+  final AtomicInteger learnerReads = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -94,6 +99,11 @@ final class History {
     return Optional.ofNullable(violation.get());
   }
 
+  /** What the members' logs hold. */
+  MemberLogs logs() {
+    return logs;
+  }
+
   // The log
 
   /** A member has applied the entry at {@code index}, anew or again. */
@@ -106,6 +116,7 @@ final class History {
     if (known != null) {
       return;
     }
+    logs.applied(member, index, entry.term());
     long attempt = entry.command().attempt();
     Long other = attempts.putIfAbsent(attempt, index);
     if (other != null && other != index) {
@@ -146,10 +157,14 @@ final class History {
     if (other != null && !other.equals(member)) {
       violated("TWO_LEADERS", other + " and " + member + " in term " + term);
     }
+    logs.leads(member, term);
   }
 
   /** The member has stored this, or has read it after a restart. */
   void voted(MemberId member, long term, String candidate) {
+    if (!candidate.isEmpty()) {
+      logs.voted(member, term, MemberId.parse(candidate));
+    }
     StoredVote next = new StoredVote(term, candidate);
     StoredVote last = votes.put(member, next);
     if (last == null) {

@@ -2,6 +2,7 @@ package io.quorate.server.cluster.raft.fault;
 
 import io.quorate.server.cluster.Consensus.ProposalListener;
 import io.quorate.server.cluster.Consensus.Refusal;
+import io.quorate.server.cluster.Consensus.Role;
 import io.quorate.server.lang.Outcome;
 import java.util.List;
 import java.util.Queue;
@@ -117,6 +118,9 @@ final class Load implements AutoCloseable {
                     return;
                   }
                   history.reads.incrementAndGet();
+                  if (node.consensus().role() == Role.LEARNER) {
+                    history.learnerReads.incrementAndGet();
+                  }
                   long found = node.state().indexOf(before.request());
                   if (index < before.index() || found != before.index()) {
                     history.violated(

@@ -31,6 +31,7 @@ final class Nemesis {
   private final Fault.Mix mix;
   private final SplittableRandom random;
   private final PriorityQueue<End> ends = new PriorityQueue<>(Comparator.comparing(End::dueNanos));
+  private final Operator operator;
   private final Set<FaultNode> sabotaged = new HashSet<>();
 
   /** The end of a fault. */
@@ -42,6 +43,7 @@ final class Nemesis {
     this.history = cluster.history();
     this.mix = mix;
     this.random = new SplittableRandom(seed);
+    this.operator = new Operator(cluster, new SplittableRandom(seed * 31 + 7));
   }
 
   /** Injects until the time is over or an invariant is broken; faults may be left. */
@@ -51,6 +53,7 @@ final class Nemesis {
     while (System.nanoTime() - start < time.toNanos() && history.violation().isEmpty()) {
       endWhatIsDue();
       buryTheFailed();
+      operator.work();
       if (System.nanoTime() - next >= 0) {
         inject(mix.choose(random));
         next = System.nanoTime() + millis(30, 400);
@@ -71,9 +74,15 @@ final class Nemesis {
     keepAlive();
   }
 
+  /** Who changes the membership meanwhile. */
+  Operator operator() {
+    return operator;
+  }
+
   /** Starts what is down and replaces what has failed of a fault from before the end. */
   void keepAlive() {
     buryTheFailed();
+    operator.work();
     ends.clear();
     cluster.down().forEach(cluster::start);
   }
@@ -136,6 +145,11 @@ final class Nemesis {
         var unused = node.consensus().snapshot();
       }
       case TRANSFER -> transfer(member);
+      case ADD_VOTER -> operator.addVoter();
+      case ADD_LEARNER -> operator.addLearner();
+      case PROMOTE -> operator.promote();
+      case REMOVE -> operator.remove();
+      case REPLACE -> operator.replace();
     }
   }
 
@@ -165,8 +179,8 @@ final class Nemesis {
   }
 
   private void forEachPair(LinkAction action) {
-    for (MemberId from : cluster.voters()) {
-      for (MemberId to : cluster.voters()) {
+    for (MemberId from : cluster.members()) {
+      for (MemberId to : cluster.members()) {
         if (!from.equals(to)) {
           action.on(from, to);
         }
@@ -179,7 +193,7 @@ final class Nemesis {
   }
 
   private void split() {
-    List<MemberId> shuffled = new ArrayList<>(cluster.voters());
+    List<MemberId> shuffled = new ArrayList<>(cluster.members());
     shuffled.sort(Comparator.comparing(member -> random.nextLong()));
     cutOff(Set.copyOf(shuffled.subList(0, 1 + random.nextInt(shuffled.size() - 1))));
   }
@@ -202,7 +216,7 @@ final class Nemesis {
     boolean incoming = random.nextBoolean();
     Cut kind = anyCut();
     history.event((incoming ? "to " : "from ") + member + " cut, " + kind);
-    for (MemberId other : cluster.voters()) {
+    for (MemberId other : cluster.members()) {
       if (!other.equals(member)) {
         MemberId from = incoming ? other : member;
         MemberId to = incoming ? member : other;
@@ -227,13 +241,8 @@ final class Nemesis {
 
   // Processes
 
-  /** Whether one more may be down and a majority stay up. */
-  private boolean canSpareOne() {
-    return cluster.down().size() < (cluster.voters().size() - 1) / 2;
-  }
-
   private void crash(MemberId member) {
-    if (canSpareOne()) {
+    if (cluster.canSpare(member)) {
       cluster.crash(member);
       later(50, 1200, () -> cluster.start(member));
     }
@@ -247,7 +256,7 @@ final class Nemesis {
   }
 
   private void restart(MemberId member) {
-    if (canSpareOne()) {
+    if (cluster.canSpare(member)) {
       cluster.stop(member);
       later(20, 600, () -> cluster.start(member));
     }
@@ -266,7 +275,7 @@ final class Nemesis {
   // Disks
 
   private void diskFails(FaultNode node) {
-    if (canSpareOne() && sabotaged.isEmpty()) {
+    if (cluster.canSpare(node.member()) && sabotaged.isEmpty()) {
       history.event("the disk of " + node.member() + " fails soon");
       sabotaged.add(node);
       node.disk().failAt(1 + random.nextInt(20));
@@ -281,7 +290,7 @@ final class Nemesis {
   }
 
   private void diskFull(FaultNode node) {
-    if (canSpareOne() && sabotaged.isEmpty()) {
+    if (cluster.canSpare(node.member()) && sabotaged.isEmpty()) {
       history.event("the disk of " + node.member() + " is full soon");
       sabotaged.add(node);
       node.disk().fullAfter(random.nextInt(200_000));
@@ -294,7 +303,7 @@ final class Nemesis {
    * that was not cannot be told from a torn write. The vote file, of two slots, has that limit too.
    */
   private void flip(MemberId member) {
-    if (!canSpareOne()) {
+    if (!cluster.canSpare(member)) {
       return;
     }
     cluster.stop(member);

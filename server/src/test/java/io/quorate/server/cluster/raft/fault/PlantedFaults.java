@@ -1,5 +1,7 @@
 package io.quorate.server.cluster.raft.fault;
 
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.conf.ConfigurationEntry;
 import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.entity.PeerId;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
@@ -28,6 +31,10 @@ final class PlantedFaults {
   /** Now and then two entries of a write change places. */
   static final Seams BATCHES_REORDERED =
       new Seams(UnaryOperator.identity(), ReorderedLog::new, UnaryOperator.identity());
+
+  /** A restarted member goes on counting the voter that was removed last. */
+  static final Seams REMOVED_STILL_COUNTED =
+      new Seams(UnaryOperator.identity(), RemovalForgotten::new, UnaryOperator.identity());
 
   private PlantedFaults() {}
 
@@ -157,48 +164,11 @@ final class PlantedFaults {
     }
   }
 
-  private static final class ReorderedLog implements LogStorage {
-    private final LogStorage log;
+  private static final class ReorderedLog extends ForwardingLog {
     private final SplittableRandom random = new SplittableRandom(1);
 
     ReorderedLog(LogStorage log) {
-      this.log = log;
-    }
-
-    @Override
-    public boolean init(LogStorageOptions options) {
-      return log.init(options);
-    }
-
-    @Override
-    public void shutdown() {
-      log.shutdown();
-    }
-
-    @Override
-    public long getFirstLogIndex() {
-      return log.getFirstLogIndex();
-    }
-
-    @Override
-    public long getLastLogIndex() {
-      return log.getLastLogIndex();
-    }
-
-    @Override
-    public LogEntry getEntry(long index) {
-      return log.getEntry(index);
-    }
-
-    @Override
-    @Deprecated
-    public long getTerm(long index) {
-      return log.getTerm(index);
-    }
-
-    @Override
-    public boolean appendEntry(LogEntry entry) {
-      return log.appendEntry(entry);
+      super(log);
     }
 
     /** JRaft joins what waits into one call, so neighbours in it are often of two batches. */
@@ -214,7 +184,7 @@ final class PlantedFaults {
           written.set(last, withDataOf(written.get(last), first));
         }
       }
-      return log.appendEntries(written);
+      return super.appendEntries(written);
     }
 
     private static boolean isData(LogEntry entry) {
@@ -228,20 +198,38 @@ final class PlantedFaults {
       entry.setData(content.getData());
       return entry;
     }
+  }
 
-    @Override
-    public boolean truncatePrefix(long firstIndexKept) {
-      return log.truncatePrefix(firstIndexKept);
+  private static final class RemovalForgotten extends ForwardingLog {
+    RemovalForgotten(LogStorage log) {
+      super(log);
     }
 
+    /** The planted fault: JRaft takes the membership that it is told here for the one in force. */
     @Override
-    public boolean truncateSuffix(long lastIndexKept) {
-      return log.truncateSuffix(lastIndexKept);
+    public boolean init(LogStorageOptions options) {
+      boolean opened = super.init(options);
+      ConfigurationEntry last = options.getConfigurationManager().getLastConfiguration();
+      if (opened && !last.isEmpty()) {
+        lastRemoved(last.getConf()).ifPresent(removed -> last.getConf().addPeer(removed));
+      }
+      return opened;
     }
 
-    @Override
-    public boolean reset(long nextLogIndex) {
-      return log.reset(nextLogIndex);
+    private Optional<PeerId> lastRemoved(Configuration now) {
+      for (long index = getLastLogIndex(); index >= getFirstLogIndex(); index--) {
+        LogEntry entry = getEntry(index);
+        if (entry.getType() == EntryType.ENTRY_TYPE_CONFIGURATION) {
+          Optional<PeerId> gone =
+              entry.getPeers().stream()
+                  .filter(peer -> !now.contains(peer) && !now.getLearners().contains(peer))
+                  .findFirst();
+          if (gone.isPresent()) {
+            return gone;
+          }
+        }
+      }
+      return Optional.empty();
     }
   }
 }

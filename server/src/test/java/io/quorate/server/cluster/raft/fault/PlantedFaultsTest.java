@@ -41,6 +41,11 @@ final class PlantedFaultsTest {
     assertFound(PlantedFaults.BATCHES_REORDERED, Fault.Mix.POWER_CUTS);
   }
 
+  @Test
+  void a_removed_member_that_is_still_counted_is_found() {
+    assertFound(PlantedFaults.REMOVED_STILL_COUNTED, Fault.Mix.MEMBERSHIPS);
+  }
+
   private void assertFound(Seams planted, Fault.Mix mix) {
     List<FaultRun.Report> reports =
         new FaultRuns(directory, 2)

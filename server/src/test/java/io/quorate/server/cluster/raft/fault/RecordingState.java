@@ -180,6 +180,9 @@ final class RecordingState implements ReplicatedState {
     if (loadedLast < last) {
       history.violated("WENT_BACK", member + " loads " + loadedLast + " over " + last);
     }
+    if (last == 0) {
+      history.firstSnapshots.incrementAndGet();
+    }
     hash = bytes.getLong();
     int count = bytes.getInt();
     effects.clear();
