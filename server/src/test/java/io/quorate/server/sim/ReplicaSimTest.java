@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Runs of the simulator. {@code -Dsim.seed=N} replays one; a failure prints its own. */
+/**
+ * Runs of the simulator. {@code -Dsim.seed=N} replays one; a failure prints its own. {@code
+ * -Dsim.first} and {@code -Dsim.seeds} choose those of the soak.
+ */
 final class ReplicaSimTest {
   private static final int SEEDS = 600;
   private static final int SOAK_SEEDS = 20_000;
@@ -87,7 +90,8 @@ final class ReplicaSimTest {
   @Test
   @Tag("soak")
   void and_through_many_more() {
-    runSeeds(LongStream.rangeClosed(SEEDS + 1, SEEDS + SOAK_SEEDS));
+    long first = Long.getLong("sim.first", SEEDS + 1);
+    runSeeds(LongStream.range(first, first + Integer.getInteger("sim.seeds", SOAK_SEEDS)));
   }
 
   @ParameterizedTest
@@ -118,8 +122,9 @@ final class ReplicaSimTest {
         seeds.parallel().mapToObj(seed -> run(seed, Plant.NONE)).toList();
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
-        "simulator: %d seeds, %.0f seeds/s, %d entries, %d acknowledged, %d snapshots, %d installed,"
-            + " %d loads cut short, %d changes of the membership, reads %s, given up %d%n",
+        "simulator: %d seeds, %.0f seeds/s, %d entries, %d acknowledged, %d snapshots, %d"
+            + " installed, %d loads cut short, %d changes of the membership, reads %s, given up"
+            + " %d%n",
         reports.size(),
         reports.size() / seconds,
         sum(reports, SimCluster.Report::entries),

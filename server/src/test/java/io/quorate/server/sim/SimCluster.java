@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A cluster under faults, then without: nodes crash and return, leaders change, members and learners
- * come and go, checkpoints and snapshots come at any moment, laggards get snapshots, whole or cut
- * short, stores are lost. Whoever reads, on any node at any level, must see what that promises.
- * Safety is checked all along, agreement at the end.
+ * A cluster under faults, then without: nodes crash and return, leaders change, members and
+ * learners come and go, checkpoints and snapshots come at any moment, laggards get snapshots, whole
+ * or cut short, stores are lost. Whoever reads, on any node at any level, must see what that
+ * promises. Safety is checked all along, agreement at the end.
  */
 final class SimCluster {
   private static final long FAULTS_MICROS = 1_000_000;
@@ -126,7 +126,9 @@ final class SimCluster {
     world.after(world.between(10_000, 100_000), this::operate);
   }
 
-  /** A new one with an empty disk, or one that waits; it takes a snapshot first, or reads it all. */
+  /**
+   * A new one with an empty disk, or one that waits; it takes a snapshot first, or reads it all.
+   */
   private void add(boolean votes) {
     if (nodes.size() >= settings.nodes() + JOINING_MAX || log.members().size() >= MEMBERS_MAX) {
       return;

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model of what consensus promises: one order of entries, at most one leader a term, terms that
- * rise, members that come and go one at a time. What a leader had not committed when it lost its office is kept up to some point and lost
- * behind it; its proposers are told that they cannot know. Entries once committed are never lost:
- * that is the library's part, judged by other tests.
+ * rise, members that come and go one at a time. What a leader had not committed when it lost its
+ * office is kept up to some point and lost behind it; its proposers are told that they cannot know.
+ * Entries once committed are never lost: that is the library's part, judged by other tests.
  */
 final class SimLog {
   /**
@@ -222,7 +222,9 @@ final class SimLog {
     return isMember(node) ? lastIndex() : leftAt.getOrDefault(node, 0L);
   }
 
-  /** Where a leader with a majority is there to do it; the voters' sets of before count till then. */
+  /**
+   * Where a leader with a majority is there to do it; the voters' sets of before count till then.
+   */
   void addVoter(SimNode node) {
     change(() -> voters.add(node));
   }
@@ -293,8 +295,8 @@ final class SimLog {
   // How far it reaches
 
   /**
-   * Asks the leader how far the log reaches, for {@code node}: now and then the answer is lost; else
-   * it comes at once or late, and counts when the node has applied that much.
+   * Asks the leader how far the log reaches, for {@code node}: now and then the answer is lost;
+   * else it comes at once or late, and counts when the node has applied that much.
    */
   CompletableFuture<Long> readBarrier(SimNode node) {
     CompletableFuture<Long> barrier = new CompletableFuture<>();

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real replica on a simulated disk, fed from the {@link SimLog}, with the read gate in front of
  * it. A crash takes its memory and whatever its disk had not synced; the log begins again at its
- * last snapshot. Every entry's result
- * and, at every stop, the whole state are held against a {@link ModelReplica}.
+ * last snapshot. Every entry's result and, at every stop, the whole state are held against a {@link
+ * ModelReplica}.
  */
 final class SimNode {
   private static final int UNSAVED_BYTES = 64 * 1024;

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SimReader {
   private static final long PATIENCE_MICROS = 20_000;
   private static final List<Duration> BOUNDS =
-      List.of(
-          Duration.ZERO, Duration.ofMillis(2), Duration.ofMillis(20), Duration.ofMillis(200));
+      List.of(Duration.ZERO, Duration.ofMillis(2), Duration.ofMillis(20), Duration.ofMillis(200));
 
   private final SimWorld world;
   private final List<SimNode> nodes;
@@ -155,7 +154,8 @@ final class SimReader {
         long revision = view.revision();
         if (revision < least) {
           throw new AssertionError(
-              "%s read %s at revision %s, below %s".formatted(node.member(), demand, revision, least));
+              "%s read %s at revision %s, below %s"
+                  .formatted(node.member(), demand, revision, least));
         }
         if (demand.level() != ReadLevel.LOCAL) {
           known.forEach(request -> requireShown(view, request));

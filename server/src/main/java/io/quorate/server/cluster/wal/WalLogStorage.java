@@ -17,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +37,27 @@ import org.slf4j.LoggerFactory;
  *       log.
  *   <li>After a restart the first index may be lower than it was. JRaft drops it again when it
  *       loads its snapshot.
+ *   <li>What is cut off in front can be read for {@link #READERS_NANOS} more. {@code
+ *       LogManagerImpl.getEntry} looks for the first index and then, without a lock, for the entry;
+ *       if that has gone in between, as a snapshot was taken while a member is sent old entries, it
+ *       takes its log for corrupted and stops the node.
  * </ul>
  */
 public final class WalLogStorage implements LogStorage {
   private static final Logger log = LoggerFactory.getLogger(WalLogStorage.class);
 
+  /** Far longer than a reader is on its way from the one to the other. */
+  private static final long READERS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final WriteAheadLog wal;
+  private final LongSupplier nanoClock;
+
+  /** JRaft has let go of what is below; written by the log thread. */
+  private volatile long firstKept;
+
+  /** When it did; confined to the log thread. */
+  private long firstKeptNanos;
+
   private @Nullable LogEntryEncoder encoder;
   private @Nullable LogEntryDecoder decoder;
   private volatile @Nullable ConfigurationManager configurations;
@@ -53,7 +70,20 @@ public final class WalLogStorage implements LogStorage {
    */
   public WalLogStorage(
       Disk disk, WalConfig config, Executor preallocation, FailureListener listener) {
+    this(disk, config, preallocation, listener, System::nanoTime);
+  }
+
+  /**
+   * @param nanoClock monotonic
+   */
+  WalLogStorage(
+      Disk disk,
+      WalConfig config,
+      Executor preallocation,
+      FailureListener listener,
+      LongSupplier nanoClock) {
     this.wal = new WriteAheadLog(disk, config, preallocation, listener);
+    this.nanoClock = nanoClock;
   }
 
   @Override
@@ -105,7 +135,7 @@ public final class WalLogStorage implements LogStorage {
 
   @Override
   public long getFirstLogIndex() {
-    return wal.firstIndex();
+    return Math.max(wal.firstIndex(), firstKept);
   }
 
   @Override
@@ -159,6 +189,9 @@ public final class WalLogStorage implements LogStorage {
     if (open == null) {
       throw new IllegalStateException("the log storage is not initialised");
     }
+    if (nanoClock.getAsLong() - firstKeptNanos >= READERS_NANOS && !dropPrefix()) {
+      return 0;
+    }
     List<Entry> batch = new ArrayList<>(entries.size());
     for (LogEntry entry : entries) {
       boolean membership = entry.getType() == EntryType.ENTRY_TYPE_CONFIGURATION;
@@ -168,18 +201,32 @@ public final class WalLogStorage implements LogStorage {
     return succeeds(() -> wal.append(batch)) ? batch.size() : 0;
   }
 
+  /** {@inheritDoc} Done by the first append a second later, or by the next call. */
   @Override
   public boolean truncatePrefix(long firstIndexKept) {
-    return succeeds(() -> wal.truncatePrefix(firstIndexKept));
+    if (firstIndexKept > wal.lastIndex() + 1) {
+      return reset(firstIndexKept);
+    }
+    boolean dropped = dropPrefix();
+    firstKept = firstIndexKept;
+    firstKeptNanos = nanoClock.getAsLong();
+    return dropped;
+  }
+
+  private boolean dropPrefix() {
+    long kept = firstKept;
+    return kept <= wal.firstIndex() || succeeds(() -> wal.truncatePrefix(kept));
   }
 
   @Override
   public boolean truncateSuffix(long lastIndexKept) {
+    firstKept = Math.min(firstKept, lastIndexKept + 1);
     return succeeds(() -> wal.truncateSuffix(lastIndexKept));
   }
 
   @Override
   public boolean reset(long nextLogIndex) {
+    firstKept = 0;
     return succeeds(() -> wal.reset(nextLogIndex));
   }
 

@@ -28,13 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class WalLogStorageTest {
   private FaultDisk disk = new FaultDisk();
   private ConfigurationManager configurations = new ConfigurationManager();
+  private long nanos;
 
   private WalLogStorage open(Disk on) {
     configurations = new ConfigurationManager();
     LogStorageOptions options = new LogStorageOptions();
     options.setConfigurationManager(configurations);
     options.setLogEntryCodecFactory(LogEntryV2CodecFactory.getInstance());
-    WalLogStorage storage = new WalLogStorage(on, LogModel.CONFIG, Runnable::run, failure -> {});
+    WalLogStorage storage =
+        new WalLogStorage(on, LogModel.CONFIG, Runnable::run, failure -> {}, () -> nanos);
     assertThat(storage.init(options)).isTrue();
     return storage;
   }
@@ -140,7 +142,6 @@ final class WalLogStorageTest {
     storage.appendEntries(entries(1, 10, 1));
     assertThat(storage.truncatePrefix(5)).isTrue();
     assertThat(storage.getFirstLogIndex()).isEqualTo(5);
-    assertThat(storage.getEntry(4)).isNull();
     assertThat(storage.truncateSuffix(8)).isTrue();
     assertThat(storage.getLastLogIndex()).isEqualTo(8);
     assertThat(storage.getEntry(9)).isNull();
@@ -150,6 +151,59 @@ final class WalLogStorageTest {
     assertThat(storage.getLastLogIndex()).isEqualTo(12);
     assertThat(storage.getEntry(8)).isEqualTo(entry(8, 1));
     assertThat(storage.getEntry(9)).isEqualTo(entry(9, 2));
+  }
+
+  /** Of another thread, which was told before that it is there. */
+  @Test
+  void what_is_cut_off_in_front_can_be_read_for_a_second() {
+    WalLogStorage storage = open(disk);
+    storage.appendEntries(entries(1, 10, 1));
+    storage.truncatePrefix(5);
+    nanos += 999_999_999;
+    storage.appendEntries(entries(11, 11, 1));
+    assertThat(storage.getEntry(4)).isEqualTo(entry(4, 1));
+    nanos += 1;
+    storage.appendEntries(entries(12, 12, 1));
+    assertThat(storage.getEntry(4)).isNull();
+    assertThat(storage.getEntry(5)).isEqualTo(entry(5, 1));
+    assertThat(storage.getFirstLogIndex()).isEqualTo(5);
+  }
+
+  @Test
+  void the_next_cut_in_front_ends_the_one_before() {
+    WalLogStorage storage = open(disk);
+    storage.appendEntries(entries(1, 10, 1));
+    storage.truncatePrefix(5);
+    storage.truncatePrefix(8);
+    assertThat(storage.getFirstLogIndex()).isEqualTo(8);
+    assertThat(storage.getEntry(4)).isNull();
+    assertThat(storage.getEntry(7)).isEqualTo(entry(7, 1));
+  }
+
+  @Test
+  void a_cut_in_front_that_is_due_leaves_alone_what_was_cut_off_at_the_end() {
+    WalLogStorage storage = open(disk);
+    storage.appendEntries(entries(1, 10, 1));
+    storage.truncatePrefix(10);
+    storage.truncateSuffix(7);
+    nanos += 1_000_000_000;
+    assertThat(storage.appendEntries(entries(8, 9, 2))).isEqualTo(2);
+    assertThat(storage.appendEntries(entries(10, 12, 2))).isEqualTo(3);
+    assertThat(storage.getFirstLogIndex()).isEqualTo(8);
+    assertThat(storage.getEntry(7)).isNull();
+    assertThat(storage.getEntry(8)).isEqualTo(entry(8, 2));
+  }
+
+  @Test
+  void a_reset_forgets_a_cut_in_front() {
+    WalLogStorage storage = open(disk);
+    storage.appendEntries(entries(1, 10, 1));
+    storage.truncatePrefix(8);
+    storage.reset(3);
+    nanos += 1_000_000_000;
+    assertThat(storage.getFirstLogIndex()).isEqualTo(3);
+    assertThat(storage.appendEntries(entries(3, 4, 2))).isEqualTo(2);
+    assertThat(storage.getFirstLogIndex()).isEqualTo(3);
   }
 
   @Test

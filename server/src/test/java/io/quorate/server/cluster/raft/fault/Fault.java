@@ -46,7 +46,7 @@ enum Fault {
                 Map.entry(DISK_FAILS, 2),
                 Map.entry(DISK_FULL, 1),
                 Map.entry(BIT_FLIP, 1),
-                Map.entry(SNAPSHOT, 4),
+                Map.entry(SNAPSHOT, 6),
                 Map.entry(TRANSFER, 3),
                 Map.entry(ADD_VOTER, 3),
                 Map.entry(ADD_LEARNER, 3),
@@ -64,7 +64,8 @@ enum Fault {
     /** For who counts. */
     static final Mix MEMBERSHIPS =
         new Mix(
-            Map.of(ADD_VOTER, 3, REMOVE, 4, RESTART, 3, CRASH_LEADER, 2, TRANSFER, 2, CRASH_ALL, 1));
+            Map.of(
+                ADD_VOTER, 3, REMOVE, 4, RESTART, 3, CRASH_LEADER, 2, TRANSFER, 2, CRASH_ALL, 1));
 
     Mix {
       weights = Map.copyOf(weights);

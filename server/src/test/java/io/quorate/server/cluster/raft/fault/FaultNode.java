@@ -3,6 +3,7 @@ package io.quorate.server.cluster.raft.fault;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
+import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.messaging.Messenger;
 import io.quorate.server.cluster.messaging.RpcHub;
@@ -49,6 +50,7 @@ final class FaultNode {
   private final RpcHub hub;
   private final RecordingState state;
   private final JRaftConsensus consensus;
+  private final ChangeWatch watched;
   private volatile @Nullable Throwable failure;
   private volatile boolean killed;
 
@@ -96,6 +98,7 @@ final class FaultNode {
             hub,
             new Services(setup),
             new JRaftConsensus.Threads(requests, notifier));
+    watched = new ChangeWatch(consensus, history, this::killed);
   }
 
   private final class Services extends LogServices {
@@ -137,8 +140,8 @@ final class FaultNode {
   }
 
   /** By any thread. */
-  JRaftConsensus consensus() {
-    return consensus;
+  Consensus consensus() {
+    return watched;
   }
 
   /** By any thread. */

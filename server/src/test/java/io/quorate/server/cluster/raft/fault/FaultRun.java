@@ -48,6 +48,7 @@ final class FaultRun {
       long reads,
       long changes,
       long learnerReads,
+      long joinedBySnapshot,
       Duration healing,
       String text,
       boolean failed) {}
@@ -66,8 +67,8 @@ final class FaultRun {
                 history.refusals.get(),
                 history.snapshotsLoaded.get(),
                 history.changes.get(),
-                history.joined.get(),
-                history.firstSnapshots.get(),
+                history.joined(),
+                history.joinedBySnapshot.get(),
                 history.learnerReads.get(),
                 healing.toMillis());
     String text =
@@ -89,6 +90,7 @@ final class FaultRun {
         history.reads.get(),
         history.changes.get(),
         history.learnerReads.get(),
+        history.joinedBySnapshot.get(),
         healing,
         text,
         history.violation().isPresent());

@@ -65,12 +65,12 @@ final class FaultRunTest {
         .isEmpty();
     if (count > 10) {
       assertThat(sum(reports, FaultRun.Report::changes)).as("changes").isGreaterThan(count);
+      assertThat(sum(reports, FaultRun.Report::joinedBySnapshot)).as("by snapshot").isPositive();
       assertThat(sum(reports, FaultRun.Report::learnerReads)).as("learners' reads").isPositive();
     }
   }
 
-  private static long sum(
-      List<FaultRun.Report> reports, ToLongFunction<FaultRun.Report> part) {
+  private static long sum(List<FaultRun.Report> reports, ToLongFunction<FaultRun.Report> part) {
     return reports.stream().mapToLong(part).sum();
   }
 }

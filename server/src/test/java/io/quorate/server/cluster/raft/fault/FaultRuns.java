@@ -117,8 +117,8 @@ final class FaultRuns {
       violations += report.failed() ? 1 : 0;
       healingMax = Math.max(healingMax, report.healing().toMillis());
     }
-    return ("fault runs: seeds=%d seconds=%d acknowledged=%d reads=%d elections=%d crashes=%d changes=%d"
-            + " longestHealingMillis=%d violations=%d")
+    return ("fault runs: seeds=%d seconds=%d acknowledged=%d reads=%d elections=%d crashes=%d"
+                + " changes=%d longestHealingMillis=%d violations=%d")
         .formatted(
             reports.size(),
             took.toSeconds(),

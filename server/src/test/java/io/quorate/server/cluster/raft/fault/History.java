@@ -36,6 +36,7 @@ final class History {
   private final Map<Long, Long> effects = new ConcurrentHashMap<>();
   private final Map<Long, Long> acknowledged = new ConcurrentHashMap<>();
   private final Set<Long> refused = ConcurrentHashMap.newKeySet();
+  private final Set<MemberId> joined = ConcurrentHashMap.newKeySet();
   private final Map<MemberId, StoredVote> votes = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Ack> latestAck = new AtomicReference<>();
   private final AtomicReference<@Nullable Violation> violation = new AtomicReference<>();
@@ -45,8 +46,7 @@ final class History {
   final AtomicInteger doubts = new AtomicInteger();
   final AtomicInteger refusals = new AtomicInteger();
   final AtomicInteger snapshotsLoaded = new AtomicInteger();
-  final AtomicInteger firstSnapshots = new AtomicInteger();
-  final AtomicInteger joined = new AtomicInteger();
+  final AtomicInteger joinedBySnapshot = new AtomicInteger();
   final AtomicInteger changes = new AtomicInteger();
   final AtomicInteger learnerReads = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
@@ -102,6 +102,20 @@ final class History {
   /** What the members' logs hold. */
   MemberLogs logs() {
     return logs;
+  }
+
+  /** A member begins with an empty disk beside the first ones. */
+  void joins(MemberId member) {
+    event(member + " joins");
+    joined.add(member);
+  }
+
+  boolean hasJoined(MemberId member) {
+    return joined.contains(member);
+  }
+
+  int joined() {
+    return joined.size();
   }
 
   // The log

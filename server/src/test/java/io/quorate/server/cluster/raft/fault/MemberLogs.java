@@ -67,7 +67,9 @@ final class MemberLogs {
     }
   }
 
-  /** A step that was asked of a leader, and the terms in which that may have put it into its log. */
+  /**
+   * A step that was asked of a leader, and the terms in which that may have put it into its log.
+   */
   static final class Asked {
     private final Step step;
     private final long from;
@@ -257,8 +259,7 @@ final class MemberLogs {
         history.violated(
             "NOT_AGREED",
             "%s applied %d of term %d, which is on %s, in %s"
-                .formatted(
-                    member, index, term, holders(index, term), membershipOf(index, term)));
+                .formatted(member, index, term, holders(index, term), membershipOf(index, term)));
       }
     } finally {
       lock.unlock();

@@ -111,8 +111,7 @@ final class MemberLogsTest {
   @Test
   void while_a_member_leaves_both_majorities_are_needed() {
     ask(Step.Kind.OUT, D, 1);
-    LoggedMembership leaving =
-        new LoggedMembership(membership(A, B, C).now(), List.of(A, B, C, D));
+    LoggedMembership leaving = new LoggedMembership(membership(A, B, C).now(), List.of(A, B, C, D));
     store(2, 1, leaving, A, B);
     logs.applied(A, 2, 1);
     assertViolated("NOT_AGREED");
@@ -127,8 +126,7 @@ final class MemberLogsTest {
   @Test
   void a_removal_that_is_acknowledged_too_early_is_found() {
     Asked question = ask(Step.Kind.OUT, D, 1);
-    LoggedMembership leaving =
-        new LoggedMembership(membership(A, B, C).now(), List.of(A, B, C, D));
+    LoggedMembership leaving = new LoggedMembership(membership(A, B, C).now(), List.of(A, B, C, D));
     store(2, 1, leaving, A, B, C, D);
     store(3, 1, membership(A, B, C), A);
     logs.acknowledged(question);

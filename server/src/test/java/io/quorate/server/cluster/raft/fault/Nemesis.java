@@ -142,7 +142,9 @@ final class Nemesis {
       case DISK_FULL -> diskFull(node);
       case BIT_FLIP -> flip(member);
       case SNAPSHOT -> {
-        var unused = node.consensus().snapshot();
+        // Only what the leader's log has let go is sent as a snapshot.
+        FaultNode taking = cluster.leader().filter(leader -> random.nextBoolean()).orElse(node);
+        var unused = taking.consensus().snapshot();
       }
       case TRANSFER -> transfer(member);
       case ADD_VOTER -> operator.addVoter();
@@ -295,6 +297,15 @@ final class Nemesis {
       sabotaged.add(node);
       node.disk().fullAfter(random.nextInt(200_000));
       later(2000, 3000, () -> node.disk().fullAfter(Long.MAX_VALUE / 2));
+      // Long after, for what struck in the last instant is told a little later.
+      later(4000, 5000, () -> forgive(node));
+    }
+  }
+
+  /** A disk that was not written to meanwhile is as any other again. */
+  private void forgive(FaultNode node) {
+    if (node.failure() == null) {
+      sabotaged.remove(node);
     }
   }
 

@@ -1,10 +1,7 @@
 package io.quorate.server.cluster.raft.fault;
 
-import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
-import io.quorate.server.cluster.raft.fault.MemberLogs.Asked;
-import io.quorate.server.cluster.raft.fault.MemberLogs.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,7 +9,6 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -103,7 +99,7 @@ final class Operator {
         leader -> {
           if (leader.consensus().membership().voters().size() < VOTERS_MAX && hasRoom()) {
             MemberId member = stranger(leader);
-            open(leader, member, false, ask(leader, Step.Kind.VOTER_IN, member));
+            open(leader, member, false, leader.consensus().addVoter(member));
           }
         });
   }
@@ -113,7 +109,7 @@ final class Operator {
         leader -> {
           if (hasRoom()) {
             MemberId member = stranger(leader);
-            open(leader, member, false, ask(leader, Step.Kind.LEARNER_IN, member));
+            open(leader, member, false, leader.consensus().addLearner(member));
           }
         });
   }
@@ -128,12 +124,16 @@ final class Operator {
           }
           MemberId member = anyOf(now.learners());
           CompletableFuture<Void> voter =
-              ask(leader, Step.Kind.OUT, member)
+              leader
+                  .consensus()
+                  .remove(member)
                   .thenCompose(
                       left ->
-                          ask(leader, Step.Kind.VOTER_IN, member)
+                          leader
+                              .consensus()
+                              .addVoter(member)
                               .exceptionallyCompose(
-                                  refused -> ask(leader, Step.Kind.LEARNER_IN, member)));
+                                  refused -> leader.consensus().addLearner(member)));
           open(leader, member, false, voter);
         });
   }
@@ -147,7 +147,7 @@ final class Operator {
           if (!some.isEmpty()) {
             boolean itself = some.contains(leader.member()) && random.nextInt(3) == 0;
             MemberId member = itself ? leader.member() : anyOf(some);
-            open(leader, member, true, ask(leader, Step.Kind.OUT, member));
+            open(leader, member, true, leader.consensus().remove(member));
           }
         });
   }
@@ -159,7 +159,7 @@ final class Operator {
           MemberId member = anyOf(leader.consensus().membership().all());
           if (!member.equals(leader.member()) && cluster.canSpare(member)) {
             cluster.crash(member);
-            open(leader, member, true, ask(leader, Step.Kind.OUT, member));
+            open(leader, member, true, leader.consensus().remove(member));
           }
         });
   }
@@ -200,33 +200,9 @@ final class Operator {
   }
 
   private MemberId join(MemberId member) {
-    history.event(member + " joins");
-    history.joined.incrementAndGet();
+    history.joins(member);
     cluster.join(member);
     return member;
-  }
-
-  private CompletableFuture<Void> ask(FaultNode leader, Step.Kind kind, MemberId member) {
-    Step step = new Step(kind, member);
-    Asked question = history.logs().asking(step, leader.consensus().term());
-    CompletableFuture<Void> answer = changeOf(kind).apply(leader.consensus(), member);
-    history.logs().asked(question, leader.consensus().term());
-    return answer.thenRun(
-        () -> {
-          if (!leader.killed()) {
-            history.changes.incrementAndGet();
-            history.event(step + " is done");
-            history.logs().acknowledged(question);
-          }
-        });
-  }
-
-  private static BiFunction<Consensus, MemberId, CompletableFuture<Void>> changeOf(Step.Kind kind) {
-    return switch (kind) {
-      case VOTER_IN -> Consensus::addVoter;
-      case LEARNER_IN -> Consensus::addLearner;
-      case OUT -> Consensus::remove;
-    };
   }
 
   private void open(

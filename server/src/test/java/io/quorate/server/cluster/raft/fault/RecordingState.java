@@ -180,8 +180,8 @@ final class RecordingState implements ReplicatedState {
     if (loadedLast < last) {
       history.violated("WENT_BACK", member + " loads " + loadedLast + " over " + last);
     }
-    if (last == 0) {
-      history.firstSnapshots.incrementAndGet();
+    if (last == 0 && history.hasJoined(member)) {
+      history.joinedBySnapshot.incrementAndGet();
     }
     hash = bytes.getLong();
     int count = bytes.getInt();
