@@ -1332,10 +1332,17 @@ AdminStatement AdminAdd() :
     <NODE> name = TextLiteral() <AT> address = TextLiteral() [ <AS> role = SimpleIdentifier() ]
     {
         final String word = role == null ? "VOTER" : role.getSimple().toUpperCase(Locale.ROOT);
-        if (!word.equals("VOTER") && !word.equals("LEARNER")) {
-            throw new ParseException("a node is added AS VOTER or AS LEARNER, not " + word);
+        switch (word) {
+            case "VOTER":
+                return new AdminStatement.AddNode(name, address, AdminStatement.Role.FOLLOWER);
+            case "LEARNER":
+                return new AdminStatement.AddNode(name, address, AdminStatement.Role.LEARNER);
+            case "WITNESS":
+                return new AdminStatement.AddNode(name, address, AdminStatement.Role.WITNESS);
+            default:
+                throw new ParseException(
+                    "a node is added AS VOTER, AS LEARNER or AS WITNESS, not " + word);
         }
-        return new AdminStatement.AddNode(name, address, word.equals("LEARNER"));
     }
 }
 

@@ -121,6 +121,8 @@ public enum ErrorCode {
   CANCELLED("57014", 10601, RetryAdvice.SAFE),
   /** This replica is further behind than the session allows; another one may not be. */
   REPLICA_LAGGING("57P03", 10602, RetryAdvice.OTHER_NODE),
+  /** The rows are on other nodes: this one is a witness. */
+  ROWS_ELSEWHERE("57P03", 10603, RetryAdvice.OTHER_NODE),
   /** The node is in mode admin, and stays so until its operator gives it a role. */
   MAINTENANCE("55000", 2006, RetryAdvice.NEVER),
 

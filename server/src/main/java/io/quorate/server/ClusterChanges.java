@@ -9,6 +9,7 @@ import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.config.HostPort;
+import io.quorate.server.config.IdentityConfig.Role;
 import io.quorate.server.format.ChangeQuestion;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.lang.Deadline;
@@ -16,6 +17,7 @@ import io.quorate.server.lang.ErrorMapper;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.lang.CancelFlag;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,7 +42,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class ClusterChanges implements MembershipChanges {
-  /** Leader and followers together; a larger majority costs every commit (FEATURES I-17). */
+  /**
+   * Leader, followers and witnesses together; a larger majority costs every commit (FEATURES I-17).
+   */
   static final int VOTERS_MAX = 5;
 
   static final int LEARNERS_MAX = 255;
@@ -186,6 +190,12 @@ final class ClusterChanges implements MembershipChanges {
     if (!voters.contains(member)) {
       return;
     }
+    if (consensus.membership().dataVoters().equals(List.of(member))) {
+      throw new QuorateException(
+          ErrorCode.INVALID_ROLE_CHANGE,
+          "Can't remove %s: the voters left would all be witnesses, which hold no rows"
+              .formatted(member.name()));
+    }
     List<MemberId> left = voters.stream().filter(voter -> !voter.equals(member)).toList();
     List<String> silent =
         left.stream().filter(voter -> !isAlive(voter)).map(MemberId::name).toList();
@@ -214,6 +224,9 @@ final class ClusterChanges implements MembershipChanges {
   // Promotion
 
   private void promote(MemberId member, boolean whenReady, ChangePatience patience) {
+    if (consensus.membership().witnesses().contains(member)) {
+      throw isWitness(member, "cannot be promoted");
+    }
     if (consensus.membership().voters().contains(member)) {
       return;
     }
@@ -322,6 +335,9 @@ final class ClusterChanges implements MembershipChanges {
           ErrorCode.CANNOT_LEAD,
           member.name() + " has no vote, and cannot lead; ADMIN PROMOTE NODE gives it one");
     }
+    if (consensus.membership().witnesses().contains(member)) {
+      throw isWitness(member, "cannot lead");
+    }
     if (!isAlive(member)) {
       throw unreachable(member, "; the leadership stays here");
     }
@@ -345,6 +361,11 @@ final class ClusterChanges implements MembershipChanges {
             member.name() + " has not taken the leadership over yet; ADMIN SHOW NODES tells");
   }
 
+  private static QuorateException isWitness(MemberId member, String what) {
+    return new QuorateException(
+        ErrorCode.CANNOT_LEAD, member.name() + " is a witness, holds no rows and " + what);
+  }
+
   private Optional<MemberId> otherLeader() {
     return consensus.leader().filter(member -> !member.equals(self));
   }
@@ -362,11 +383,7 @@ final class ClusterChanges implements MembershipChanges {
       requireIs(there.get(), add);
       return;
     }
-    if (add.learner()) {
-      requireRoomForLearner(consensus.membership());
-    } else {
-      requireRoomForVoter(consensus.membership());
-    }
+    requireRoom(consensus.membership(), add.role());
     invitations.accept(add, patience);
     if (!patience.poll(() -> find(add.node()).isPresent())) {
       throw new QuorateException(
@@ -376,13 +393,28 @@ final class ClusterChanges implements MembershipChanges {
   }
 
   private void requireIs(MemberId member, MembershipChange.Add add) {
-    boolean learner = consensus.membership().learners().contains(member);
-    if (learner != add.learner() || !recordOf(member).address().equals(add.address())) {
+    Role role = roleOf(consensus.membership(), member);
+    if (role != add.role() || !recordOf(member).address().equals(add.address())) {
       throw new QuorateException(
           ErrorCode.DUPLICATE_NODE,
-          "Duplicate node: %s is a member already, %s at %s"
+          "Duplicate node: %s is a member already, a %s at %s"
               .formatted(
-                  member.name(), learner ? "a learner" : "a voter", recordOf(member).address()));
+                  member.name(), role.name().toLowerCase(Locale.ROOT), recordOf(member).address()));
+    }
+  }
+
+  private static Role roleOf(Membership membership, MemberId member) {
+    if (membership.witnesses().contains(member)) {
+      return Role.WITNESS;
+    }
+    return membership.learners().contains(member) ? Role.LEARNER : Role.VOTER;
+  }
+
+  private static void requireRoom(Membership membership, Role role) {
+    if (role == Role.LEARNER) {
+      requireRoomForLearner(membership);
+    } else {
+      requireRoomForVoter(membership);
     }
   }
 
@@ -392,23 +424,27 @@ final class ClusterChanges implements MembershipChanges {
    * @throws QuorateException when there is no place for it, its name is another's, or another
    *     change is under way
    */
-  CompletableFuture<Void> admit(MemberId joiner, boolean learner) {
+  CompletableFuture<Void> admit(MemberId joiner, Role role) {
     return inTurn(
         () -> {
           Membership membership = consensus.membership();
           if (membership.contains(joiner)) {
             return CompletableFuture.completedFuture(null);
           }
-          requireAdmissible(joiner, learner);
-          return learner ? consensus.addLearner(joiner) : consensus.addVoter(joiner);
+          requireAdmissible(joiner, role);
+          return switch (role) {
+            case VOTER -> consensus.addVoter(joiner);
+            case LEARNER -> consensus.addLearner(joiner);
+            case WITNESS -> consensus.addWitness(joiner);
+          };
         });
   }
 
   /** Changes nothing, and fails where {@link #admit} would. */
-  void requireAdmissible(MemberId joiner, boolean learner) {
+  void requireAdmissible(MemberId joiner, Role role) {
     Membership membership = consensus.membership();
     if (membership.contains(joiner)) {
-      if (membership.learners().contains(joiner) != learner) {
+      if (roleOf(membership, joiner) != role) {
         throw new QuorateException(
             ErrorCode.INVALID_ROLE_CHANGE,
             joiner.name() + " is a member still, in another role; remove it first");
@@ -421,10 +457,6 @@ final class ClusterChanges implements MembershipChanges {
           "Duplicate node: %s is a member already, with another data directory; remove it first"
               .formatted(joiner.name()));
     }
-    if (learner) {
-      requireRoomForLearner(membership);
-    } else {
-      requireRoomForVoter(membership);
-    }
+    requireRoom(membership, role);
   }
 }

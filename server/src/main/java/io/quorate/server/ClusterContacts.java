@@ -7,6 +7,7 @@ import io.quorate.server.cluster.messaging.JGroupsMessenger;
 import io.quorate.server.cluster.messaging.RpcHub;
 import io.quorate.server.config.ConfigException;
 import io.quorate.server.config.HostPort;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.format.AdmissionQuestion;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
@@ -110,7 +111,7 @@ final class ClusterContacts {
       List<HostPort> addresses,
       MemberId joiner,
       String cluster,
-      boolean learner,
+      IdentityConfig.Role role,
       Deadline deadline,
       CancelFlag cancel) {
     byte[] question =
@@ -119,7 +120,8 @@ final class ClusterContacts {
                 AdmissionQuestion.newBuilder()
                     .setMember(joiner.toString())
                     .setCluster(cluster)
-                    .setLearner(learner))
+                    .setLearner(role == IdentityConfig.Role.LEARNER)
+                    .setWitness(role == IdentityConfig.Role.WITNESS))
             .build()
             .toByteArray();
     List<InetSocketAddress> targets = targets(addresses);

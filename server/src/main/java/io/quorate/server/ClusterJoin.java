@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.format.JoinQuestion;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
@@ -71,13 +72,14 @@ final class ClusterJoin {
     return Optional.empty();
   }
 
-  /** Asks the leader of {@code cluster} to make this node a member. */
-  void enter(String cluster, boolean learner, Deadline deadline) {
+  /** Asks the leader of {@code cluster} to make this node a member, in that role. */
+  void enter(String cluster, IdentityConfig.Role role, Deadline deadline) {
     JoinQuestion question =
         JoinQuestion.newBuilder()
             .setMember(self.toString())
             .setCluster(cluster)
-            .setLearner(learner)
+            .setLearner(role == IdentityConfig.Role.LEARNER)
+            .setWitness(role == IdentityConfig.Role.WITNESS)
             .build();
     MemberId next = null;
     while (!deadline.expired()) {

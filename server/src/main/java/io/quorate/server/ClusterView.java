@@ -1,12 +1,12 @@
 package io.quorate.server;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.server.Heartbeats.Heard;
 import io.quorate.server.admin.AdminView;
 import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
-import io.quorate.server.Heartbeats.Heard;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.dispatch.FreshnessGauge;
@@ -38,8 +38,8 @@ import java.util.function.Supplier;
  * What this node knows of all members, from asking each of them once a heartbeat.
  *
  * <p>Thread-safe: the timer asks, answers arrive on the notifier, operators read. A member that has
- * been silent for longer than the timeout is shown as {@code timeout}, until it is back and has caught
- * up; so is one that this node has never heard.
+ * been silent for longer than the timeout is shown as {@code timeout}, until it is back and has
+ * caught up; so is one that this node has never heard.
  */
 final class ClusterView implements AdminView, ClusterFacts {
   private static final String LEADER = "leader";
@@ -60,7 +60,6 @@ final class ClusterView implements AdminView, ClusterFacts {
   private final Sources sources;
   private final FreshnessGauge gauge;
   private final Duration heartbeatTimeout;
-  private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final String cluster;
   private final Heartbeats heartbeats;
@@ -90,7 +89,6 @@ final class ClusterView implements AdminView, ClusterFacts {
     this.sources = sources;
     this.gauge = gauge;
     this.heartbeatTimeout = heartbeatTimeout;
-    this.clock = clock;
     this.nanoClock = nanoClock;
     this.heartbeats = new Heartbeats(heartbeatTimeout, clock, nanoClock);
     this.removal = new RemovalWatch(nanoClock);
@@ -231,9 +229,7 @@ final class ClusterView implements AdminView, ClusterFacts {
   }
 
   private Heard of(MemberId member, NodeStatus own) {
-    return member.toString().equals(own.getMember())
-        ? heartbeats.own(own)
-        : heartbeats.of(member);
+    return member.toString().equals(own.getMember()) ? heartbeats.own(own) : heartbeats.of(member);
   }
 
   @Override
@@ -317,10 +313,17 @@ final class ClusterView implements AdminView, ClusterFacts {
     return new Topology.Member(
         member.name(),
         of.status().getClientAddress(),
-        membership.voters().contains(member) ? Topology.Role.VOTER : Topology.Role.LEARNER,
+        roleOf(member, membership),
         of.status().getZone(),
         heartbeats.isReachable(member, of),
         of.status().getClientTls());
+  }
+
+  private static Topology.Role roleOf(MemberId member, Membership membership) {
+    if (membership.witnesses().contains(member)) {
+      return Topology.Role.WITNESS;
+    }
+    return membership.voters().contains(member) ? Topology.Role.VOTER : Topology.Role.LEARNER;
   }
 
   /** Whether a member has answered within the heartbeat timeout; this node answers itself. */
@@ -372,6 +375,10 @@ final class ClusterView implements AdminView, ClusterFacts {
   private NodeRecord.Role role(MemberId member) {
     if (sources.outside.isPresent()) {
       return sources.outside.get();
+    }
+    if (consensus.membership().witnesses().contains(member)) {
+      // Also while it leads, which it does only to hand over.
+      return NodeRecord.Role.WITNESS;
     }
     if (consensus.leader().filter(member::equals).isPresent()) {
       return NodeRecord.Role.LEADER;

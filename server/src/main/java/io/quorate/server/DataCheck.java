@@ -73,7 +73,8 @@ public final class DataCheck {
   private Report run(DataDirectory directory) {
     DataDirectory.Identity identity = directory.identity();
     String cluster = identity.cluster().isEmpty() ? "no cluster yet" : identity.cluster();
-    add("identity", State.OK, "node " + identity.member() + ", " + cluster);
+    String kind = identity.witness() ? ", a witness: the log without rows of tables" : "";
+    add("identity", State.OK, "node " + identity.member() + ", " + cluster + kind);
     vote(directory);
     long storeRevision = store(directory.rows());
     snapshots(directory.snapshots());
@@ -134,7 +135,7 @@ public final class DataCheck {
 
   private void snapshot(Path directory) {
     try (InputStream source = SnapshotFiles.read(directory)) {
-      long revision = SnapshotStream.verify(source);
+      long revision = SnapshotStream.verify(source).revision();
       newest = Math.max(newest, revision);
       add("snapshot", State.OK, "revision " + revision);
     } catch (IOException | StoreDamagedException e) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   lock        held while the node runs
- *   identity    name, member number, cluster, stage
+ *   identity    name, member number, cluster, stage, whether a witness's
  *   role        what an administrator has made of the node while it ran; not there at first
  *   peers       where members were last seen, one H:P a line
  *   given-up    that the node leaves a cluster of its own for another one; there for a moment
@@ -73,8 +73,15 @@ final class DataDirectory implements AutoCloseable {
    * Who the directory belongs to.
    *
    * @param cluster empty until the node has begun or joined one
+   * @param witness whether it keeps the log without the rows of tables; for good, since neither a
+   *     log that was cut can tell rows, nor may rows be where none are thought to be
    */
-  record Identity(MemberId member, String cluster, Stage stage) {}
+  record Identity(MemberId member, String cluster, Stage stage, boolean witness) {
+    /** One that holds rows, or may come to. */
+    Identity(MemberId member, String cluster, Stage stage) {
+      this(member, cluster, stage, false);
+    }
+  }
 
   /** Makes or takes over the directory; it stays locked until {@link #close}. */
   static DataDirectory open(Path path, String name, RandomGenerator random) {
@@ -223,7 +230,8 @@ final class DataDirectory implements AutoCloseable {
         new MemberId(
             kept.getProperty("name", ""), Integer.parseInt(kept.getProperty("number", "0"))),
         kept.getProperty("cluster", ""),
-        Stage.valueOf(kept.getProperty("stage", Stage.NEW.name())));
+        Stage.valueOf(kept.getProperty("stage", Stage.NEW.name())),
+        Boolean.parseBoolean(kept.getProperty("witness")));
   }
 
   /** The cluster of a directory that is not opened; empty when it belongs to none. */
@@ -250,9 +258,32 @@ final class DataDirectory implements AutoCloseable {
   }
 
   /** Writes down the cluster that this directory now belongs to, for good. */
-  void belongTo(String cluster, Stage stage) {
+  void belongTo(String cluster, Stage stage, boolean witness) {
     Invariant.check(identity.stage == Stage.NEW, "%s belongs to %s", path, identity.cluster);
-    advance(new Identity(identity.member, cluster, stage));
+    if (witness && stage == Stage.FOUNDING) {
+      throw new QuorateException(
+          ErrorCode.INVALID_ROLE_CHANGE,
+          "a witness begins no cluster, since it holds no rows: tell it by --join whom to join");
+    }
+    advance(new Identity(identity.member, cluster, stage, witness));
+  }
+
+  /**
+   * Refuses another kind of member than the directory is of.
+   *
+   * @param witness whether the node is to keep the log without rows
+   */
+  void requireKind(boolean witness) {
+    if (identity.stage == Stage.NEW || identity.witness == witness) {
+      return;
+    }
+    throw new QuorateException(
+        ErrorCode.INVALID_ROLE_CHANGE,
+        identity.witness
+            ? "data directory %s is a witness's of cluster %s and has no rows; be a witness again, or begin with an empty directory"
+                .formatted(path, identity.cluster)
+            : "data directory %s has the rows of cluster %s, and a witness has none; begin with an empty directory"
+                .formatted(path, identity.cluster));
   }
 
   /** Gives a directory that belongs to no cluster another name. */
@@ -304,7 +335,7 @@ final class DataDirectory implements AutoCloseable {
 
   /** Writes down that the log has this member. */
   void becomeMember() {
-    advance(new Identity(identity.member, identity.cluster, Stage.MEMBER));
+    advance(new Identity(identity.member, identity.cluster, Stage.MEMBER, identity.witness));
   }
 
   private void advance(Identity next) {
@@ -360,12 +391,13 @@ final class DataDirectory implements AutoCloseable {
   private static void write(Path path, Identity identity) throws IOException {
     replace(
         path.resolve(IDENTITY),
-        "name=%s%nnumber=%s%ncluster=%s%nstage=%s%n"
+        "name=%s%nnumber=%s%ncluster=%s%nstage=%s%nwitness=%s%n"
             .formatted(
                 identity.member.name(),
                 identity.member.number(),
                 identity.cluster,
-                identity.stage));
+                identity.stage,
+                identity.witness));
   }
 
   /** Addresses of members, as they were last seen. */

@@ -6,6 +6,7 @@ import io.quorate.server.admin.MembershipChange;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.format.ChangeQuestion;
 import io.quorate.server.format.ChangeQuestion.Kind;
 import io.quorate.server.format.PeerAnswer;
@@ -149,7 +150,11 @@ final class HandedOnChanges {
     } else if (change instanceof MembershipChange.Promote promote) {
       return promote.whenReady() ? Kind.PROMOTE_WHEN_READY : Kind.PROMOTE;
     } else if (change instanceof MembershipChange.Add add) {
-      return add.learner() ? Kind.ADD_LEARNER : Kind.ADD_VOTER;
+      return switch (add.role()) {
+        case VOTER -> Kind.ADD_VOTER;
+        case LEARNER -> Kind.ADD_LEARNER;
+        case WITNESS -> Kind.ADD_WITNESS;
+      };
     }
     return Kind.TRANSFER;
   }
@@ -181,9 +186,11 @@ final class HandedOnChanges {
 
   private static MembershipChange changeOf(ChangeQuestion question) {
     String node = question.getNode();
+    String address = question.getAddress();
     return switch (question.getKind()) {
-      case ADD_VOTER -> new MembershipChange.Add(node, question.getAddress(), false);
-      case ADD_LEARNER -> new MembershipChange.Add(node, question.getAddress(), true);
+      case ADD_VOTER -> new MembershipChange.Add(node, address, IdentityConfig.Role.VOTER);
+      case ADD_LEARNER -> new MembershipChange.Add(node, address, IdentityConfig.Role.LEARNER);
+      case ADD_WITNESS -> new MembershipChange.Add(node, address, IdentityConfig.Role.WITNESS);
       case REMOVE -> new MembershipChange.Remove(node);
       case PROMOTE -> new MembershipChange.Promote(node, false);
       case PROMOTE_WHEN_READY -> new MembershipChange.Promote(node, true);

@@ -4,6 +4,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.admin.MembershipChange;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.config.HostPort;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.format.InvitationQuestion;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
@@ -51,7 +52,8 @@ final class Invitations {
         InvitationQuestion.newBuilder()
             .setNode(add.node())
             .setLeader(peerAddress.toString())
-            .setLearner(add.learner())
+            .setLearner(add.role() == IdentityConfig.Role.LEARNER)
+            .setWitness(add.role() == IdentityConfig.Role.WITNESS)
             .setCluster(cluster)
             .setTimeoutMillis(answered.remaining().toMillis())
             .build();

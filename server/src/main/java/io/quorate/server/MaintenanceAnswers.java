@@ -61,9 +61,14 @@ final class MaintenanceAnswers implements Peers.Responder {
   /** What an administrator would ask of the node that is invited. */
   static RoleRequest requestOf(InvitationQuestion invitation) {
     return new RoleRequest(
-        invitation.getLearner() ? NodeRecord.Role.LEARNER : NodeRecord.Role.FOLLOWER,
-        Optional.of(invitation.getNode()),
-        Optional.of(invitation.getLeader()));
+        roleOf(invitation), Optional.of(invitation.getNode()), Optional.of(invitation.getLeader()));
+  }
+
+  private static NodeRecord.Role roleOf(InvitationQuestion invitation) {
+    if (invitation.getWitness()) {
+      return NodeRecord.Role.WITNESS;
+    }
+    return invitation.getLearner() ? NodeRecord.Role.LEARNER : NodeRecord.Role.FOLLOWER;
   }
 
   private PeerAnswer enter(RoleTransitions node, InvitationQuestion invitation) {

@@ -9,6 +9,7 @@ import io.quorate.server.admin.Applications;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
+import io.quorate.server.cluster.WitnessDuty;
 import io.quorate.server.cluster.messaging.JGroupsMessenger;
 import io.quorate.server.cluster.messaging.RpcHub;
 import io.quorate.server.cluster.wal.WalLogStorage;
@@ -54,6 +55,9 @@ public final class Node implements AutoCloseable {
 
   /** For an answer from members that are there; a restart with nobody there waits in vain. */
   private static final Duration ASKING = Duration.ofSeconds(2);
+
+  /** Between two looks whether this node, a witness, leads. */
+  private static final Duration WITNESS_LOOKS = Duration.ofMillis(20);
 
   private final NodeConfig config;
   private final Optional<AdminServer> hosted;
@@ -120,7 +124,6 @@ public final class Node implements AutoCloseable {
   }
 
   private void start() {
-    UnsupportedSettings.refuse(config);
     EntryRule.requireNotOpenToAll(config);
     Optional<NodeTls> tls = NodeTls.load(config.tls(), InstantSource.system().instant());
     OpenFiles.compare(config.clients().connections());
@@ -143,6 +146,7 @@ public final class Node implements AutoCloseable {
     Deadline joining = Deadline.after(JOINING, System::nanoTime);
     if (!isMaintained()) {
       directory.requireLog();
+      directory.requireKind(isWitness());
       requireCluster(directory, join, joining);
     }
     Parts running =
@@ -153,8 +157,7 @@ public final class Node implements AutoCloseable {
     if (isMaintained()) {
       log.atInfo().log("mode admin: the node takes part in no cluster until it is given a role");
     } else if (directory.identity().stage() == Stage.JOINING || mustEnter(directory)) {
-      boolean learner = config.node().role() == IdentityConfig.Role.LEARNER;
-      join.enter(directory.identity().cluster(), learner, joining);
+      join.enter(directory.identity().cluster(), config.node().role(), joining);
     } else if (!config.cluster().join().isEmpty()) {
       requireSameCluster(directory, join);
     }
@@ -185,13 +188,17 @@ public final class Node implements AutoCloseable {
     return config.node().mode() == IdentityConfig.Mode.ADMIN;
   }
 
+  private boolean isWitness() {
+    return config.node().role() == IdentityConfig.Role.WITNESS;
+  }
+
   /** Gives a fresh directory its cluster: a new one, or that of the nodes to join. */
   private void requireCluster(DataDirectory directory, ClusterJoin join, Deadline joining) {
     if (directory.identity().stage() == Stage.NEW) {
       if (config.cluster().join().isEmpty()) {
-        directory.belongTo("c" + Long.toHexString(random.nextLong()), Stage.FOUNDING);
+        directory.belongTo("c" + Long.toHexString(random.nextLong()), Stage.FOUNDING, isWitness());
       } else {
-        directory.belongTo(join.requireCluster(joining), Stage.JOINING);
+        directory.belongTo(join.requireCluster(joining), Stage.JOINING, isWitness());
       }
     }
   }
@@ -276,7 +283,7 @@ public final class Node implements AutoCloseable {
       running.hub.answerWith(new MaintenanceAnswers(roles, threads.forwarded, System::nanoTime));
       threads.repeat(config.cluster().heartbeatInterval().toMillis(), sessions::expire);
     } else {
-      running.hub.answerWith(invitable(running, peerAnswers(running, rooms, changes)));
+      running.hub.answerWith(answers(running, rooms, changes));
       keepUp(running, directory, view, sessions, firstUser);
     }
     AdminServer port =
@@ -292,19 +299,17 @@ public final class Node implements AutoCloseable {
     return view;
   }
 
-  private PeerAnswers peerAnswers(Parts running, StatementRooms rooms, ClusterChanges changes) {
-    return new PeerAnswers(
-        running.directory.cluster,
-        running.consensus,
-        () -> status(running),
-        rooms::answerForwarded,
-        changes,
-        contacts(running).wayBack(threads.forwarded),
-        config.node().mode() == IdentityConfig.Mode.STANDALONE);
-  }
-
   /** A node that was told of no cluster, and so has begun one, can be invited into another. */
-  private Peers.Responder invitable(Parts running, Peers.Responder usual) {
+  private Peers.Responder answers(Parts running, StatementRooms rooms, ClusterChanges changes) {
+    PeerAnswers usual =
+        new PeerAnswers(
+            running.directory.cluster,
+            running.consensus,
+            () -> status(running),
+            rooms::answerForwarded,
+            changes,
+            contacts(running).wayBack(threads.forwarded),
+            config.node().mode() == IdentityConfig.Mode.STANDALONE);
     if (roles.isEmpty()
         || config.cluster().bootstrap()
         || config.node().mode() != IdentityConfig.Mode.CLUSTER) {
@@ -373,7 +378,11 @@ public final class Node implements AutoCloseable {
     long beat = config.cluster().heartbeatInterval().toMillis();
     KnownPeers peers = new KnownPeers(config, directory);
     SnapshotTrigger snapshots =
-        SnapshotTrigger.of(running.consensus, running.log, config.log().snapshotLogBytes());
+        SnapshotTrigger.of(running, directory, view, config.log().snapshotLogBytes());
+    Progress progress = new Progress(view, running.consensus);
+    threads.repeat(
+        WITNESS_LOOKS.toMillis(),
+        new WitnessDuty(running.directory.member, running.consensus, progress::of));
     threads.repeat(
         beat,
         () -> {

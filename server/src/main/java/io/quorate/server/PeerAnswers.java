@@ -5,6 +5,7 @@ import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.format.AdmissionQuestion;
 import io.quorate.server.format.InvitationQuestion;
 import io.quorate.server.format.JoinQuestion;
@@ -97,7 +98,9 @@ final class PeerAnswers implements Peers.Responder {
             "this is cluster %s, but the data directory of the node belongs to cluster %s; an empty one may join"
                 .formatted(cluster, question.getCluster()));
       }
-      changes.requireAdmissible(MemberId.parse(question.getMember()), question.getLearner());
+      changes.requireAdmissible(
+          MemberId.parse(question.getMember()),
+          roleOf(question.getLearner(), question.getWitness()));
       return PeerAnswer.newBuilder().setCluster(cluster);
     } catch (QuorateException e) {
       return error(e).setRefused(true);
@@ -154,17 +157,17 @@ final class PeerAnswers implements Peers.Responder {
             problem ->
                 problem.isPresent()
                     ? now(error(problem.get()).setRefused(isUnreachable(problem.get())))
-                    : admit(joiner, question.getLearner()));
+                    : admit(joiner, roleOf(question.getLearner(), question.getWitness())));
   }
 
   private static boolean isUnreachable(QuorateException problem) {
     return problem.code() == ErrorCode.NODE_UNREACHABLE;
   }
 
-  private CompletableFuture<byte[]> admit(MemberId joiner, boolean learner) {
+  private CompletableFuture<byte[]> admit(MemberId joiner, IdentityConfig.Role role) {
     CompletableFuture<Void> change;
     try {
-      change = changes.admit(joiner, learner);
+      change = changes.admit(joiner, role);
     } catch (QuorateException e) {
       return now(error(e).setRefused(isFinal(e.code())));
     }
@@ -173,6 +176,13 @@ final class PeerAnswers implements Peers.Responder {
             problem == null
                 ? PeerAnswer.newBuilder().setCluster(cluster).build().toByteArray()
                 : error(ErrorMapper.map(problem)).build().toByteArray());
+  }
+
+  private static IdentityConfig.Role roleOf(boolean learner, boolean witness) {
+    if (witness) {
+      return IdentityConfig.Role.WITNESS;
+    }
+    return learner ? IdentityConfig.Role.LEARNER : IdentityConfig.Role.VOTER;
   }
 
   /** Whether it is of no use to ask again before an operator has acted. */

@@ -15,12 +15,16 @@ import io.quorate.server.cluster.wal.WalConfig;
 import io.quorate.server.cluster.wal.WalLogStorage;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.dispatch.FreshnessGauge;
+import io.quorate.server.replica.Holding;
 import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
 import io.quorate.server.store.Checkpointer;
 import io.quorate.server.store.StoreConfig;
+import io.quorate.server.tx.ServerEntry;
+import io.quorate.sql.catalog.Catalog;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,10 @@ final class ReplicaStart {
 
   /** For how far the log reaches; a leader that lives tells it in a millisecond. */
   private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
+
+  /** By what it knows the users, what tables there are, and the members. */
+  private static final Holding WITNESS_HOLDS =
+      Holding.only(Set.of(Catalog.STORE_TABLE, Catalog.STATISTICS_TABLE, ServerEntry.STORE_TABLE));
 
   private final NodeConfig config;
   private final NodeThreads threads;
@@ -91,11 +99,13 @@ final class ReplicaStart {
             directory.identity().cluster(),
             directory.snapshots(),
             directory.identity().stage() == Stage.FOUNDING ? List.of(self) : List.of(),
+            directory.identity().witness(),
             config.cluster().electionTimeout(),
             config.cluster().electionCheckDelay()),
         hub,
         services,
-        new JRaftConsensus.Threads(threads.requests, threads.notifier));
+        new JRaftConsensus.Threads(threads.requests, threads.notifier),
+        System::nanoTime);
   }
 
   private Replica openReplica(DataDirectory directory, Consensus consensus) {
@@ -106,7 +116,8 @@ final class ReplicaStart {
                 REQUESTS_REMEMBERED,
                 config.log().inFlightBytes(),
                 (int) config.log().entryBytesMax(),
-                storeConfig(directory)),
+                storeConfig(directory),
+                directory.identity().witness() ? WITNESS_HOLDS : Holding.ALL),
             consensus,
             threads.io,
             threads::soon,

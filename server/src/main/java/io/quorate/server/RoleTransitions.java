@@ -133,8 +133,9 @@ final class RoleTransitions implements RoleChanges {
       case ADMIN -> admin(deadline, cancel);
       case STANDALONE -> standalone();
       case LEADER -> leader(request, deadline, cancel);
-      case FOLLOWER, LEARNER -> member(request, deadline, cancel);
-      case WITNESS -> throw new QuorateException(ErrorCode.NOT_SUPPORTED, "role witness");
+      case FOLLOWER -> member(request, Role.VOTER, deadline, cancel);
+      case LEARNER -> member(request, Role.LEARNER, deadline, cancel);
+      case WITNESS -> member(request, Role.WITNESS, deadline, cancel);
     };
   }
 
@@ -153,8 +154,14 @@ final class RoleTransitions implements RoleChanges {
     Membership membership = consensus.membership();
     boolean alone = membership.all().equals(List.of(self()));
     boolean left = !membership.contains(self()) || (!alone && leave(deadline, cancel));
-    Role role = membership.learners().contains(self()) ? Role.LEARNER : Role.VOTER;
-    return new AssignedRole(Mode.ADMIN, role, contacts.others(), left, alone, false);
+    return new AssignedRole(Mode.ADMIN, roleIn(membership), contacts.others(), left, alone, false);
+  }
+
+  private Role roleIn(Membership membership) {
+    if (directory.identity().witness()) {
+      return Role.WITNESS;
+    }
+    return membership.learners().contains(self()) ? Role.LEARNER : Role.VOTER;
   }
 
   /** Whether it is no member any more, or may be none; false where it goes without a word. */
@@ -213,22 +220,27 @@ final class RoleTransitions implements RoleChanges {
 
   /** Who leads after this node, where a majority of the voters left is there. */
   private Optional<NodeRecord> successor() {
+    Membership membership = consensus.membership();
     List<String> others =
-        consensus.membership().voters().stream()
+        membership.voters().stream()
             .filter(voter -> !voter.equals(self()))
             .map(MemberId::toString)
             .toList();
+    List<String> withRows = membership.dataVoters().stream().map(MemberId::toString).toList();
     List<NodeRecord> alive =
         nodes.get().stream()
             .filter(node -> others.contains(node.memberId()))
             .filter(node -> node.status() == NodeRecord.Status.ALIVE)
             .toList();
     return alive.size() > others.size() / 2
-        ? alive.stream().min(Comparator.comparingLong(NodeRecord::lag))
+        ? alive.stream()
+            .filter(node -> withRows.contains(node.memberId()))
+            .min(Comparator.comparingLong(NodeRecord::lag))
         : Optional.empty();
   }
 
   private AssignedRole standalone() {
+    directory.requireKind(false);
     if (!isFresh() && !wasAlone()) {
       throw new QuorateException(
           ErrorCode.INVALID_ROLE_CHANGE,
@@ -250,6 +262,7 @@ final class RoleTransitions implements RoleChanges {
   /** Of a new cluster, or of the one that it belongs to. */
   private AssignedRole leader(RoleRequest request, Deadline deadline, CancelFlag cancel) {
     String name = requireName(request);
+    directory.requireKind(false);
     Optional<AssignedRole> before = directory.assigned();
     if (isFresh()) {
       directory.rename(name);
@@ -258,7 +271,7 @@ final class RoleTransitions implements RoleChanges {
     boolean left = before.map(AssignedRole::left).orElse(false) || isRemoved();
     List<HostPort> others = before.map(AssignedRole::contacts).orElseGet(contacts::others);
     if (left) {
-      requireAdmission(others, name, false, deadline, cancel);
+      requireAdmission(others, name, Role.VOTER, deadline, cancel);
     }
     return new AssignedRole(
         Mode.CLUSTER,
@@ -274,7 +287,8 @@ final class RoleTransitions implements RoleChanges {
     return !(consensus instanceof NoConsensus);
   }
 
-  private AssignedRole member(RoleRequest request, Deadline deadline, CancelFlag cancel) {
+  private AssignedRole member(
+      RoleRequest request, Role role, Deadline deadline, CancelFlag cancel) {
     String address =
         request
             .leader()
@@ -285,14 +299,26 @@ final class RoleTransitions implements RoleChanges {
                         "Field 'address' is required: where the leader listens for other nodes"));
     HostPort leader = requireAddress(address);
     String name = requireName(request);
-    boolean learner = request.role() == NodeRecord.Role.LEARNER;
+    directory.requireKind(role == Role.WITNESS);
     contacts.requireReachable(leader);
-    requireAdmission(List.of(leader), name, learner, deadline, cancel);
+    requireAdmission(List.of(leader), name, role, deadline, cancel);
     if (isFresh()) {
       directory.rename(name);
     }
-    return new AssignedRole(
-        Mode.CLUSTER, learner ? Role.LEARNER : Role.VOTER, List.of(leader), true, false, false);
+    return new AssignedRole(Mode.CLUSTER, role, List.of(leader), true, false, false);
+  }
+
+  /** The store of such a node was made for rows, so it is none of a witness. */
+  private static Role roleAfterGivingUp(RoleRequest request) {
+    return switch (request.role()) {
+      case LEARNER -> Role.LEARNER;
+      case WITNESS ->
+          throw new QuorateException(
+              ErrorCode.INVALID_ROLE_CHANGE,
+              "a node that has begun a cluster of its own is added as a voter or learner; a witness"
+                  + " is started with --role witness --join, or in mode admin");
+      default -> Role.VOTER;
+    };
   }
 
   /**
@@ -310,13 +336,13 @@ final class RoleTransitions implements RoleChanges {
           HostPort leader = requireAddress(request.leader().orElseThrow());
           String name = request.name().orElseThrow();
           requireForm(name);
-          boolean learner = request.role() == NodeRecord.Role.LEARNER;
+          Role role = roleAfterGivingUp(request);
           contacts.requireReachable(leader);
           contacts.requireAdmission(
               List.of(leader),
               new MemberId(name, self().number()),
               "",
-              learner,
+              role,
               deadline.atMost(FINDING),
               cancel);
           long revision = emptyAt.getAsLong();
@@ -327,13 +353,7 @@ final class RoleTransitions implements RoleChanges {
           directory.giveUpCluster(
               name,
               revision,
-              new AssignedRole(
-                  Mode.CLUSTER,
-                  learner ? Role.LEARNER : Role.VOTER,
-                  List.of(leader),
-                  true,
-                  false,
-                  false));
+              new AssignedRole(Mode.CLUSTER, role, List.of(leader), true, false, false));
         });
     log.atInfo().addKeyValue("role", request.role()).log("a cluster of its own is given up");
   }
@@ -375,18 +395,14 @@ final class RoleTransitions implements RoleChanges {
 
   /** Looks whether the leader would let the node in, so that it need not begin again in vain. */
   private void requireAdmission(
-      List<HostPort> addresses,
-      String name,
-      boolean learner,
-      Deadline deadline,
-      CancelFlag cancel) {
+      List<HostPort> addresses, String name, Role role, Deadline deadline, CancelFlag cancel) {
     Deadline finding = deadline.atMost(FINDING);
     Identity identity = directory.identity();
     contacts.requireAdmission(
         addresses,
         new MemberId(name, identity.member().number()),
         identity.cluster(),
-        learner,
+        role,
         finding,
         cancel);
   }

@@ -4,6 +4,7 @@ import io.quorate.server.admin.AdminService;
 import io.quorate.server.admin.MembershipChange;
 import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.admin.RoleRequest;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.session.NodeAdministration;
 import io.quorate.server.session.SessionTables;
 import io.quorate.server.tx.Control;
@@ -77,9 +78,17 @@ final class SqlAdministration implements NodeAdministration {
     service.change(changeOf(change), control.deadline(), control.cancel());
   }
 
+  private static IdentityConfig.Role roleOf(AdminStatement.Role role) {
+    return switch (role) {
+      case LEARNER -> IdentityConfig.Role.LEARNER;
+      case WITNESS -> IdentityConfig.Role.WITNESS;
+      case FOLLOWER, LEADER, ADMIN, STANDALONE -> IdentityConfig.Role.VOTER;
+    };
+  }
+
   private static MembershipChange changeOf(AdminStatement statement) {
     if (statement instanceof AdminStatement.AddNode add) {
-      return new MembershipChange.Add(add.node(), add.address(), add.learner());
+      return new MembershipChange.Add(add.node(), add.address(), roleOf(add.role()));
     } else if (statement instanceof AdminStatement.RemoveNode remove) {
       return new MembershipChange.Remove(remove.node());
     } else if (statement instanceof AdminStatement.PromoteNode promote) {

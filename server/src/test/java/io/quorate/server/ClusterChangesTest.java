@@ -13,6 +13,7 @@ import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.cluster.UnusedConsensus;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.format.ChangeQuestion;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
@@ -67,7 +68,12 @@ final class ClusterChangesTest {
   private Consumer<MembershipChange.Add> invited =
       add -> {
         MemberId guest = new MemberId(add.node(), 7);
-        var unused = add.learner() ? consensus.addLearner(guest) : consensus.addVoter(guest);
+        var unused =
+            switch (add.role()) {
+              case VOTER -> consensus.addVoter(guest);
+              case LEARNER -> consensus.addLearner(guest);
+              case WITNESS -> consensus.addWitness(guest);
+            };
       };
 
   /** A membership that changes at once, or as the test says. */
@@ -75,6 +81,7 @@ final class ClusterChangesTest {
     final List<String> log = new ArrayList<>();
     List<MemberId> voters = new ArrayList<>(List.of(N1, N2, N3));
     List<MemberId> learners = new ArrayList<>(List.of(N4));
+    List<MemberId> witnesses = new ArrayList<>();
     Role role = Role.LEADER;
     Optional<MemberId> leader = Optional.of(N1);
 
@@ -106,12 +113,22 @@ final class ClusterChangesTest {
 
     @Override
     public Membership membership() {
-      return new Membership(voters, learners);
+      return new Membership(voters, learners, witnesses);
     }
 
     @Override
     public CompletableFuture<Void> addVoter(MemberId member) {
       return step("+voter " + member.name(), () -> voters.add(member));
+    }
+
+    @Override
+    public CompletableFuture<Void> addWitness(MemberId member) {
+      return step(
+          "+witness " + member.name(),
+          () -> {
+            voters.add(member);
+            witnesses.add(member);
+          });
     }
 
     @Override
@@ -256,13 +273,13 @@ final class ClusterChangesTest {
 
   @Test
   void a_node_is_told_to_enter_and_waited_for() {
-    make(leader, new MembershipChange.Add("n5", "h:5", false));
-    make(leader, new MembershipChange.Add("n6", "h:6", true));
+    make(leader, new MembershipChange.Add("n5", "h:5", IdentityConfig.Role.VOTER));
+    make(leader, new MembershipChange.Add("n6", "h:6", IdentityConfig.Role.LEARNER));
 
     assertThat(consensus.log).containsExactly("+voter n5", "+learner n6");
     invited = add -> {};
     assertRefused(
-        () -> make(leader, new MembershipChange.Add("n7", "h:7", true)),
+        () -> make(leader, new MembershipChange.Add("n7", "h:7", IdentityConfig.Role.LEARNER)),
         ErrorCode.OUTCOME_UNKNOWN,
         "n7 was told to enter, and is no member yet");
     invited =
@@ -270,7 +287,7 @@ final class ClusterChangesTest {
           throw new QuorateException(ErrorCode.NODE_UNREACHABLE, "nobody at " + add.address());
         };
     assertRefused(
-        () -> make(leader, new MembershipChange.Add("n7", "h:7", true)),
+        () -> make(leader, new MembershipChange.Add("n7", "h:7", IdentityConfig.Role.LEARNER)),
         ErrorCode.NODE_UNREACHABLE,
         "nobody at h:7");
   }
@@ -278,11 +295,11 @@ final class ClusterChangesTest {
   @Test
   void who_is_a_member_is_not_added_again_and_no_other_in_its_place() {
     String address = nodes.get(1).address();
-    make(leader, new MembershipChange.Add("n2", address, false));
+    make(leader, new MembershipChange.Add("n2", address, IdentityConfig.Role.VOTER));
     for (MembershipChange.Add add :
         List.of(
-            new MembershipChange.Add("N2", "h:2", false),
-            new MembershipChange.Add("n2", address, true))) {
+            new MembershipChange.Add("N2", "h:2", IdentityConfig.Role.VOTER),
+            new MembershipChange.Add("n2", address, IdentityConfig.Role.LEARNER))) {
       assertRefused(
           () -> make(leader, add),
           ErrorCode.DUPLICATE_NODE,
@@ -291,7 +308,7 @@ final class ClusterChangesTest {
     consensus.voters.add(new MemberId("n5", 1));
     consensus.voters.add(new MemberId("n6", 1));
     assertRefused(
-        () -> make(leader, new MembershipChange.Add("n7", "h:7", false)),
+        () -> make(leader, new MembershipChange.Add("n7", "h:7", IdentityConfig.Role.VOTER)),
         ErrorCode.TOO_MANY_FOLLOWERS,
         "Too many followers, limit: 4");
     assertThat(invitations).isEmpty();
@@ -317,11 +334,51 @@ final class ClusterChangesTest {
         ErrorCode.TOO_MANY_FOLLOWERS,
         "Too many followers, limit: 4");
     assertRefused(
-        () -> leader.admit(new MemberId("n7", 1), false),
+        () -> leader.admit(new MemberId("n7", 1), IdentityConfig.Role.VOTER),
         ErrorCode.TOO_MANY_FOLLOWERS,
         "Too many followers, limit: 4");
     assertThat(consensus.log).isEmpty();
-    assertThat(leader.admit(new MemberId("n7", 1), true)).isCompleted();
+    assertThat(leader.admit(new MemberId("n7", 1), IdentityConfig.Role.LEARNER)).isCompleted();
+  }
+
+  @Test
+  void a_witness_is_added_as_one_and_takes_a_voters_place() {
+    make(leader, new MembershipChange.Add("w", "h:5", IdentityConfig.Role.WITNESS));
+    assertThat(leader.admit(new MemberId("w2", 1), IdentityConfig.Role.WITNESS)).isCompleted();
+    assertThat(consensus.log).containsExactly("+witness w", "+witness w2");
+    assertRefused(
+        () -> leader.requireAdmissible(new MemberId("w3", 1), IdentityConfig.Role.WITNESS),
+        ErrorCode.TOO_MANY_FOLLOWERS,
+        "Too many followers, limit: 4");
+    assertRefused(
+        () -> leader.requireAdmissible(new MemberId("w2", 1), IdentityConfig.Role.VOTER),
+        ErrorCode.INVALID_ROLE_CHANGE,
+        "w2 is a member still, in another role; remove it first");
+  }
+
+  @Test
+  void a_witness_neither_leads_nor_is_promoted() {
+    consensus.witnesses.add(N2);
+    assertRefused(
+        () -> make(leader, new MembershipChange.Transfer("n2")),
+        ErrorCode.CANNOT_LEAD,
+        "n2 is a witness, holds no rows and cannot lead");
+    assertRefused(
+        () -> make(leader, new MembershipChange.Promote("n2", false)),
+        ErrorCode.CANNOT_LEAD,
+        "n2 is a witness, holds no rows and cannot be promoted");
+    assertThat(consensus.log).isEmpty();
+  }
+
+  @Test
+  void the_last_voter_with_rows_stays() {
+    consensus.witnesses.addAll(List.of(N1, N3));
+    assertRefused(
+        () -> make(leader, new MembershipChange.Remove("n2")),
+        ErrorCode.INVALID_ROLE_CHANGE,
+        "Can't remove n2: the voters left would all be witnesses, which hold no rows");
+    make(leader, new MembershipChange.Remove("n3"));
+    assertThat(consensus.log).containsExactly("-n3");
   }
 
   @Test
@@ -332,21 +389,21 @@ final class ClusterChangesTest {
                 .mapToObj(i -> new MemberId("l" + i, 1))
                 .toList());
 
-    assertThat(leader.admit(new MemberId("l254", 1), true)).isCompleted();
+    assertThat(leader.admit(new MemberId("l254", 1), IdentityConfig.Role.LEARNER)).isCompleted();
     assertRefused(
-        () -> leader.admit(new MemberId("l255", 1), true),
+        () -> leader.admit(new MemberId("l255", 1), IdentityConfig.Role.LEARNER),
         ErrorCode.TOO_MANY_LEARNERS,
         "Too many learner, limit: 255");
-    assertThat(leader.admit(new MemberId("v4", 1), false)).isCompleted();
+    assertThat(leader.admit(new MemberId("v4", 1), IdentityConfig.Role.VOTER)).isCompleted();
   }
 
   @Test
   void a_name_is_one_members_in_upper_and_lower_case() {
     assertRefused(
-        () -> leader.admit(new MemberId("N2", 7), true),
+        () -> leader.admit(new MemberId("N2", 7), IdentityConfig.Role.LEARNER),
         ErrorCode.DUPLICATE_NODE,
         "Duplicate node: N2 is a member already");
-    assertThat(leader.admit(N2, false)).isCompleted();
+    assertThat(leader.admit(N2, IdentityConfig.Role.VOTER)).isCompleted();
     assertThat(consensus.log).isEmpty();
   }
 
@@ -447,7 +504,10 @@ final class ClusterChangesTest {
         () -> make(leader, new MembershipChange.Remove("n2")), ErrorCode.OVERLOADED, busy);
     assertRefused(
         () -> make(leader, new MembershipChange.Transfer("n2")), ErrorCode.OVERLOADED, busy);
-    assertRefused(() -> leader.admit(new MemberId("n5", 1), true), ErrorCode.OVERLOADED, busy);
+    assertRefused(
+        () -> leader.admit(new MemberId("n5", 1), IdentityConfig.Role.LEARNER),
+        ErrorCode.OVERLOADED,
+        busy);
 
     vote.complete(null);
     assertThat(consensus.voters).contains(N4);
@@ -550,8 +610,8 @@ final class ClusterChangesTest {
 
     make(follower, new MembershipChange.Promote("n4", false));
     make(follower, new MembershipChange.Remove("n3"));
-    make(follower, new MembershipChange.Add("n5", "h:5", false));
-    make(follower, new MembershipChange.Add("n6", "h:6", true));
+    make(follower, new MembershipChange.Add("n5", "h:5", IdentityConfig.Role.VOTER));
+    make(follower, new MembershipChange.Add("n6", "h:6", IdentityConfig.Role.LEARNER));
     assertThat(consensus.log)
         .containsExactly("-n4", "+voter n4", "-n3", "+voter n5", "+learner n6");
     assertThat(invitations).extracting(MembershipChange.Add::address).containsExactly("h:5", "h:6");

@@ -53,9 +53,11 @@ final class DataDirectoryTest {
   @Test
   void it_belongs_to_one_cluster_for_good() {
     try (DataDirectory directory = open("n1")) {
-      directory.belongTo("c1", Stage.JOINING);
+      assertThatThrownBy(() -> directory.belongTo("c1", Stage.FOUNDING, true))
+          .hasMessageContaining("a witness begins no cluster");
+      directory.belongTo("c1", Stage.JOINING, false);
       directory.becomeMember();
-      assertThatThrownBy(() -> directory.belongTo("c2", Stage.FOUNDING))
+      assertThatThrownBy(() -> directory.belongTo("c2", Stage.FOUNDING, false))
           .isInstanceOf(InvariantViolation.class);
     }
     try (DataDirectory again = open("n1")) {
@@ -65,9 +67,26 @@ final class DataDirectoryTest {
   }
 
   @Test
+  void it_has_rows_or_is_a_witnesss_for_good() {
+    try (DataDirectory directory = open("w")) {
+      directory.requireKind(false);
+      directory.requireKind(true);
+      directory.belongTo("c1", Stage.JOINING, true);
+      directory.becomeMember();
+    }
+    try (DataDirectory again = open("w")) {
+      assertThat(again.identity().witness()).isTrue();
+      again.requireKind(true);
+      assertThatThrownBy(() -> again.requireKind(false))
+          .isInstanceOf(QuorateException.class)
+          .hasMessageContaining("is a witness's of cluster c1 and has no rows");
+    }
+  }
+
+  @Test
   void a_member_without_its_log_is_refused() throws IOException {
     try (DataDirectory directory = open("n1")) {
-      directory.belongTo("c1", Stage.FOUNDING);
+      directory.belongTo("c1", Stage.FOUNDING, false);
       directory.requireLog();
       directory.becomeMember();
       assertThatThrownBy(directory::requireLog)
@@ -87,7 +106,7 @@ final class DataDirectoryTest {
   /** One of a node that began a cluster of its own. */
   private Identity founded(long emptyAt) throws IOException {
     try (DataDirectory directory = open("n1")) {
-      directory.belongTo("c1", Stage.FOUNDING);
+      directory.belongTo("c1", Stage.FOUNDING, false);
       directory.becomeMember();
       directory.rememberPeers(List.of("127.0.0.1:1"));
       Files.writeString(directory.log().resolve("vote"), "given");
@@ -114,7 +133,7 @@ final class DataDirectoryTest {
         assertThat(room).isEmptyDirectory();
       }
       // Done once: it belongs to another cluster from here on.
-      fresh.belongTo("c2", Stage.JOINING);
+      fresh.belongTo("c2", Stage.JOINING, false);
     }
     DataDirectory.settleGivenUp(path, new SplittableRandom(3));
     assertThat(DataDirectory.clusterOf(path)).hasValue("c2");

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -135,7 +136,7 @@ final class HostedNode implements AutoCloseable {
    * @param leader peer address, for those roles that need it
    */
   Answer become(String role, String leader) throws IOException, InterruptedException {
-    boolean joins = role.equals("follower") || role.equals("learner");
+    boolean joins = List.of("follower", "learner", "witness").contains(role);
     return post(
         "{\"role\":\"%s\"%s,}".formatted(role, joins ? ",\"address\":\"" + leader + "\"" : ""));
   }
@@ -144,9 +145,14 @@ final class HostedNode implements AutoCloseable {
   int sql(String role, String leader) {
     String sql =
         switch (role) {
-          case "follower", "learner" -> "ADMIN CONNECT '" + leader + "' AS " + role;
+          case "follower", "learner", "witness" -> "ADMIN CONNECT '" + leader + "' AS " + role;
           default -> "ADMIN SET " + role;
         };
+    return sql(sql);
+  }
+
+  /** The number of the failure of a statement, or 0. */
+  int sql(String sql) {
     try {
       execute(sql);
       return 0;

@@ -20,15 +20,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 final class RoleMatrixIT {
   private static final List<String> ROLES =
-      List.of("admin", "standalone", "leader", "follower", "learner");
+      List.of("admin", "standalone", "leader", "follower", "learner", "witness");
 
   /** A row for each role that a node has, a column for each that it is told to have. */
   private static final int[][] CODES = {
-    {0, 0, 0, 0, 0},
-    {0, 0, 8007, 8007, 8007},
-    {0, 8007, 0, 7026, 7026},
-    {0, 8007, 0, 0, 7026},
-    {0, 8007, 0, 7026, 0},
+    {0, 0, 0, 0, 0, 0},
+    {0, 0, 8007, 8007, 8007, 8007},
+    {0, 8007, 0, 7026, 7026, 7026},
+    {0, 8007, 0, 0, 7026, 7026},
+    {0, 8007, 0, 7026, 0, 7026},
+    {0, 8007, 7026, 7026, 7026, 0},
   };
 
   @TempDir static Path directory;
@@ -68,7 +69,7 @@ final class RoleMatrixIT {
             road ->
                 Stream.concat(
                     Stream.of(Arguments.of("admin", "admin", road, 0)),
-                    Stream.of("leader", "standalone", "follower", "learner")
+                    Stream.of("leader", "standalone", "follower", "learner", "witness")
                         .flatMap(role -> cellsOf(role, road))));
   }
 
@@ -91,7 +92,12 @@ final class RoleMatrixIT {
   void a_node_becomes_what_it_may(String from, String to, String road, int code) throws Exception {
     String role = from.equals("admin") ? to : from;
     if (!role.equals("admin")) {
-      belongTo(List.of("follower", "learner").contains(role) ? "boss's" : "own");
+      belongTo(
+          switch (role) {
+            case "follower", "learner" -> "boss's";
+            case "witness" -> "boss's, without rows";
+            default -> "own";
+          });
     }
     bring(from);
 

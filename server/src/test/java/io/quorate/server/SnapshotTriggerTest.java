@@ -12,6 +12,8 @@ final class SnapshotTriggerTest {
   private static final long EVERY = 1_000;
 
   private final AtomicLong appended = new AtomicLong();
+  private final AtomicLong applied = new AtomicLong();
+  private final AtomicLong slowest = new AtomicLong();
   private int asked;
 
   private final UnusedConsensus consensus =
@@ -24,7 +26,8 @@ final class SnapshotTriggerTest {
       };
 
   private SnapshotTrigger trigger(long pending) {
-    return new SnapshotTrigger(consensus, appended::get, pending, EVERY);
+    return new SnapshotTrigger(
+        consensus, appended::get, pending, EVERY, SnapshotTrigger.Needs.NONE);
   }
 
   private int askedAt(SnapshotTrigger trigger, long bytes) {
@@ -58,6 +61,43 @@ final class SnapshotTriggerTest {
     SnapshotTrigger trigger = trigger(900);
     assertThat(askedAt(trigger, 399)).isZero();
     assertThat(askedAt(trigger, 400)).isEqualTo(1);
+  }
+
+  @Test
+  void a_witness_waits_for_the_slowest_voter_with_rows() {
+    SnapshotTrigger trigger = witness(0);
+    applied.set(70);
+    slowest.set(69);
+    assertThat(askedAt(trigger, 1_000)).isZero();
+    applied.set(90);
+    assertThat(askedAt(trigger, 2_500)).isZero();
+    slowest.set(70);
+    assertThat(askedAt(trigger, 2_500)).isEqualTo(1);
+    // The next stretch begins, and asks for what is applied at its end.
+    slowest.set(89);
+    assertThat(askedAt(trigger, 3_499)).isZero();
+    assertThat(askedAt(trigger, 3_500)).isZero();
+    slowest.set(90);
+    assertThat(askedAt(trigger, 3_500)).isEqualTo(1);
+  }
+
+  @Test
+  void a_witness_waits_for_eight_stretches_of_the_log_at_most() {
+    SnapshotTrigger trigger = witness(500);
+    applied.set(70);
+    assertThat(askedAt(trigger, 7_499)).isZero();
+    assertThat(askedAt(trigger, 7_500)).isEqualTo(1);
+    assertThat(askedAt(trigger, 15_499)).isZero();
+    assertThat(askedAt(trigger, 15_500)).isEqualTo(1);
+  }
+
+  private SnapshotTrigger witness(long pending) {
+    return new SnapshotTrigger(
+        consensus,
+        appended::get,
+        pending,
+        EVERY,
+        new SnapshotTrigger.Needs(applied::get, slowest::get));
   }
 
   @Test

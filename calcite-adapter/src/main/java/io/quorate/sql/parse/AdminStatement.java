@@ -55,9 +55,9 @@ public sealed interface AdminStatement {
    * ADMIN ADD NODE.
    *
    * @param address where the node listens for other nodes
-   * @param learner whether it has no vote
+   * @param role what it becomes: a follower, a learner or a witness
    */
-  record AddNode(String node, String address, boolean learner) implements AdminStatement {}
+  record AddNode(String node, String address, Role role) implements AdminStatement {}
 
   /** ADMIN REMOVE NODE. */
   record RemoveNode(String node) implements AdminStatement {}

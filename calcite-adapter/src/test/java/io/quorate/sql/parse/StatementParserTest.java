@@ -295,11 +295,18 @@ final class StatementParserTest {
     assertAdmin("ADMIN SHOW VARIABLE Server_Role;", shown(Subject.VARIABLE, "server_role"));
     assertAdmin("ADMIN SHOW VARIABLE 'Role'", shown(Subject.VARIABLE, "Role"));
     assertAdmin("ADMIN SHOW CONFIGS", shown(Subject.CONFIGS, null));
-    assertAdmin("ADMIN ADD NODE 'n2' AT 'h:1'", new AdminStatement.AddNode("n2", "h:1", false));
     assertAdmin(
-        "admin add node 'n2' at 'h:1' as Voter", new AdminStatement.AddNode("n2", "h:1", false));
+        "ADMIN ADD NODE 'n2' AT 'h:1'",
+        new AdminStatement.AddNode("n2", "h:1", AdminStatement.Role.FOLLOWER));
     assertAdmin(
-        "ADMIN ADD NODE 'n2' AT 'h:1' AS LEARNER", new AdminStatement.AddNode("n2", "h:1", true));
+        "admin add node 'n2' at 'h:1' as Voter",
+        new AdminStatement.AddNode("n2", "h:1", AdminStatement.Role.FOLLOWER));
+    assertAdmin(
+        "ADMIN ADD NODE 'n2' AT 'h:1' AS LEARNER",
+        new AdminStatement.AddNode("n2", "h:1", AdminStatement.Role.LEARNER));
+    assertAdmin(
+        "ADMIN ADD NODE 'n2' AT 'h:1' AS witness",
+        new AdminStatement.AddNode("n2", "h:1", AdminStatement.Role.WITNESS));
     assertAdmin("ADMIN REMOVE NODE 'n2'", new AdminStatement.RemoveNode("n2"));
     assertAdmin("ADMIN PROMOTE NODE 'n2'", new AdminStatement.PromoteNode("n2", false));
     assertAdmin("ADMIN PROMOTE NODE 'n2' WHEN READY", new AdminStatement.PromoteNode("n2", true));

@@ -70,7 +70,8 @@ final class Chooser {
   }
 
   private static Verdict verdict(NodeView node, RouteWish wish) {
-    if (node.role() == Role.WITNESS) {
+    boolean meant = wish.preference().target() == ReadTarget.CONTACT && wish.isContact(node);
+    if (node.role() == Role.WITNESS && !meant) {
       return Verdict.rejected(node, Reason.WITNESS);
     }
     if (wish.avoid().contains(node.address())) {

@@ -186,6 +186,15 @@ class ChooserTest {
   }
 
   @Test
+  void a_witness_that_is_the_contact_is_asked_by_who_wants_the_contact() {
+    ClusterSnapshot cluster = cluster(node("n1").role(Role.WITNESS), node("n2").leads());
+    RouteWish wish = read("contact").withContacts(Set.of(address("n1")));
+    assertThat(draws(cluster, wish)).containsOnlyKeys("n1");
+    assertThat(draws(cluster, read("contact").withContacts(Set.of(address("n2")))))
+        .containsOnlyKeys("n2");
+  }
+
+  @Test
   void a_witness_gets_nothing_at_all() {
     ClusterSnapshot cluster = cluster(node("n1").role(Role.WITNESS), node("n2").trouble("refused"));
     for (RouteWish wish : List.of(read(), write(WriteRouting.FORWARD))) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.AdminHttpStatus;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.Metric;
 import io.quorate.server.lang.QuorateException;
@@ -172,7 +173,7 @@ final class AdminRoutes {
         new MembershipChange.Add(
             request.parameter(name).orElseThrow(),
             request.parameter(address).orElseThrow(),
-            false));
+            IdentityConfig.Role.VOTER));
     return AdminAnswer.ok("message", TextNode.valueOf("Voter added"));
   }
 

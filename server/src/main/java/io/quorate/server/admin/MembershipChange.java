@@ -1,5 +1,7 @@
 package io.quorate.server.admin;
 
+import io.quorate.server.config.IdentityConfig;
+
 /** What an operator may change of the membership, each of one node. */
 public sealed interface MembershipChange {
 
@@ -10,9 +12,9 @@ public sealed interface MembershipChange {
    * A node in mode admin becomes a member, under this name.
    *
    * @param address where it listens for other nodes, {@code host:port} as it was written
-   * @param learner whether without a vote
+   * @param role with a vote and rows, or without one of them
    */
-  record Add(String node, String address, boolean learner) implements MembershipChange {}
+  record Add(String node, String address, IdentityConfig.Role role) implements MembershipChange {}
 
   /** The node is no member any more. */
   record Remove(String node) implements MembershipChange {}

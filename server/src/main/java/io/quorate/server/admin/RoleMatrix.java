@@ -8,13 +8,16 @@ import io.quorate.server.lang.QuorateException;
  * What a node may become, from what it is: Infinity's rules and numbers (FEATURES A.2). Pure.
  *
  * <pre>
- *  from \ to   admin  standalone  leader  follower  learner
- *  admin       -      yes         yes     yes       yes
- *  standalone  yes    -           8007    8007      8007
- *  leader      yes    8007        -       7026      7026
- *  follower    yes    8007        yes     -         7026
- *  learner     yes    8007        yes     7026      -
+ *  from \ to   admin  standalone  leader  follower  learner  witness
+ *  admin       -      yes         yes     yes       yes      yes
+ *  standalone  yes    -           8007    8007      8007     8007
+ *  leader      yes    8007        -       7026      7026     7026
+ *  follower    yes    8007        yes     -         7026     7026
+ *  learner     yes    8007        yes     7026      -        7026
+ *  witness     yes    8007        7026    7026      7026     -
  * </pre>
+ *
+ * <p>The last row and column are ours: Infinity has no witnesses.
  */
 final class RoleMatrix {
   private RoleMatrix() {}
@@ -25,9 +28,6 @@ final class RoleMatrix {
    * @throws QuorateException when it may not become that
    */
   static boolean isChange(Role from, Role to) {
-    if (to == Role.WITNESS) {
-      throw new QuorateException(ErrorCode.NOT_SUPPORTED, "role witness is not there yet");
-    }
     if (from == to) {
       return false;
     }
@@ -42,7 +42,7 @@ final class RoleMatrix {
       throw refused(
           ErrorCode.INVALID_ROLE_CHANGE, "Can't switch the node from " + from + " to standalone");
     }
-    if (to == Role.LEADER) {
+    if (to == Role.LEADER && from != Role.WITNESS) {
       return true;
     }
     throw refused(

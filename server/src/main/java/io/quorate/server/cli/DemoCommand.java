@@ -59,7 +59,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--witnesses",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Votes without data; not there yet.")
+      description = "Voters without data.")
   int witnesses;
 
   @Option(
@@ -115,13 +115,13 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     requireSupported();
     PrintWriter out = requireSpec().commandLine().getOut();
-    DemoPlan.requireValid(nodes, learners, port);
+    DemoPlan.requireValid(nodes, witnesses, learners, port);
     Properties properties = login.properties();
     DemoDirectory directory = DemoDirectory.open(dir, keep);
     Demo demo =
         new Demo(
             directory,
-            new DemoPlan(directory.path(), nodes, learners, port),
+            new DemoPlan(directory.path(), nodes, witnesses, learners, port),
             properties,
             new Progress(out, Boolean.getBoolean(TERMINAL_PROPERTY)));
     Ending ending = new Ending(demo::close);
@@ -147,9 +147,6 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void requireSupported() {
-    if (witnesses != 0) {
-      throw new CommandFailedException("witnesses are not there yet; a learner has no vote either");
-    }
     if (!(scale > 0 && scale <= SCALE_MAX)) {
       throw new ParameterException(
           requireSpec().commandLine(), "--scale is more than 0 and at most " + SCALE_MAX);

@@ -55,6 +55,12 @@ public interface Consensus extends AutoCloseable {
   /** Adds a voter after it has caught up. Only on the leader; one change at a time. */
   CompletableFuture<Void> addVoter(MemberId member);
 
+  /**
+   * Adds a witness, as {@link #addVoter} adds a voter: it votes and keeps the log, and holds no
+   * rows. Only on the leader; one change at a time.
+   */
+  CompletableFuture<Void> addWitness(MemberId member);
+
   /** Adds a learner. Only on the leader; one change at a time. */
   CompletableFuture<Void> addLearner(MemberId member);
 
@@ -73,11 +79,26 @@ public interface Consensus extends AutoCloseable {
   @Override
   void close();
 
-  /** Voters and learners, each sorted. */
-  record Membership(List<MemberId> voters, List<MemberId> learners) {
+  /**
+   * Voters and learners, each sorted.
+   *
+   * @param witnesses those of the voters that hold no rows
+   */
+  record Membership(List<MemberId> voters, List<MemberId> learners, List<MemberId> witnesses) {
     public Membership {
       voters = voters.stream().sorted().toList();
       learners = learners.stream().sorted().toList();
+      witnesses = witnesses.stream().sorted().toList();
+    }
+
+    /** One whose voters all hold rows. */
+    public Membership(List<MemberId> voters, List<MemberId> learners) {
+      this(voters, learners, List.of());
+    }
+
+    /** The voters that hold rows, and so may lead for longer than it takes to hand over. */
+    public List<MemberId> dataVoters() {
+      return voters.stream().filter(voter -> !witnesses.contains(voter)).toList();
     }
 
     /** Voters, then learners. */

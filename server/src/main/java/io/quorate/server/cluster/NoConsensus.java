@@ -54,6 +54,11 @@ public final class NoConsensus implements Consensus {
   }
 
   @Override
+  public CompletableFuture<Void> addWitness(MemberId member) {
+    return refused();
+  }
+
+  @Override
   public CompletableFuture<Void> addLearner(MemberId member) {
     return refused();
   }

@@ -20,8 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -72,8 +72,10 @@ public final class AllVoters {
   /** What a voter has said that it shows, and the question that may tell more. */
   private static final class Progress {
     private final AtomicLong applied = new AtomicLong();
-    private final AtomicReference<CompletableFuture<?>> question =
-        new AtomicReference<>(CompletableFuture.completedFuture(null));
+    private final ReentrantLock turn = new ReentrantLock();
+
+    /** Written under {@link #turn}. */
+    private CompletableFuture<?> question = CompletableFuture.completedFuture(null);
   }
 
   /**
@@ -88,7 +90,11 @@ public final class AllVoters {
     known.keySet().retainAll(voters);
     List<MemberId> others = voters.stream().filter(voter -> !voter.equals(self)).toList();
     // All of them are asked before one is waited for.
-    others.stream().filter(voter -> of(voter).applied.get() < revision).forEach(this::ask);
+    for (MemberId voter : others) {
+      if (of(voter).applied.get() < revision) {
+        var unused = ask(voter);
+      }
+    }
     List<MemberId> leftOut = new ArrayList<>();
     for (MemberId voter : others) {
       if (!await(voter, revision, deadline)) {
@@ -133,13 +139,15 @@ public final class AllVoters {
   /** The question that is under way, or a new one. */
   private CompletableFuture<?> ask(MemberId voter) {
     Progress progress = of(voter);
-    CompletableFuture<?> last = progress.question.get();
-    if (!last.isDone()) {
-      return last;
-    }
     CompletableFuture<Void> next = new CompletableFuture<>();
-    if (!progress.question.compareAndSet(last, next)) {
-      return progress.question.get();
+    progress.turn.lock();
+    try {
+      if (!progress.question.isDone()) {
+        return progress.question;
+      }
+      progress.question = next;
+    } finally {
+      progress.turn.unlock();
     }
     // A failure tells nothing: the voter is asked again while it lives.
     var unused =

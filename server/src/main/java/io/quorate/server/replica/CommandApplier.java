@@ -45,13 +45,20 @@ import java.util.function.Consumer;
  *
  * <p>Cost of one write command: one parse, one map operation a row, 41 bytes in the request window;
  * no system call, no hand-off.
+ *
+ * <p>A witness remembers requests and epochs as all do, and leaves out the rows that it does not
+ * hold.
  */
 public final class CommandApplier implements ReplicatedState {
 
   private static final ChangeSet NO_CHANGE = rows -> {};
 
+  /** Marks a snapshot that has not the rows of all tables. */
+  private static final String WITNESS = "replica.witness";
+
   private final MvEngine store;
   private final ReplicaState state;
+  private final Holding holding;
   private final AppliedRevision applied;
   private final Executor io;
   private final LeadershipListener leadership;
@@ -60,12 +67,14 @@ public final class CommandApplier implements ReplicatedState {
   CommandApplier(
       MvEngine store,
       ReplicaState state,
+      Holding holding,
       AppliedRevision applied,
       Executor io,
       LeadershipListener leadership,
       Consumer<Throwable> failure) {
     this.store = store;
     this.state = state;
+    this.holding = holding;
     this.applied = applied;
     this.io = io;
     this.leadership = leadership;
@@ -152,11 +161,17 @@ public final class CommandApplier implements ReplicatedState {
     return new Outcome(Outcome.Code.APPLIED, updateCount);
   }
 
-  private static void writeTo(RowWriter rows, WriteSet writes) {
+  private void writeTo(RowWriter rows, WriteSet writes) {
     for (int i = 0; i < writes.getClearedTablesCount(); i++) {
-      rows.clear(writes.getClearedTables(i));
+      int table = writes.getClearedTables(i);
+      if (holding.holds(table)) {
+        rows.clear(table);
+      }
     }
     for (RowChange change : writes.getChangesList()) {
+      if (!holding.holds(change.getTable())) {
+        continue;
+      }
       byte[] key = change.getKey().toByteArray();
       switch (change.getChangeCase()) {
         case PUT -> rows.put(change.getTable(), key, change.getPut().toByteArray());
@@ -186,6 +201,9 @@ public final class CommandApplier implements ReplicatedState {
   public void saveSnapshot(Path directory, SnapshotListener listener) {
     StoreView view = store.openView();
     SortedMap<String, ByteString> beside = state.snapshot();
+    if (!holding.isAll()) {
+      beside.put(WITNESS, ByteString.EMPTY);
+    }
     io.execute(
         () -> {
           List<SnapshotFile> files;
@@ -217,11 +235,15 @@ public final class CommandApplier implements ReplicatedState {
     }
     // The log may be cut behind it now.
     SnapshotFiles.syncAll(directory);
+    SnapshotStream.Verified found;
     try (InputStream source = SnapshotFiles.read(directory)) {
-      SnapshotStream.verify(source);
+      found = SnapshotStream.verify(source);
+    }
+    if (holding.isAll() && found.entries().contains(WITNESS)) {
+      throw new IOException("the snapshot is a witness's and has no rows of tables");
     }
     try (InputStream source = SnapshotFiles.read(directory)) {
-      SnapshotStream.load(source, store);
+      SnapshotStream.load(source, store, holding::holds);
     }
     state.restore(store.systemEntries());
     applied.advanceTo(store.appliedRevision());

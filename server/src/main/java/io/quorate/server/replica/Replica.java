@@ -1,8 +1,10 @@
 package io.quorate.server.replica;
 
+import io.quorate.driver.ErrorCode;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.ReplicatedState;
 import io.quorate.server.cluster.ReplicatedState.Applied;
+import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.RequestId;
 import io.quorate.server.store.MvEngine;
 import io.quorate.server.store.Opened;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica implements AutoCloseable {
   private final MvEngine store;
+  private final Holding holding;
   private final ReplicaState beside;
   private final AppliedRevision applied = new AppliedRevision();
   private final Proposer proposer;
@@ -50,8 +53,10 @@ public final class Replica implements AutoCloseable {
       ReplicaState beside) {
     this.beside = beside;
     this.store = new MvEngine(config.store(), beside, failure);
+    this.holding = config.holding();
     this.proposer = new Proposer(consensus, config, soon);
-    this.applier = new CommandApplier(store, beside, applied, io, proposer, failure);
+    LeadershipListener leadership = holding.isAll() ? proposer : new NoWrites();
+    this.applier = new CommandApplier(store, beside, holding, applied, io, leadership, failure);
   }
 
   /** Opens the store and takes over what it kept. */
@@ -91,14 +96,30 @@ public final class Replica implements AutoCloseable {
     return applier.findRequest(request, base);
   }
 
-  /** The rows as they are now on this replica. */
+  /**
+   * The rows as they are now on this replica. On a witness, whoever asks the view for rows that are
+   * not held gets {@link ErrorCode#ROWS_ELSEWHERE}.
+   */
   public ReadView readView() {
-    return store.openView();
+    ReadView view = store.openView();
+    return holding.isAll() ? view : new HeldRows(view, holding);
   }
 
   /** As {@link #readView} where that does not have to wait; null where it does. */
   public @Nullable ReadView readViewNow() {
-    return store.openViewNow();
+    ReadView view = store.openViewNow();
+    return view == null || holding.isAll() ? view : new HeldRows(view, holding);
+  }
+
+  /**
+   * Passes where whole tables can be read.
+   *
+   * @throws QuorateException {@link ErrorCode#ROWS_ELSEWHERE} on a witness
+   */
+  public void requireAllRows() {
+    if (!holding.isAll()) {
+      throw HeldRows.elsewhere();
+    }
   }
 
   @Override
@@ -113,11 +134,33 @@ public final class Replica implements AutoCloseable {
    * @param requestsRemembered requests whose outcome is kept for a repetition
    * @param bytesInFlightMax bytes of commands under way at once
    * @param entryBytesMax the largest entry that the log takes
+   * @param holding whose rows it holds; one that does not hold all takes no writes
    */
   public record ReplicaConfig(
       String name,
       int requestsRemembered,
       long bytesInFlightMax,
       int entryBytesMax,
-      StoreConfig store) {}
+      StoreConfig store,
+      Holding holding) {
+
+    /** Of a replica that holds everything. */
+    public ReplicaConfig(
+        String name,
+        int requestsRemembered,
+        long bytesInFlightMax,
+        int entryBytesMax,
+        StoreConfig store) {
+      this(name, requestsRemembered, bytesInFlightMax, entryBytesMax, store, Holding.ALL);
+    }
+  }
+
+  /** That of a replica which leads only to hand over. */
+  private static final class NoWrites implements LeadershipListener {
+    @Override
+    public void leadershipStarted(long term) {}
+
+    @Override
+    public void leadershipStopped() {}
+  }
 }

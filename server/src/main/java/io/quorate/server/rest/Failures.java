@@ -37,6 +37,7 @@ final class Failures {
           OVERLOADED,
           STORAGE_FULL,
           REPLICA_LAGGING,
+          ROWS_ELSEWHERE,
           TRANSACTION_LOST,
           MAINTENANCE ->
           RestAnswer.UNAVAILABLE;

@@ -197,6 +197,10 @@ final class RoutingRows {
       return new Verdict(
           here ? CANDIDATE : REJECTED, "a learner cannot lead" + (here ? handsOn(leader) : ""));
     }
+    if (member.role().toLowerCase(Locale.ROOT).equals("witness")) {
+      return new Verdict(
+          here ? CANDIDATE : REJECTED, "a witness holds no rows" + (here ? handsOn(leader) : ""));
+    }
     if (here) {
       return new Verdict(CANDIDATE, "does not lead" + handsOn(leader));
     }

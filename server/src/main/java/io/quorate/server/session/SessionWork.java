@@ -202,7 +202,8 @@ final class SessionWork {
     boolean draws = plan instanceof Plan.Query query && query.draws();
     boolean locks = plan instanceof Plan.Change change && change.onlyLocks();
     if (plan instanceof Plan.Query && !draws && settings.autocommit()) {
-      return query(fresh, statement, request, control);
+      return scopes.orAtLeader(
+          () -> query(fresh, statement, request, control), statement, request, clock, control);
     }
     fresh.close();
     if ((draws || locks) && settings.autocommit()) {
@@ -284,8 +285,7 @@ final class SessionWork {
       // As many databases do: a definition commits what is open before it.
       raise(commitOpen(WriteIdentity.NONE, control));
     }
-    return commits.settled(
-        road.define(statement, name(request.identity()), control), control);
+    return commits.settled(road.define(statement, name(request.identity()), control), control);
   }
 
   private void requireWritable(Control control) {
@@ -301,6 +301,7 @@ final class SessionWork {
   private Scope begin(boolean readOnly, long readAfter, Control control) {
     Scope opened;
     if (readOnly) {
+      rooms.replica().requireAllRows();
       rooms.gate().await(demand(readAfter), control.deadline());
       Mark mark = rooms.gauge().newest();
       opened = new SnapshotScope(statements, shortReads, rooms.replica().readView(), mark);

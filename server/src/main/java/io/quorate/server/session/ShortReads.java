@@ -1,7 +1,9 @@
 package io.quorate.server.session;
 
+import io.quorate.driver.ErrorCode;
 import io.quorate.server.dispatch.FreshnessGauge.Mark;
 import io.quorate.server.dispatch.ReadGate.Demand;
+import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.Statements.Planned;
 import io.quorate.sql.catalog.Catalog;
 import io.quorate.sql.plan.Plan;
@@ -87,6 +89,11 @@ final class ShortReads {
               .vouchedFor(mark));
     } catch (LargeRow e) {
       return Optional.empty();
+    } catch (QuorateException e) {
+      if (e.code() == ErrorCode.ROWS_ELSEWHERE) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

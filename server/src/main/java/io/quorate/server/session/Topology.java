@@ -19,7 +19,9 @@ public record Topology(
   /** What a node is in the membership; which voter leads is the topology's to say. */
   public enum Role {
     VOTER,
-    LEARNER
+    LEARNER,
+    /** Votes and holds no rows. */
+    WITNESS
   }
 
   /**

@@ -8,6 +8,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.session.StatementCounters.Kind;
 import io.quorate.server.tx.Control;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Opens transactions where writes are taken, here or elsewhere. Thread-safe; blocks. */
 final class WritingScopes {
@@ -63,6 +64,26 @@ final class WritingScopes {
         }
       }
       rooms.road().pause();
+    }
+  }
+
+  /**
+   * Runs a query here, or, where it would read rows that a witness does not hold, as {@link #read}
+   * does: what only says how the cluster is, a witness answers itself.
+   */
+  Executed orAtLeader(
+      Supplier<Executed> here,
+      Statement statement,
+      StatementRequest request,
+      StatementClock clock,
+      Control control) {
+    try {
+      return here.get();
+    } catch (QuorateException e) {
+      if (e.code() != ErrorCode.ROWS_ELSEWHERE) {
+        throw e;
+      }
+      return read(statement, request, clock, control);
     }
   }
 

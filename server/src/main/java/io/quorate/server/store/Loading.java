@@ -2,15 +2,21 @@ package io.quorate.server.store;
 
 import com.google.protobuf.ByteString;
 import java.io.Closeable;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Leads a snapshot that is being read into an engine. Confined to one thread. */
 final class Loading implements SnapshotSink, Closeable {
   private final MvEngine engine;
+  private final IntPredicate tables;
   private @Nullable SnapshotLoader loader;
 
-  Loading(MvEngine engine) {
+  /**
+   * @param tables whose rows are taken
+   */
+  Loading(MvEngine engine, IntPredicate tables) {
     this.engine = engine;
+    this.tables = tables;
   }
 
   @Override
@@ -25,7 +31,9 @@ final class Loading implements SnapshotSink, Closeable {
 
   @Override
   public void row(int table, byte[] key, byte[] row) {
-    loader().put(writer -> writer.put(table, key, row));
+    if (tables.test(table)) {
+      loader().put(writer -> writer.put(table, key, row));
+    }
   }
 
   void finish() {

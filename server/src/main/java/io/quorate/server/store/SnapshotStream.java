@@ -11,11 +11,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.zip.CRC32C;
 
 /**
@@ -63,11 +66,23 @@ public final class SnapshotStream {
   /**
    * Reads a snapshot to its end and verifies all of it.
    *
-   * @return its revision
    * @throws StoreDamagedException when it is not, to the last byte, what was written
    */
-  public static long verify(InputStream source) throws IOException {
-    return new SnapshotReader(source, new Nowhere()).read();
+  public static Verified verify(InputStream source) throws IOException {
+    Names names = new Names();
+    long revision = new SnapshotReader(source, names).read();
+    return new Verified(revision, names.entries);
+  }
+
+  /**
+   * A snapshot that is whole.
+   *
+   * @param entries names of the replica's entries in it
+   */
+  public record Verified(long revision, Set<String> entries) {
+    public Verified {
+      entries = Set.copyOf(entries);
+    }
   }
 
   /**
@@ -77,7 +92,17 @@ public final class SnapshotStream {
    * @return the snapshot's revision
    */
   public static long load(InputStream source, MvEngine engine) throws IOException {
-    try (Loading loading = new Loading(engine)) {
+    return load(source, engine, table -> true);
+  }
+
+  /**
+   * As {@link #load(InputStream, MvEngine)}, without the rows of other tables.
+   *
+   * @param tables whose rows are wanted
+   */
+  public static long load(InputStream source, MvEngine engine, IntPredicate tables)
+      throws IOException {
+    try (Loading loading = new Loading(engine, tables)) {
       long revision = new SnapshotReader(source, loading).read();
       loading.finish();
       return revision;
@@ -227,12 +252,16 @@ public final class SnapshotStream {
     body.reset();
   }
 
-  private static final class Nowhere implements SnapshotSink {
+  private static final class Names implements SnapshotSink {
+    final Set<String> entries = new HashSet<>();
+
     @Override
     public void begin(long revision) {}
 
     @Override
-    public void entry(String name, ByteString value) {}
+    public void entry(String name, ByteString value) {
+      entries.add(name);
+    }
 
     @Override
     public void row(int table, byte[] key, byte[] row) {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.config.AdminHttpStatus;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.security.Entrances;
 import java.io.IOException;
@@ -132,8 +133,8 @@ final class AdminChangesTest {
 
     assertThat(changes.made)
         .containsExactly(
-            new MembershipChange.Add("n+4", "localhost:8002", false),
-            new MembershipChange.Add("n5", "h:1", false));
+            new MembershipChange.Add("n+4", "localhost:8002", IdentityConfig.Role.VOTER),
+            new MembershipChange.Add("n5", "h:1", IdentityConfig.Role.VOTER));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.quorate.server.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.server.config.AdminHttpStatus;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.security.Entrance;
 import io.quorate.server.security.Entrances;
 import io.quorate.server.security.KnownUsers;
@@ -142,7 +143,8 @@ final class AdminTokensTest {
     HttpResponse<String> added = send(admin, true, "GET", JOIN, good);
     assertThat(added.statusCode()).as(added.body()).isEqualTo(200);
     assertThat(changes.made)
-        .containsExactly(new MembershipChange.Add("node2", "192.168.1.100:7002", false));
+        .containsExactly(
+            new MembershipChange.Add("node2", "192.168.1.100:7002", IdentityConfig.Role.VOTER));
     assertThat(send(admin, true, "GET", "/db/api/v1/join?followerId=node2", good).statusCode())
         .isEqualTo(400);
     changes.during =

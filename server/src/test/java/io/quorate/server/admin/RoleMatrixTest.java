@@ -3,7 +3,6 @@ package io.quorate.server.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.quorate.driver.ErrorCode;
 import io.quorate.server.admin.NodeRecord.Role;
 import io.quorate.server.lang.QuorateException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,10 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class RoleMatrixTest {
   @ParameterizedTest
-  @EnumSource(
-      value = Role.class,
-      names = {"WITNESS"},
-      mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(Role.class)
   void to_be_what_it_is_is_nothing_and_admin_leads_everywhere(Role role) {
     assertThat(RoleMatrix.isChange(role, role)).isFalse();
     assertThat(RoleMatrix.isChange(Role.ADMIN, role)).isEqualTo(role != Role.ADMIN);
@@ -34,6 +30,14 @@ final class RoleMatrixTest {
     "FOLLOWER, LEARNER, 7026",
     "LEARNER, STANDALONE, 8007",
     "LEARNER, FOLLOWER, 7026",
+    "STANDALONE, WITNESS, 8007",
+    "LEADER, WITNESS, 7026",
+    "FOLLOWER, WITNESS, 7026",
+    "LEARNER, WITNESS, 7026",
+    "WITNESS, STANDALONE, 8007",
+    "WITNESS, LEADER, 7026",
+    "WITNESS, FOLLOWER, 7026",
+    "WITNESS, LEARNER, 7026",
   })
   void the_rest_is_refused_and_says_the_way(Role from, Role to, int code) {
     QuorateException refused =
@@ -48,15 +52,5 @@ final class RoleMatrixTest {
       names = {"FOLLOWER", "LEARNER"})
   void a_member_may_lead(Role role) {
     assertThat(RoleMatrix.isChange(role, Role.LEADER)).isTrue();
-  }
-
-  @ParameterizedTest
-  @EnumSource(Role.class)
-  void nothing_becomes_a_witness(Role role) {
-    assertThat(
-            catchThrowableOfType(
-                    QuorateException.class, () -> RoleMatrix.isChange(role, Role.WITNESS))
-                .code())
-        .isEqualTo(ErrorCode.NOT_SUPPORTED);
   }
 }

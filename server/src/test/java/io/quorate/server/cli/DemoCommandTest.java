@@ -24,9 +24,9 @@ final class DemoCommandTest {
   }
 
   @Test
-  void witnesses_are_refused_as_not_there_yet() {
-    assertThat(run("--witnesses", "1")).isEqualTo(1);
-    assertThat(terminal.err()).startsWith("quorate: witnesses are not there yet").hasLineCount(1);
+  void witnesses_count_as_voters() {
+    assertThat(run("--nodes", "4", "--witnesses", "2")).isEqualTo(1);
+    assertThat(terminal.err()).contains("at most 5 voters, witnesses included").hasLineCount(1);
   }
 
   @Test

@@ -47,6 +47,11 @@ public class UnusedConsensus implements Consensus {
   }
 
   @Override
+  public CompletableFuture<Void> addWitness(MemberId member) {
+    throw unexpected();
+  }
+
+  @Override
   public CompletableFuture<Void> addLearner(MemberId member) {
     throw unexpected();
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quorate.driver.ErrorCode;
+import io.quorate.server.lang.Metric;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,7 @@ final class CommitLevelTest {
   private long degraded(int node) {
     return cluster.node(node).counters.all().stream()
         .filter(metric -> metric.name().contains("commits_degraded_all"))
-        .mapToLong(metric -> (long) metric.value())
+        .mapToLong(Metric::value)
         .sum();
   }
 
@@ -127,9 +128,7 @@ final class CommitLevelTest {
   void when_the_time_is_over_the_commit_is_in_doubt_and_done() {
     try (Session session = session(1, "ALL")) {
       assertFails(
-          () ->
-              session.execute(
-                  request("insert a 1", WriteIdentity.NONE, Duration.ofMillis(300))),
+          () -> session.execute(request("insert a 1", WriteIdentity.NONE, Duration.ofMillis(300))),
           ErrorCode.OUTCOME_UNKNOWN);
       assertThat(rows(session)).containsExactly("a=1");
     }

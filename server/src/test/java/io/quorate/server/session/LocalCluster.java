@@ -1,17 +1,15 @@
 package io.quorate.server.session;
 
-import io.quorate.server.dispatch.AllVoters;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.Set;
-import io.quorate.server.format.NodeStatus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.cluster.ReplicatedState.Applied;
 import io.quorate.server.cluster.UnusedConsensus;
+import io.quorate.server.dispatch.AllVoters;
 import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.dispatch.LeaderRoad;
 import io.quorate.server.dispatch.MajorityWatch;
 import io.quorate.server.dispatch.ReadGate;
+import io.quorate.server.format.NodeStatus;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
 import io.quorate.server.format.StatementAnswer;
@@ -33,8 +31,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -176,7 +176,12 @@ final class LocalCluster implements AutoCloseable {
                       MajorityWatch.NONE,
                       System::nanoTime),
                   new AllVoters(
-                      id, this, this, replica.applied(), member -> !silent.contains(member), System::nanoTime),
+                      id,
+                      this,
+                      this,
+                      replica.applied(),
+                      member -> !silent.contains(member),
+                      System::nanoTime),
                   this,
                   new FakeAdministration(),
                   counters,

@@ -3,6 +3,7 @@ package io.quorate.server.sim;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.dispatch.FreshnessGauge.Timing;
+import io.quorate.server.dispatch.MajorityWatch;
 import io.quorate.server.dispatch.ReadGate;
 import io.quorate.server.dispatch.ReadGate.Patience;
 import io.quorate.server.lang.Deadline;
@@ -31,7 +32,9 @@ final class SimReading {
     this.replica = replica;
     gauge = new FreshnessGauge(consensus, replica.applied()::current, world::nanos, TIMING);
     boolean planted = settings.plant() == SimSettings.Plant.READ_BELOW_TOKEN;
-    gate = new ReadGate(planted ? received : replica.applied(), consensus, gauge, PATIENCE);
+    gate =
+        new ReadGate(
+            planted ? received : replica.applied(), consensus, gauge, PATIENCE, MajorityWatch.NONE);
   }
 
   FreshnessGauge gauge() {

@@ -59,8 +59,7 @@ final class Bank implements Workload {
 
   private void sumAt(SystemNode node, SplittableRandom random) {
     String level = LEVELS.get(random.nextInt(LEVELS.size()));
-    String url =
-        node.url() + "&query_timeout=3000&max_staleness=2000&read_level=" + level;
+    String url = node.url() + "&query_timeout=3000&max_staleness=2000&read_level=" + level;
     try (Connection connection = DriverManager.getConnection(url)) {
       check(level + " at " + node.name(), sum(connection));
       tally.count(level);

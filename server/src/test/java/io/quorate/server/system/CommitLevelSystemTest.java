@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commit level ALL as Infinity's users expect it (I-02, I-03, I-60), with processes that freeze. */
+/**
+ * Commit level ALL as Infinity's users expect it (I-02, I-03, I-60), with processes that freeze.
+ */
 @Tag("slow")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class CommitLevelSystemTest {
@@ -82,7 +84,8 @@ final class CommitLevelSystemTest {
   }
 
   private static int rowsOn(SystemNode node) throws SQLException {
-    return SliceSystemTest.strings(node.url() + "&read_level=LOCAL", "SELECT CAST(id AS VARCHAR(9)) FROM t")
+    return SliceSystemTest.strings(
+            node.url() + "&read_level=LOCAL", "SELECT CAST(id AS VARCHAR(9)) FROM t")
         .size();
   }
 }

@@ -23,10 +23,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * Registers that several applications write and read at level LINEARIZABLE through whichever node,
  * and whether what they saw could have been seen of registers that everybody shares.
  *
- * <p>A register is a row with a version that each write makes one higher, so the order of its writes
- * is in its rows. Then its history is linearizable (Herlihy and Wing 1990) exactly if that order
- * contradicts no clock: nothing that began after something else had ended shows an older version.
- * Thread-safe.
+ * <p>A register is a row with a version that each write makes one higher, so the order of its
+ * writes is in its rows. Then its history is linearizable (Herlihy and Wing 1990) exactly if that
+ * order contradicts no clock: nothing that began after something else had ended shows an older
+ * version. Thread-safe.
  */
 final class Registers implements Workload {
   private static final int REGISTERS = 6;
@@ -76,16 +76,14 @@ final class Registers implements Workload {
   private Seen read(Connection connection, int register) throws SQLException {
     long began = System.nanoTime();
     try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT version, v FROM " + TABLE_OF_THEM + " WHERE id = ?")) {
+        connection.prepareStatement("SELECT version, v FROM " + TABLE_OF_THEM + " WHERE id = ?")) {
       select.setInt(1, register);
       try (ResultSet row = select.executeQuery()) {
         if (!row.next()) {
           throw new AssertionError("register " + register + " is gone");
         }
         Seen read =
-            new Seen(
-                register, row.getLong(1), row.getLong(2), false, began, System.nanoTime());
+            new Seen(register, row.getLong(1), row.getLong(2), false, began, System.nanoTime());
         seen.add(read);
         tally.count("read");
         return read;

@@ -91,7 +91,8 @@ final class SystemNemesis {
 
   /** Faults last for a time: there is nothing that they would wait for. */
   private void pass(int fromMillis, int toMillis) {
-    long end = System.nanoTime() + Duration.ofMillis(random.nextInt(fromMillis, toMillis)).toNanos();
+    long end =
+        System.nanoTime() + Duration.ofMillis(random.nextInt(fromMillis, toMillis)).toNanos();
     for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }

@@ -77,14 +77,20 @@ public final class BareSubject implements Subject {
     hub.open();
     ConsensusConfig config =
         new ConsensusConfig(
-            self, "bare", directory(data, "snapshots"), members, election, Duration.ofMillis(100));
+            self,
+            "bare",
+            directory(data, "snapshots"),
+            members,
+            false,
+            election,
+            Duration.ofMillis(100));
     DirectoryDisk disk = new DirectoryDisk(directory(data, "log"));
     WalLogStorage log =
         new WalLogStorage(disk, WalConfig.defaults(), io, Throwable::printStackTrace);
     VoteFileStorage vote = new VoteFileStorage(disk, Throwable::printStackTrace);
     RaftThreads.bound("bare");
     NodeManager.getInstance().addAddress(PeerIds.endpointOf(self));
-    server = new HubRpcServer(hub, requests, () -> 0);
+    server = new HubRpcServer(hub, requests, () -> 0, member -> true);
     server.registerRaftProcessors();
     server.init(null);
     node = new NodeImpl("bare", PeerIds.of(self));

@@ -2,10 +2,12 @@ package io.quorate.server.cli.demo;
 
 import io.quorate.server.Node;
 import io.quorate.server.cli.demo.DemoPlan.Member;
+import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.lang.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -98,8 +100,8 @@ public final class DemoCluster implements AutoCloseable {
               .map(Member::peerAddress)
               .collect(Collectors.joining(",", "--join=", "")));
     }
-    if (member.learner()) {
-      flags.add("--role=learner");
+    if (member.role() != IdentityConfig.Role.VOTER) {
+      flags.add("--role=" + member.role().name().toLowerCase(Locale.ROOT));
     }
     synchronized (nodes) {
       if (!closing) {

@@ -1,16 +1,18 @@
 package io.quorate.server.cli.demo;
 
+import io.quorate.server.config.IdentityConfig.Role;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What nodes the demo has and where they listen. Voters come first, learners behind them.
+ * What nodes the demo has and where they listen. Voters with data come first, then witnesses, then
+ * learners.
  *
  * @param port client port of the first node; the others follow from it
  */
-public record DemoPlan(Path directory, int voters, int learners, int port) {
+public record DemoPlan(Path directory, int voters, int witnesses, int learners, int port) {
   /** Enough to show how a cluster behaves, and still some memory left on a laptop. */
   public static final int NODES_MAX = 9;
 
@@ -26,29 +28,32 @@ public record DemoPlan(Path directory, int voters, int learners, int port) {
   private static final int PORT_MAX = 65_535;
 
   public DemoPlan {
-    requireValid(voters, learners, port);
+    requireValid(voters, witnesses, learners, port);
     directory = directory.toAbsolutePath().normalize();
   }
 
   /** Refuses what cannot be, before a directory is made for it. */
-  public static void requireValid(int voters, int learners, int port) {
-    if (voters < 1 || learners < 0 || voters + learners > NODES_MAX) {
+  public static void requireValid(int voters, int witnesses, int learners, int port) {
+    int nodes = voters + witnesses + learners;
+    if (voters < 1 || witnesses < 0 || learners < 0 || nodes > NODES_MAX) {
       throw new DemoFailedException(
-          "the demo has at least 1 node and, learners included, at most " + NODES_MAX);
+          "the demo has at least 1 node with data and, witnesses and learners included, at most "
+              + NODES_MAX);
     }
-    if (voters > VOTERS_MAX) {
+    if (voters + witnesses > VOTERS_MAX) {
       throw new DemoFailedException(
-          "a cluster has at most " + VOTERS_MAX + " voters; --learners adds nodes without a vote");
+          "a cluster has at most %d voters, witnesses included; --learners adds nodes without a vote"
+              .formatted(VOTERS_MAX));
     }
-    if (port < 1 || port + FAILURE_OFFSET + voters + learners > PORT_MAX) {
+    if (port < 1 || port + FAILURE_OFFSET + nodes > PORT_MAX) {
       throw new DemoFailedException(
           "--port %d does not do: the nodes use ports up to %d above it"
-              .formatted(port, FAILURE_OFFSET + voters + learners - 1));
+              .formatted(port, FAILURE_OFFSET + nodes - 1));
     }
   }
 
   /** One node of the plan; its files are in {@code directory}. */
-  public record Member(String name, boolean learner, Path directory, int clientPort) {
+  public record Member(String name, Role role, Path directory, int clientPort) {
     String clientAddress() {
       return at(clientPort);
     }
@@ -90,13 +95,20 @@ public record DemoPlan(Path directory, int voters, int learners, int port) {
 
   /** All nodes, in the order of their numbers. */
   public List<Member> members() {
-    return IntStream.range(0, voters + learners)
+    return IntStream.range(0, voters + witnesses + learners)
         .mapToObj(
             i -> {
               String name = "n" + (i + 1);
-              return new Member(name, i >= voters, directory.resolve(name), port + i);
+              return new Member(name, roleOf(i), directory.resolve(name), port + i);
             })
         .toList();
+  }
+
+  private Role roleOf(int index) {
+    if (index < voters) {
+      return Role.VOTER;
+    }
+    return index < voters + witnesses ? Role.WITNESS : Role.LEARNER;
   }
 
   /** The URL that names every node. */

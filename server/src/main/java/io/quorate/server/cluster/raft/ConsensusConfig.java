@@ -13,6 +13,7 @@ import java.util.List;
  * @param group name of the replicated log; the cluster's id
  * @param snapshotDirectory where snapshots live
  * @param initialVoters the first membership, for the node that begins a cluster; empty elsewhere
+ * @param witness whether this member votes and holds no rows
  * @param electionTimeout how long a follower bears silence before it asks for votes
  * @param electionDelayMax random extra before it does, so that two seldom ask at once
  */
@@ -21,6 +22,7 @@ public record ConsensusConfig(
     String group,
     Path snapshotDirectory,
     List<MemberId> initialVoters,
+    boolean witness,
     Duration electionTimeout,
     Duration electionDelayMax) {
 

@@ -1,7 +1,9 @@
 package io.quorate.server.cluster.raft;
 
 import com.alipay.sofa.jraft.option.NodeOptions;
+import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.messaging.RpcHub;
+import java.util.function.Predicate;
 
 /**
  * A node's options together with the hub that carries its messages. JRaft makes its RPC clients
@@ -24,6 +26,8 @@ final class HubNodeOptions extends NodeOptions {
 
   private final RpcHub hub;
   private final AdditionGate additions = new AdditionGate();
+  private Candidacy candidacy = Candidacy.atOnce();
+  private Predicate<MemberId> snapshotTargets = member -> true;
 
   HubNodeOptions(RpcHub hub) {
     this.hub = hub;
@@ -50,6 +54,26 @@ final class HubNodeOptions extends NodeOptions {
   /** What the answers of other members pass. */
   AdditionGate additions() {
     return additions;
+  }
+
+  /**
+   * Sets what this member keeps to itself.
+   *
+   * @param standing when it asks for votes
+   * @param targets who is sent a snapshot of its state
+   */
+  HubNodeOptions outgoing(Candidacy standing, Predicate<MemberId> targets) {
+    candidacy = standing;
+    snapshotTargets = targets;
+    return this;
+  }
+
+  Candidacy candidacy() {
+    return candidacy;
+  }
+
+  Predicate<MemberId> snapshotTargets() {
+    return snapshotTargets;
   }
 
   /** Sets the election timeout and the waits that depend on it. */

@@ -7,8 +7,12 @@ import com.alipay.sofa.jraft.option.RpcOptions;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteResponse;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.messaging.CallFailure;
 import io.quorate.server.cluster.messaging.RpcHub;
 import io.quorate.server.cluster.messaging.RpcHub.RaftMessage;
@@ -18,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +43,8 @@ final class HubRpcClient implements RpcClient {
 
   private volatile @Nullable RpcHub hub;
   private volatile AdditionGate additions = new AdditionGate();
+  private volatile Candidacy candidacy = Candidacy.atOnce();
+  private volatile Predicate<MemberId> snapshotTargets = member -> true;
 
   @Override
   public boolean init(RpcOptions options) {
@@ -46,6 +53,8 @@ final class HubRpcClient implements RpcClient {
     }
     hub = nodeOptions.hub();
     additions = nodeOptions.additions();
+    candidacy = nodeOptions.candidacy();
+    snapshotTargets = nodeOptions.snapshotTargets();
     return true;
   }
 
@@ -119,15 +128,26 @@ final class HubRpcClient implements RpcClient {
     if (message == null) {
       throw new RemotingException("not a consensus message: " + request.getClass().getName());
     }
+    MemberId member = PeerIds.memberOf(endpoint);
+    Reply reply = new Reply(callback, additions);
+    if (request instanceof RequestVoteRequest vote && vote.getPreVote() && !candidacy.mayAsk()) {
+      reply.end(refusalOf(vote), null);
+      return;
+    }
+    if (request instanceof InstallSnapshotRequest && !snapshotTargets.test(member)) {
+      throw new RemotingException(
+          "a witness has no rows, and sends no snapshot to " + member + ", which holds some");
+    }
     try {
-      to.callRaft(
-          PeerIds.memberOf(endpoint),
-          message,
-          Duration.ofMillis(timeoutMillis),
-          new Reply(callback, additions));
+      to.callRaft(member, message, Duration.ofMillis(timeoutMillis), reply);
     } catch (QuorateException e) {
       throw new RemotingException(e.getMessage(), e);
     }
+  }
+
+  /** As of a member that sees no reason to elect; of the term that the asker has now. */
+  private static RequestVoteResponse refusalOf(RequestVoteRequest vote) {
+    return RequestVoteResponse.newBuilder().setTerm(vote.getTerm() - 1).setGranted(false).build();
   }
 
   /** Parses where the bytes are, hands over to JRaft's thread. */

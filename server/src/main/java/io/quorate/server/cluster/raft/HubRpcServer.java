@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ final class HubRpcServer implements RpcServer {
   private final RpcHub hub;
   private final Executor defaultExecutor;
   private final LongSupplier applied;
+  private final Predicate<MemberId> snapshotSources;
   private final ConcurrentHashMap<String, RpcProcessor<?>> processors = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<ConnectionClosedEventListener> closedListeners =
       new CopyOnWriteArrayList<>();
@@ -61,8 +63,14 @@ final class HubRpcServer implements RpcServer {
    * @param defaultExecutor for processors that name none, and for the end of connections, which
    *     waits for JRaft's threads; bounded
    * @param applied index of the last entry that this member has applied, or one before it
+   * @param snapshotSources whose snapshots may be installed here
    */
-  HubRpcServer(RpcHub hub, Executor defaultExecutor, LongSupplier applied) {
+  HubRpcServer(
+      RpcHub hub,
+      Executor defaultExecutor,
+      LongSupplier applied,
+      Predicate<MemberId> snapshotSources) {
+    this.snapshotSources = snapshotSources;
     this.hub = hub;
     this.defaultExecutor = defaultExecutor;
     this.applied = applied;
@@ -134,6 +142,11 @@ final class HubRpcServer implements RpcServer {
         return;
       }
       boolean takesLong = request instanceof InstallSnapshotRequest;
+      if (takesLong && !snapshotSources.test(from)) {
+        refuse(from, callId, ErrorCode.INVALID_ROLE_CHANGE, "a witness has no rows to install");
+        connection.end();
+        return;
+      }
       if (takesLong) {
         longCalls.add(new LongCall(from, callId));
       }

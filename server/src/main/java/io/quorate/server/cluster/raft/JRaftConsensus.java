@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,12 @@ public final class JRaftConsensus implements Consensus {
   /** For a thread that hangs in the same way. */
   private static final long SENDERS_END_SECONDS = 1;
 
+  /**
+   * Election timeouts that a witness leaves to the others: enough for one that holds rows to ask,
+   * and to ask again after a vote that was split.
+   */
+  private static final int WITNESS_WAITS = 3;
+
   static {
     HubNodeOptions.keepFewBuffers();
   }
@@ -56,9 +63,16 @@ public final class JRaftConsensus implements Consensus {
   private final LogServices services;
   private final PeerId self;
   private final Threads threads;
+  private final LongSupplier nanoClock;
   private volatile @Nullable Running running;
 
-  public JRaftConsensus(ConsensusConfig config, RpcHub hub, LogServices services, Threads threads) {
+  public JRaftConsensus(
+      ConsensusConfig config,
+      RpcHub hub,
+      LogServices services,
+      Threads threads,
+      LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     this.config = config;
     this.hub = hub;
     this.services = services;
@@ -81,15 +95,21 @@ public final class JRaftConsensus implements Consensus {
    * @throws QuorateException when the log, the vote or the snapshot cannot be read
    */
   public void open(ReplicatedState state) {
-    StateMachineBridge bridge = new StateMachineBridge(state, threads.notifier);
+    Candidacy candidacy =
+        config.witness()
+            ? Candidacy.delayed(config.electionTimeout().multipliedBy(WITNESS_WAITS), nanoClock)
+            : Candidacy.atOnce();
+    StateMachineBridge bridge = new StateMachineBridge(state, threads.notifier, candidacy);
     RaftThreads.bound(config.group());
     NodeManager.getInstance().addAddress(self.getEndpoint());
-    HubRpcServer rpc = new HubRpcServer(hub, threads.requests, bridge::applied);
+    HubRpcServer rpc =
+        new HubRpcServer(hub, threads.requests, bridge::applied, this::mayInstallFrom);
     rpc.registerRaftProcessors();
     rpc.registerProcessor(new ReadIndexGuard(threads.requests, () -> isReady(bridge)));
     rpc.init(null);
     NodeImpl opened = new NodeImpl(config.group(), self);
-    HubNodeOptions options = RaftSettings.of(config, hub, services, bridge);
+    HubNodeOptions options =
+        RaftSettings.of(config, hub, services, bridge).outgoing(candidacy, this::mayHaveSnapshot);
     FixedThreadsExecutorGroup senders = RaftThreads.senders();
     options.setAppendEntriesExecutors(senders);
     try {
@@ -103,6 +123,16 @@ public final class JRaftConsensus implements Consensus {
     } finally {
       bridge.opened();
     }
+  }
+
+  /** A witness has no rows to send; another witness needs none. */
+  private boolean mayHaveSnapshot(MemberId member) {
+    return !config.witness() || membership().witnesses().contains(member);
+  }
+
+  /** The same, as who would take it sees it. */
+  private boolean mayInstallFrom(MemberId leader) {
+    return config.witness() || !membership().witnesses().contains(leader);
   }
 
   private QuorateException notOpened() {
@@ -206,13 +236,25 @@ public final class JRaftConsensus implements Consensus {
     Configuration configuration = logged == null ? RaftSettings.initialMembership(config) : logged;
     return new Membership(
         PeerIds.membersOf(configuration.listPeers()),
-        PeerIds.membersOf(configuration.listLearners()));
+        PeerIds.membersOf(configuration.listLearners()),
+        configuration.listPeers().stream()
+            .filter(PeerIds::isWitness)
+            .map(PeerIds::memberOf)
+            .toList());
   }
 
   @Override
   public CompletableFuture<Void> addVoter(MemberId member) {
-    return change(
-        (now, done) -> now.additions.closeDuring(() -> now.node.addPeer(PeerIds.of(member), done)));
+    return add(PeerIds.of(member));
+  }
+
+  @Override
+  public CompletableFuture<Void> addWitness(MemberId member) {
+    return add(PeerIds.ofWitness(member));
+  }
+
+  private CompletableFuture<Void> add(PeerId voter) {
+    return change((now, done) -> now.additions.closeDuring(() -> now.node.addPeer(voter, done)));
   }
 
   @Override

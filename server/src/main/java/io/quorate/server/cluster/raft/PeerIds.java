@@ -11,14 +11,25 @@ import java.util.List;
  * number. It never resolves or dials them; it prints, parses and compares them only.
  */
 final class PeerIds {
+  /**
+   * The priority that marks a witness in the membership, and in nothing else: JRaft looks at the
+   * priority of a node's own id, which has none here, and, where two are as far, it wakes the one
+   * with the higher priority when a leader goes. All others have -1.
+   */
+  private static final int WITNESS_PRIORITY = -2;
+
   private PeerIds() {}
 
   static PeerId of(MemberId member) {
     return new PeerId(endpointOf(member), 0);
   }
 
-  static PeerId of(MemberId member, int priority) {
-    return new PeerId(endpointOf(member), 0, priority);
+  static PeerId ofWitness(MemberId member) {
+    return new PeerId(endpointOf(member), 0, WITNESS_PRIORITY);
+  }
+
+  static boolean isWitness(PeerId peer) {
+    return peer.getPriority() == WITNESS_PRIORITY;
   }
 
   static Endpoint endpointOf(MemberId member) {

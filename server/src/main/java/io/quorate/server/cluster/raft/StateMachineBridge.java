@@ -43,6 +43,7 @@ final class StateMachineBridge extends StateMachineAdapter {
 
   private final ReplicatedState state;
   private final Executor notify;
+  private final Candidacy candidacy;
   private final AtomicBoolean failed = new AtomicBoolean();
   private final CountDownLatch opened = new CountDownLatch(1);
 
@@ -57,9 +58,10 @@ final class StateMachineBridge extends StateMachineAdapter {
 
   private final LongAdder leaderships = new LongAdder();
 
-  StateMachineBridge(ReplicatedState state, Executor notify) {
+  StateMachineBridge(ReplicatedState state, Executor notify, Candidacy candidacy) {
     this.state = state;
     this.notify = notify;
+    this.candidacy = candidacy;
   }
 
   /**
@@ -88,6 +90,7 @@ final class StateMachineBridge extends StateMachineAdapter {
   @Override
   public void onStartFollowing(LeaderChangeContext leader) {
     leaderships.increment();
+    candidacy.led();
   }
 
   @Override
@@ -128,6 +131,7 @@ final class StateMachineBridge extends StateMachineAdapter {
   @Override
   public void onLeaderStart(long term) {
     leaderships.increment();
+    candidacy.led();
     guarded(
         () -> {
           opened.await();

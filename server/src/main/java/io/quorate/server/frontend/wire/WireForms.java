@@ -175,6 +175,7 @@ final class WireForms {
     return switch (role) {
       case VOTER -> WireTopology.Role.VOTER;
       case LEARNER -> WireTopology.Role.LEARNER;
+      case WITNESS -> WireTopology.Role.WITNESS;
     };
   }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class StateMachineBridgeTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
-  private final StateMachineBridge bridge = new StateMachineBridge(new Listening(), Runnable::run);
+  private final StateMachineBridge bridge =
+      new StateMachineBridge(new Listening(), Runnable::run, Candidacy.atOnce());
 
   /** Found where a lone voter led and never took a write: its first proposal had been refused. */
   @Test

@@ -50,6 +50,12 @@ final class ChangeWatch implements Consensus {
     return change(Step.Kind.LEARNER_IN, member, () -> watched.addLearner(member));
   }
 
+  /** A voter, as far as its log is concerned. */
+  @Override
+  public CompletableFuture<Void> addWitness(MemberId member) {
+    return change(Step.Kind.VOTER_IN, member, () -> watched.addWitness(member));
+  }
+
   @Override
   public CompletableFuture<Void> remove(MemberId member) {
     return change(Step.Kind.OUT, member, () -> watched.remove(member));

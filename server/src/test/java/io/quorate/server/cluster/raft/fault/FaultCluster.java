@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,8 @@ final class FaultCluster implements AutoCloseable {
   /** What is left of an ended process. */
   private record Remembered(
       FaultDisk disk, RecordingState.Durable durable, List<MemberId> voters) {}
+
+  private final Set<MemberId> witnesses = ConcurrentHashMap.newKeySet();
 
   /**
    * @param number tells clusters apart that run at the same time: JRaft knows nodes by their group
@@ -92,6 +95,12 @@ final class FaultCluster implements AutoCloseable {
   void join(MemberId member) {
     down.put(member, new Remembered(new FaultDisk(), RecordingState.Durable.NOTHING, List.of()));
     start(member);
+  }
+
+  /** As {@link #join}, of one that is to be a witness. */
+  void joinWitness(MemberId member) {
+    witnesses.add(member);
+    join(member);
   }
 
   InProcessNetwork network() {
@@ -155,6 +164,7 @@ final class FaultCluster implements AutoCloseable {
                 member,
                 group,
                 remembered.voters(),
+                witnesses.contains(member),
                 directory.resolve(member.name()),
                 seams,
                 history),

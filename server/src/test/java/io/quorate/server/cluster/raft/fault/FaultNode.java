@@ -59,12 +59,14 @@ final class FaultNode {
    *
    * @param group unique among the clusters that run at the same time
    * @param voters the first membership; empty for a member that joins later
+   * @param witness whether it may lead only to hand over
    * @param snapshots where this member's snapshots live, on the real disk
    */
   record Setup(
       MemberId member,
       String group,
       List<MemberId> voters,
+      boolean witness,
       Path snapshots,
       Seams seams,
       History history) {}
@@ -93,11 +95,13 @@ final class FaultNode {
                 setup.group(),
                 setup.snapshots(),
                 setup.voters(),
+                setup.witness(),
                 ELECTION_TIMEOUT,
                 ELECTION_DELAY_MAX),
             hub,
             new Services(setup),
-            new JRaftConsensus.Threads(requests, notifier));
+            new JRaftConsensus.Threads(requests, notifier),
+            System::nanoTime);
     watched = new ChangeWatch(consensus, history, this::killed);
   }
 

@@ -118,7 +118,7 @@ final class FaultRuns {
       healingMax = Math.max(healingMax, report.healing().toMillis());
     }
     return ("fault runs: seeds=%d seconds=%d acknowledged=%d reads=%d elections=%d crashes=%d"
-                + " changes=%d longestHealingMillis=%d violations=%d")
+            + " changes=%d longestHealingMillis=%d violations=%d")
         .formatted(
             reports.size(),
             took.toSeconds(),

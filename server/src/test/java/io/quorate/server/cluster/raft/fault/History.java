@@ -165,6 +165,10 @@ final class History {
 
   // Leaders and votes
 
+  boolean hasLed(MemberId member) {
+    return leaders.containsValue(member);
+  }
+
   void leads(MemberId member, long term) {
     event(member + " leads term " + term);
     MemberId other = leaders.putIfAbsent(term, member);

@@ -134,10 +134,12 @@ final class MemberLogs {
   void acknowledged(Asked question) {
     lock.lock();
     try {
-      boolean found =
-          made.stream()
-              .filter(change -> question.covers(change.step(), change.term()))
-              .anyMatch(change -> isAgreed(change.index(), change.term()));
+      boolean found = false;
+      for (Made change : List.copyOf(made)) {
+        found |=
+            question.covers(change.step(), change.term())
+                && isAgreed(change.index(), change.term());
+      }
       if (!found) {
         history.violated("CHANGE_NOT_MADE", question.step + " was acknowledged; made are " + made);
       }
@@ -317,9 +319,10 @@ final class MemberLogs {
         after.isJoint()
             ? after.leaving().equals(before.isJoint() ? before.leaving() : before.now().voters())
             : !before.isJoint() || begun.isEmpty();
-    boolean wanted =
-        begun.stream()
-            .allMatch(step -> asked.stream().anyMatch(question -> question.covers(step, term)));
+    boolean wanted = true;
+    for (Step step : begun) {
+      wanted &= asked.stream().anyMatch(question -> question.covers(step, term));
+    }
     if (!sound || !wanted || begun.size() > 1) {
       history.violated(
           "UNASKED_CHANGE", "from %s to %s at %d of %d".formatted(before, after, index, term));
