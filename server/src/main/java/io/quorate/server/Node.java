@@ -208,15 +208,14 @@ public final class Node implements AutoCloseable {
    * be asked, this node may be the first of its own cluster to come back.
    */
   private void requireSameCluster(DataDirectory directory, ClusterJoin join) {
-    String own = directory.identity().cluster();
     Optional<String> found = join.findCluster(Deadline.after(ASKING, System::nanoTime));
-    if (found.isPresent() && !found.get().equals(own)) {
+    if (found.isPresent() && !found.get().equals(directory.identity().cluster())) {
       throw new QuorateException(
           ErrorCode.IO_ERROR,
           "data directory %s belongs to cluster %s, but the nodes to join (%s) are cluster %s"
               .formatted(
                   config.node().data(),
-                  own,
+                  directory.identity().cluster(),
                   config.cluster().join().stream()
                       .map(HostPort::toString)
                       .collect(Collectors.joining(", ")),

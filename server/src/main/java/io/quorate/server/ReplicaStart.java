@@ -13,6 +13,7 @@ import io.quorate.server.cluster.wal.DirectoryDisk;
 import io.quorate.server.cluster.wal.VoteFileStorage;
 import io.quorate.server.cluster.wal.WalConfig;
 import io.quorate.server.cluster.wal.WalLogStorage;
+import io.quorate.server.config.ClusterConfig.Election;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.dispatch.FreshnessGauge;
 import io.quorate.server.replica.Holding;
@@ -100,6 +101,7 @@ final class ReplicaStart {
             directory.snapshots(),
             directory.identity().stage() == Stage.FOUNDING ? List.of(self) : List.of(),
             directory.identity().witness(),
+            config.cluster().election() == Election.MANUAL,
             config.cluster().electionTimeout(),
             config.cluster().electionCheckDelay()),
         hub,

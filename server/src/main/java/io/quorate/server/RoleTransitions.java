@@ -168,6 +168,10 @@ final class RoleTransitions implements RoleChanges {
   private boolean leave(Deadline deadline, CancelFlag cancel) {
     Deadline leaving = deadline.atMost(LEAVING);
     try {
+      if (!consensus.electsItself() && consensus.role() == Consensus.Role.LEADER) {
+        // Who leads next is an administrator's to say.
+        return false;
+      }
       while (consensus.role() == Consensus.Role.LEADER) {
         Optional<NodeRecord> successor = awaitSuccessor(cancel);
         if (successor.isEmpty()) {
@@ -413,7 +417,25 @@ final class RoleTransitions implements RoleChanges {
     if (learner) {
       make(new MembershipChange.Promote(self().name(), false), deadline, cancel);
     }
+    if (!consensus.electsItself()) {
+      stand(deadline, cancel);
+    }
     make(new MembershipChange.Transfer(self().name()), deadline, cancel);
+  }
+
+  /** Where nobody leads, and nobody would by itself. */
+  private void stand(Deadline standing, CancelFlag cancel) {
+    while (consensus.leader().isEmpty()) {
+      if (standing.expired()) {
+        throw new QuorateException(
+            ErrorCode.CANNOT_LEAD,
+            "%s was not elected: a majority of the voters does not answer, or has what it lacks"
+                .formatted(self().name()));
+      }
+      cancel.check();
+      consensus.stand();
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
   }
 
   /** Does what is left to do once the node takes part: its members know it, and it may lead. */
@@ -454,9 +476,11 @@ final class RoleTransitions implements RoleChanges {
   }
 
   private void leadAtLast() {
-    Deadline deadline = Deadline.after(LEADING, nanoClock);
+    // Where it has to be told to stand, others may have to be found first.
+    Duration patience = consensus.electsItself() ? LEADING : LEADING.plus(FINDING);
+    Deadline deadline = Deadline.after(patience, nanoClock);
     try {
-      while (consensus.leader().isEmpty() && !deadline.expired()) {
+      while (consensus.electsItself() && consensus.leader().isEmpty() && !deadline.expired()) {
         LockSupport.parkNanos(PAUSE.toNanos());
       }
       boolean learner = consensus.membership().learners().contains(self());

@@ -61,13 +61,27 @@ final class HostedNode implements AutoCloseable {
 
   /** Opens one on ports that are free. */
   static HostedNode open(Path directory, String id, String mode) {
+    return open(directory, id, mode, Map.of());
+  }
+
+  /**
+   * As {@link #open(Path, String, String)}, configured in another way.
+   *
+   * @param more keys and values beside the usual ones
+   */
+  static HostedNode open(Path directory, String id, String mode, Map<String, String> more) {
     int adminPort = freePort();
     String peer = "127.0.0.1:" + LoopbackPorts.find(1).get(0).getPort();
-    return open(directory, id, mode, adminPort, peer);
+    return open(directory, id, mode, adminPort, peer, more);
   }
 
   private static HostedNode open(
-      Path directory, String id, String mode, int adminPort, String peer) {
+      Path directory,
+      String id,
+      String mode,
+      int adminPort,
+      String peer,
+      Map<String, String> more) {
     Map<String, String> flags = new LinkedHashMap<>();
     flags.put("node.id", id);
     flags.put("node.data", directory.resolve("data").toString());
@@ -78,6 +92,7 @@ final class HostedNode implements AutoCloseable {
     flags.put("log.segment_bytes", "16MiB");
     // A slow machine must not change who leads.
     flags.put("cluster.election_timeout", "2s");
+    flags.putAll(more);
     NodeHost host =
         new NodeHost(
             ConfigReader.read(new ConfigSources(flags, Map.of(), null, 512L << 20)).config(),

@@ -72,6 +72,15 @@ public interface Consensus extends AutoCloseable {
    */
   CompletableFuture<Void> transferLeadership(MemberId member);
 
+  /**
+   * Stands for election soon, where nobody leads and members do not stand by themselves; does
+   * nothing elsewhere. Whoever lacks what a majority has is not elected.
+   */
+  void stand();
+
+  /** Whether members stand for election by themselves. */
+  boolean electsItself();
+
   /** Writes a snapshot of the state and lets the log behind the one before it go. */
   CompletableFuture<Void> snapshot();
 

@@ -74,6 +74,14 @@ public final class NoConsensus implements Consensus {
   }
 
   @Override
+  public void stand() {}
+
+  @Override
+  public boolean electsItself() {
+    return true;
+  }
+
+  @Override
   public CompletableFuture<Void> snapshot() {
     return refused();
   }

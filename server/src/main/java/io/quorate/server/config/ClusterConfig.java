@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param secretFile holds what all members know and nobody else does; null for none
  * @param heartbeatInterval how often a node reports its state
  * @param heartbeatTimeout silence after which a node's status is {@code timeout}
+ * @param election who says that a node is to stand for election
  * @param electionTimeout silence of the leader after which a voter stands for election
  * @param electionCheckDelay how often a voter looks whether that time has come
  */
@@ -21,9 +22,18 @@ public record ClusterConfig(
     @Setting("") @Nullable Path secretFile,
     @Setting("1s") Duration heartbeatInterval,
     @Setting("4s") Duration heartbeatTimeout,
+    @Setting("auto") Election election,
     @Setting("250ms") Duration electionTimeout,
     @Setting("100ms") Duration electionCheckDelay) {
   private static final int JOIN_ADDRESSES_MAX = 64;
+
+  /** Who says that a node is to stand for election. */
+  public enum Election {
+    /** The node itself, when the leader is silent. */
+    AUTO,
+    /** An administrator; until then nobody leads. */
+    MANUAL
+  }
 
   public ClusterConfig {
     join = List.copyOf(join);

@@ -53,6 +53,7 @@ public record NodeConfig(
             cluster.secretFile(),
             cluster.heartbeatInterval(),
             cluster.heartbeatTimeout(),
+            cluster.election(),
             cluster.electionTimeout(),
             cluster.electionCheckDelay()),
         log,

@@ -90,7 +90,12 @@ public final class LeaderRoad {
       }
       majority.requireHope();
       if (deadline.expired()) {
-        throw new QuorateException(ErrorCode.NO_LEADER, "no node is known to take writes");
+        throw new QuorateException(
+            ErrorCode.NO_LEADER,
+            consensus.electsItself()
+                ? "no node is known to take writes"
+                : "no node is known to take writes, and none will by itself: elections are manual;"
+                    + " ADMIN SET LEADER on the node that is to lead");
       }
       cancel.check();
       pause();

@@ -1,6 +1,7 @@
 package io.quorate.server.session;
 
 import io.quorate.driver.wire.KeysAsked;
+import java.util.List;
 
 /**
  * The text of a statement and for whom it runs.
@@ -13,7 +14,7 @@ import io.quorate.driver.wire.KeysAsked;
 record Statement(
     String sql, String schema, String user, long seen, DrawnValues drawn, KeysAsked keys) {
   private static final String ADMIN = "ADMIN";
-  private static final String SHOW = "SHOW";
+  private static final List<String> OF_THE_NODE = List.of("SHOW", "SET", "CONNECT");
 
   Statement(String sql, String schema, String user, long seen, DrawnValues drawn) {
     this(sql, schema, user, seen, drawn, KeysAsked.NONE);
@@ -24,14 +25,17 @@ record Statement(
   }
 
   /**
-   * Whether it asks the node for itself, ADMIN SHOW, so that its rows may be as old as they are.
-   * One with a comment between these words is not recognised, and waits as others do.
+   * Whether it asks the node for itself, ADMIN SHOW, or tells it what to be, ADMIN SET and CONNECT,
+   * so that its rows may be as old as they are: a node that is to lead has nobody to wait for. One
+   * with a comment between these words is not recognised, and waits as others do.
    */
   boolean asksForNode() {
     String rest = sql.stripLeading();
-    return rest.regionMatches(true, 0, ADMIN, 0, ADMIN.length())
-        && rest.substring(ADMIN.length())
-            .stripLeading()
-            .regionMatches(true, 0, SHOW, 0, SHOW.length());
+    if (!rest.regionMatches(true, 0, ADMIN, 0, ADMIN.length())) {
+      return false;
+    }
+    String then = rest.substring(ADMIN.length()).stripLeading();
+    return OF_THE_NODE.stream()
+        .anyMatch(word -> then.regionMatches(true, 0, word, 0, word.length()));
   }
 }

@@ -67,6 +67,16 @@ public class UnusedConsensus implements Consensus {
   }
 
   @Override
+  public void stand() {
+    throw unexpected();
+  }
+
+  @Override
+  public boolean electsItself() {
+    return true;
+  }
+
+  @Override
   public CompletableFuture<Void> snapshot() {
     throw unexpected();
   }

@@ -82,6 +82,7 @@ public final class BareSubject implements Subject {
             directory(data, "snapshots"),
             members,
             false,
+            false,
             election,
             Duration.ofMillis(100));
     DirectoryDisk disk = new DirectoryDisk(directory(data, "log"));
@@ -90,7 +91,7 @@ public final class BareSubject implements Subject {
     VoteFileStorage vote = new VoteFileStorage(disk, Throwable::printStackTrace);
     RaftThreads.bound("bare");
     NodeManager.getInstance().addAddress(PeerIds.endpointOf(self));
-    server = new HubRpcServer(hub, requests, () -> 0, member -> true);
+    server = new HubRpcServer(hub, requests, () -> 0, member -> true, () -> {});
     server.registerRaftProcessors();
     server.init(null);
     node = new NodeImpl("bare", PeerIds.of(self));

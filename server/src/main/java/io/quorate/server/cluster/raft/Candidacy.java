@@ -1,7 +1,7 @@
 package io.quorate.server.cluster.raft;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,48 +11,82 @@ import java.util.function.LongSupplier;
  *
  * <p>Thread-safe.
  */
-final class Candidacy {
-  private final BooleanSupplier asks;
-  private final Runnable led;
-
-  private Candidacy(BooleanSupplier asks, Runnable led) {
-    this.asks = asks;
-    this.led = led;
-  }
+abstract class Candidacy {
+  private final LongAdder heldBack = new LongAdder();
 
   /** Whenever JRaft would. */
   static Candidacy atOnce() {
-    return new Candidacy(() -> true, () -> {});
+    return new Candidacy() {
+      @Override
+      boolean asks() {
+        return true;
+      }
+    };
   }
 
   /** So long after JRaft would have for the first time, so that others stand before. */
   static Candidacy delayed(Duration delay, LongSupplier nanoClock) {
-    Waiting waiting = new Waiting(delay.toNanos(), nanoClock);
-    return new Candidacy(waiting::isOver, waiting::end);
+    return new Delayed(delay.toNanos(), nanoClock);
   }
+
+  /**
+   * Only when it is called to.
+   *
+   * @param lasts how long a call counts
+   * @param witness whether another one that is called is a call too: it may lack what this one has
+   */
+  static Candidacy onCall(Duration lasts, boolean witness, LongSupplier nanoClock) {
+    return new OnCall(lasts.toNanos(), witness, nanoClock);
+  }
+
+  private Candidacy() {}
 
   /** Whether it may ask for votes now. */
-  boolean mayAsk() {
-    return asks.getAsBoolean();
+  final boolean mayAsk() {
+    boolean asks = asks();
+    if (!asks) {
+      heldBack.increment();
+    }
+    return asks;
   }
+
+  /** How often it might not. */
+  final long heldBack() {
+    return heldBack.sum();
+  }
+
+  abstract boolean asks();
 
   /** Somebody leads. */
-  void led() {
-    led.run();
+  void led() {}
+
+  /** It is to stand. */
+  void call() {}
+
+  /** It is to hand its leadership over. */
+  void handOver() {}
+
+  /** Whether another one may be told to take over now. */
+  boolean mayHandOver() {
+    return true;
   }
 
-  private static final class Waiting {
+  /** Another member asks for votes. */
+  void othersAsk() {}
+
+  private static final class Delayed extends Candidacy {
     private final long nanos;
     private final LongSupplier nanoClock;
     private boolean waits;
     private long since;
 
-    Waiting(long nanos, LongSupplier nanoClock) {
+    Delayed(long nanos, LongSupplier nanoClock) {
       this.nanos = nanos;
       this.nanoClock = nanoClock;
     }
 
-    synchronized boolean isOver() {
+    @Override
+    synchronized boolean asks() {
       long now = nanoClock.getAsLong();
       if (!waits) {
         waits = true;
@@ -61,8 +95,61 @@ final class Candidacy {
       return now - since >= nanos;
     }
 
-    synchronized void end() {
+    @Override
+    synchronized void led() {
       waits = false;
+    }
+  }
+
+  private static final class OnCall extends Candidacy {
+    private final long nanos;
+    private final boolean witness;
+    private final LongSupplier nanoClock;
+    private boolean called;
+    private long calledAt;
+    private boolean hands;
+    private long handsAt;
+
+    OnCall(long nanos, boolean witness, LongSupplier nanoClock) {
+      this.nanos = nanos;
+      this.witness = witness;
+      this.nanoClock = nanoClock;
+    }
+
+    @Override
+    synchronized boolean asks() {
+      called &= nanoClock.getAsLong() - calledAt < nanos;
+      return called;
+    }
+
+    @Override
+    synchronized void led() {
+      called = false;
+    }
+
+    @Override
+    synchronized void call() {
+      called = true;
+      calledAt = nanoClock.getAsLong();
+    }
+
+    @Override
+    synchronized void handOver() {
+      hands = true;
+      handsAt = nanoClock.getAsLong();
+    }
+
+    @Override
+    synchronized boolean mayHandOver() {
+      hands &= nanoClock.getAsLong() - handsAt < nanos;
+      return hands;
+    }
+
+    @Override
+    void othersAsk() {
+      if (witness) {
+        call();
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param snapshotDirectory where snapshots live
  * @param initialVoters the first membership, for the node that begins a cluster; empty elsewhere
  * @param witness whether this member votes and holds no rows
+ * @param manual whether it stands for election only when it is told to
  * @param electionTimeout how long a follower bears silence before it asks for votes
  * @param electionDelayMax random extra before it does, so that two seldom ask at once
  */
@@ -23,6 +24,7 @@ public record ConsensusConfig(
     Path snapshotDirectory,
     List<MemberId> initialVoters,
     boolean witness,
+    boolean manual,
     Duration electionTimeout,
     Duration electionDelayMax) {
 

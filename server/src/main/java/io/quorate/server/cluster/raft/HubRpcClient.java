@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteResponse;
+import com.alipay.sofa.jraft.rpc.RpcRequests.TimeoutNowRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.server.cluster.MemberId;
@@ -133,6 +134,9 @@ final class HubRpcClient implements RpcClient {
     if (request instanceof RequestVoteRequest vote && vote.getPreVote() && !candidacy.mayAsk()) {
       reply.end(refusalOf(vote), null);
       return;
+    }
+    if (request instanceof TimeoutNowRequest && !candidacy.mayHandOver()) {
+      throw new RemotingException("elections are manual: nobody is told to stand");
     }
     if (request instanceof InstallSnapshotRequest && !snapshotTargets.test(member)) {
       throw new RemotingException(

@@ -6,6 +6,7 @@ import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
 import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.rpc.impl.ConnectionClosedEventListener;
 import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
@@ -48,6 +49,7 @@ final class HubRpcServer implements RpcServer {
   private final Executor defaultExecutor;
   private final LongSupplier applied;
   private final Predicate<MemberId> snapshotSources;
+  private final Runnable othersAsk;
   private final ConcurrentHashMap<String, RpcProcessor<?>> processors = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<ConnectionClosedEventListener> closedListeners =
       new CopyOnWriteArrayList<>();
@@ -64,12 +66,15 @@ final class HubRpcServer implements RpcServer {
    *     waits for JRaft's threads; bounded
    * @param applied index of the last entry that this member has applied, or one before it
    * @param snapshotSources whose snapshots may be installed here
+   * @param othersAsk told when another member would stand for election
    */
   HubRpcServer(
       RpcHub hub,
       Executor defaultExecutor,
       LongSupplier applied,
-      Predicate<MemberId> snapshotSources) {
+      Predicate<MemberId> snapshotSources,
+      Runnable othersAsk) {
+    this.othersAsk = othersAsk;
     this.snapshotSources = snapshotSources;
     this.hub = hub;
     this.defaultExecutor = defaultExecutor;
@@ -135,6 +140,9 @@ final class HubRpcServer implements RpcServer {
       if (processor == null || shutDown) {
         refuse(from, callId, ErrorCode.CANCELLED, "nobody takes " + request.getClass().getName());
         return;
+      }
+      if (request instanceof RequestVoteRequest vote && vote.getPreVote()) {
+        othersAsk.run();
       }
       RemoteConnection connection = connectionOf(from);
       if (!connection.tryBegin()) {

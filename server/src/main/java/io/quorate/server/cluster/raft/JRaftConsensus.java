@@ -54,6 +54,9 @@ public final class JRaftConsensus implements Consensus {
    */
   private static final int WITNESS_WAITS = 3;
 
+  /** Election timeouts for which a call to stand, or to hand over, holds. */
+  private static final int CALL_LASTS = 4;
+
   static {
     HubNodeOptions.keepFewBuffers();
   }
@@ -95,15 +98,13 @@ public final class JRaftConsensus implements Consensus {
    * @throws QuorateException when the log, the vote or the snapshot cannot be read
    */
   public void open(ReplicatedState state) {
-    Candidacy candidacy =
-        config.witness()
-            ? Candidacy.delayed(config.electionTimeout().multipliedBy(WITNESS_WAITS), nanoClock)
-            : Candidacy.atOnce();
+    Candidacy candidacy = candidacy();
     StateMachineBridge bridge = new StateMachineBridge(state, threads.notifier, candidacy);
     RaftThreads.bound(config.group());
     NodeManager.getInstance().addAddress(self.getEndpoint());
     HubRpcServer rpc =
-        new HubRpcServer(hub, threads.requests, bridge::applied, this::mayInstallFrom);
+        new HubRpcServer(
+            hub, threads.requests, bridge::applied, this::mayInstallFrom, candidacy::othersAsk);
     rpc.registerRaftProcessors();
     rpc.registerProcessor(new ReadIndexGuard(threads.requests, () -> isReady(bridge)));
     rpc.init(null);
@@ -119,10 +120,20 @@ public final class JRaftConsensus implements Consensus {
         senders.shutdownGracefully(SENDERS_END_SECONDS, TimeUnit.SECONDS);
         throw notOpened();
       }
-      running = new Running(opened, bridge, rpc, senders, options.additions());
+      running = new Running(opened, bridge, rpc, senders, options.additions(), candidacy);
     } finally {
       bridge.opened();
     }
+  }
+
+  private Candidacy candidacy() {
+    Duration timeout = config.electionTimeout();
+    if (config.manual()) {
+      return Candidacy.onCall(timeout.multipliedBy(CALL_LASTS), config.witness(), nanoClock);
+    }
+    return config.witness()
+        ? Candidacy.delayed(timeout.multipliedBy(WITNESS_WAITS), nanoClock)
+        : Candidacy.atOnce();
   }
 
   /** A witness has no rows to send; another witness needs none. */
@@ -271,7 +282,30 @@ public final class JRaftConsensus implements Consensus {
 
   @Override
   public CompletableFuture<Void> transferLeadership(MemberId member) {
-    return change((now, done) -> done.run(now.node.transferLeadershipTo(PeerIds.of(member))));
+    return change(
+        (now, done) -> {
+          now.candidacy.handOver();
+          done.run(now.node.transferLeadershipTo(PeerIds.of(member)));
+        });
+  }
+
+  @Override
+  public void stand() {
+    Running now = running;
+    if (now != null) {
+      now.candidacy.call();
+    }
+  }
+
+  /** How often this member might not ask for votes when its leader was silent. */
+  public long electionsHeldBack() {
+    Running now = running;
+    return now == null ? 0 : now.candidacy.heldBack();
+  }
+
+  @Override
+  public boolean electsItself() {
+    return !config.manual();
   }
 
   @Override
@@ -385,5 +419,6 @@ public final class JRaftConsensus implements Consensus {
       StateMachineBridge bridge,
       HubRpcServer server,
       FixedThreadsExecutorGroup senders,
-      AdditionGate additions) {}
+      AdditionGate additions,
+      Candidacy candidacy) {}
 }

@@ -30,4 +30,39 @@ final class CandidacyTest {
     assertThat(asksAfter(candidacy, 1000)).isFalse();
     assertThat(asksAfter(candidacy, 100)).isTrue();
   }
+
+  @Test
+  void a_call_holds_for_a_while_or_until_somebody_leads() {
+    Candidacy candidacy = Candidacy.onCall(Duration.ofMillis(100), false, nanos::get);
+    assertThat(asksAfter(candidacy, 500)).isFalse();
+    candidacy.othersAsk();
+    assertThat(asksAfter(candidacy, 0)).isFalse();
+    assertThat(candidacy.heldBack()).isEqualTo(2);
+    candidacy.call();
+    assertThat(asksAfter(candidacy, 99)).isTrue();
+    assertThat(asksAfter(candidacy, 1)).isFalse();
+    candidacy.call();
+    candidacy.led();
+    assertThat(candidacy.mayAsk()).isFalse();
+  }
+
+  @Test
+  void a_witness_is_called_by_the_call_of_another() {
+    Candidacy candidacy = Candidacy.onCall(Duration.ofMillis(100), true, nanos::get);
+    assertThat(candidacy.mayAsk()).isFalse();
+    candidacy.othersAsk();
+    assertThat(asksAfter(candidacy, 99)).isTrue();
+    assertThat(asksAfter(candidacy, 1)).isFalse();
+  }
+
+  @Test
+  void another_one_is_told_to_take_over_only_in_a_handing_over() {
+    Candidacy candidacy = Candidacy.onCall(Duration.ofMillis(100), false, nanos::get);
+    assertThat(candidacy.mayHandOver()).isFalse();
+    candidacy.handOver();
+    assertThat(candidacy.mayHandOver()).isTrue();
+    nanos.addAndGet(Duration.ofMillis(100).toNanos());
+    assertThat(candidacy.mayHandOver()).isFalse();
+    assertThat(Candidacy.atOnce().mayHandOver()).isTrue();
+  }
 }

@@ -62,7 +62,7 @@ final class RaftTestNode implements AutoCloseable {
             new RpcHub.Threads(timeouts, workers, workers),
             System::nanoTime,
             firstCallId);
-    server = new HubRpcServer(hub, workers, () -> 0, member -> true);
+    server = new HubRpcServer(hub, workers, () -> 0, member -> true, () -> {});
     server.registerRaftProcessors();
     HubNodeOptions options = new HubNodeOptions(hub).scaleTo(ELECTION_TIMEOUT_MILLIS);
     options.setInitialConf(new Configuration(voters.stream().map(PeerIds::of).toList()));

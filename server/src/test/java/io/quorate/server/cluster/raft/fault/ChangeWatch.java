@@ -102,6 +102,16 @@ final class ChangeWatch implements Consensus {
   }
 
   @Override
+  public void stand() {
+    watched.stand();
+  }
+
+  @Override
+  public boolean electsItself() {
+    return watched.electsItself();
+  }
+
+  @Override
   public CompletableFuture<Void> snapshot() {
     return watched.snapshot();
   }

@@ -45,6 +45,9 @@ final class FaultCluster implements AutoCloseable {
   private record Remembered(
       FaultDisk disk, RecordingState.Durable durable, List<MemberId> voters) {}
 
+  /** Whether members that are started stand for election only when they are told to. */
+  private volatile boolean manual;
+
   private final Set<MemberId> witnesses = ConcurrentHashMap.newKeySet();
 
   /**
@@ -95,6 +98,11 @@ final class FaultCluster implements AutoCloseable {
   void join(MemberId member) {
     down.put(member, new Remembered(new FaultDisk(), RecordingState.Durable.NOTHING, List.of()));
     start(member);
+  }
+
+  /** From now on, members that are started stand for election only when they are told to. */
+  void electManually() {
+    manual = true;
   }
 
   /** As {@link #join}, of one that is to be a witness. */
@@ -165,6 +173,7 @@ final class FaultCluster implements AutoCloseable {
                 group,
                 remembered.voters(),
                 witnesses.contains(member),
+                manual,
                 directory.resolve(member.name()),
                 seams,
                 history),

@@ -60,6 +60,7 @@ final class FaultNode {
    * @param group unique among the clusters that run at the same time
    * @param voters the first membership; empty for a member that joins later
    * @param witness whether it may lead only to hand over
+   * @param manual whether it stands for election only when it is told to
    * @param snapshots where this member's snapshots live, on the real disk
    */
   record Setup(
@@ -67,6 +68,7 @@ final class FaultNode {
       String group,
       List<MemberId> voters,
       boolean witness,
+      boolean manual,
       Path snapshots,
       Seams seams,
       History history) {}
@@ -96,6 +98,7 @@ final class FaultNode {
                 setup.snapshots(),
                 setup.voters(),
                 setup.witness(),
+                setup.manual(),
                 ELECTION_TIMEOUT,
                 ELECTION_DELAY_MAX),
             hub,
@@ -146,6 +149,11 @@ final class FaultNode {
   /** By any thread. */
   Consensus consensus() {
     return watched;
+  }
+
+  /** How often it might not ask for votes when its leader was silent. By any thread. */
+  long electionsHeldBack() {
+    return consensus.electionsHeldBack();
   }
 
   /** By any thread. */
