@@ -152,6 +152,22 @@ final class StatementRooms {
             verifiers,
             new PlannerClocks(InstantSource.system(), System::nanoTime));
     SessionConfig config = SessionConfig.forHeap(Runtime.getRuntime().maxMemory());
+    SessionService service =
+        new SessionService(rooms(definitions, planner, system, writes, config));
+    sessions.set(service);
+    forwarded.set(service.forwarded());
+    warmUp(planner);
+    life.opened(service);
+    threads.repeat(AutomaticAnalysis.INTERVAL.toMillis(), life.opened(analysis(service)));
+    return service;
+  }
+
+  private Rooms rooms(
+      Catalogs definitions,
+      CalcitePlanner planner,
+      SystemTables system,
+      Transactions writes,
+      SessionConfig config) {
     MajorityWatch majority =
         new VoterContact(
             parts.consensus(),
@@ -159,50 +175,42 @@ final class StatementRooms {
             cluster::answers,
             config.leaderWait(),
             System::nanoTime);
-    SessionService service =
-        new SessionService(
-            new Rooms(
-                parts.replica(),
-                definitions,
-                planner,
-                system,
-                new MetadataAnswers(systemSchemas(system)),
-                writes,
-                new ReadGate(
-                    parts.replica().applied(),
-                    parts.consensus(),
-                    parts.gauge(),
-                    new ReadGate.Patience(boundedWait, config.leaderWait()),
-                    majority),
-                parts.gauge(),
-                new LeaderRoad(
-                    parts.directory().member(),
-                    parts.consensus(),
-                    parts.hub(),
-                    writes::isLeading,
-                    majority,
-                    System::nanoTime),
-                new AllVoters(
-                    parts.directory().member(),
-                    parts.consensus(),
-                    parts.hub(),
-                    parts.replica().applied(),
-                    cluster::isAlive,
-                    System::nanoTime),
-                cluster,
-                administration,
-                metrics.counters(),
-                config,
-                admission,
-                InstantSource.system(),
-                System::nanoTime,
-                random));
-    sessions.set(service);
-    forwarded.set(service.forwarded());
-    warmUp(planner);
-    life.opened(service);
-    threads.repeat(AutomaticAnalysis.INTERVAL.toMillis(), life.opened(analysis(service)));
-    return service;
+    return new Rooms(
+        parts.replica(),
+        definitions,
+        planner,
+        system,
+        new MetadataAnswers(systemSchemas(system)),
+        writes,
+        new ReadGate(
+            parts.replica().applied(),
+            parts.consensus(),
+            parts.gauge(),
+            new ReadGate.Patience(boundedWait, config.leaderWait()),
+            majority),
+        parts.gauge(),
+        new LeaderRoad(
+            parts.directory().member(),
+            parts.consensus(),
+            parts.hub(),
+            writes::isLeading,
+            majority,
+            System::nanoTime),
+        new AllVoters(
+            parts.directory().member(),
+            parts.consensus(),
+            parts.hub(),
+            parts.replica().applied(),
+            cluster::isAlive,
+            System::nanoTime),
+        cluster,
+        administration,
+        metrics.counters(),
+        config,
+        admission,
+        InstantSource.system(),
+        System::nanoTime,
+        random);
   }
 
   /**

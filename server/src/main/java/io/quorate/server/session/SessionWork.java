@@ -161,8 +161,6 @@ final class SessionWork {
     return new Demand(settings.readLevel(), Math.max(token, readAfter), settings.maxStaleness());
   }
 
-  // Statements
-
   StatementResult execute(StatementRequest request, Control call) {
     return answer(run(request, control(call)));
   }

@@ -88,7 +88,7 @@ final class Bank implements Workload {
   private void transfer(Connection home, SplittableRandom random) throws SQLException {
     int from = random.nextInt(ACCOUNTS);
     int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
-    long amount = 1 + random.nextInt(10);
+    long amount = 1L + random.nextInt(10);
     try {
       home.setAutoCommit(false);
       add(home, from, -amount);

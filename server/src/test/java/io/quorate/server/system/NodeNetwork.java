@@ -100,9 +100,17 @@ final class NodeNetwork implements AutoCloseable {
     Commands.run(command.toArray(String[]::new));
   }
 
+  private int numberOf(String node) {
+    Integer number = numbers.get(node);
+    if (number == null) {
+      throw new IllegalArgumentException("no namespace for " + node);
+    }
+    return number;
+  }
+
   /** Where a node lives. */
   Home home(String node) {
-    int number = numbers.get(node);
+    int number = numberOf(node);
     return new Home(SUBNET + number, List.of("ip", "netns", "exec", namespace(number)));
   }
 
@@ -112,13 +120,13 @@ final class NodeNetwork implements AutoCloseable {
   }
 
   void heal(String from, String to) {
-    neighbour(from, to, hardwareAddress(numbers.get(to)));
+    neighbour(from, to, hardwareAddress(numberOf(to)));
   }
 
   private void neighbour(String from, String to, String hardware) {
     ip(
         "-n %s neigh replace %s%d lladdr %s nud permanent dev eth0"
-            .formatted(namespace(numbers.get(from)), SUBNET, numbers.get(to), hardware));
+            .formatted(namespace(numberOf(from)), SUBNET, numberOf(to), hardware));
   }
 
   /** Loses everything between these and the others, in both directions. */

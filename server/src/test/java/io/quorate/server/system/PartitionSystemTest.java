@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -248,7 +249,7 @@ final class PartitionSystemTest {
       }
     }
 
-    private synchronized void note(TreeSet<Integer> numbers, int number) {
+    private synchronized void note(Set<Integer> numbers, int number) {
       numbers.add(number);
     }
 

@@ -1,7 +1,7 @@
 package io.quorate.server.system;
 
 import java.time.Duration;
-import java.time.LocalTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -86,7 +86,7 @@ final class SystemNemesis {
 
   private void note(String what, SystemNode victim) {
     tally.count(what);
-    Figures.print(LocalTime.now() + " " + what + ": " + victim.name());
+    Figures.print(Instant.now() + " " + what + ": " + victim.name());
   }
 
   /** Faults last for a time: there is nothing that they would wait for. */
