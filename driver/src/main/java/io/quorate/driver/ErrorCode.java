@@ -19,7 +19,7 @@ public enum ErrorCode {
   CONNECTION_LOST("08000", 10005, RetryAdvice.SAFE),
 
   /** The node reaches too few voters for there to be a leader on its side; nothing was done. */
-  NO_QUORUM("08006", 10007, RetryAdvice.OTHER_NODE),
+  NO_QUORUM("08006", 10007, RetryAdvice.SAFE),
 
   /** The node speaks TLS only, and the client did not. */
   TLS_REQUIRED("28000", 10006, RetryAdvice.NEVER),
