@@ -8,10 +8,10 @@ import io.quorate.server.cluster.messaging.RpcHub;
 import io.quorate.server.config.ConfigException;
 import io.quorate.server.config.HostPort;
 import io.quorate.server.config.IdentityConfig;
+import io.quorate.server.dispatch.PeerQuestions;
 import io.quorate.server.format.AdmissionQuestion;
 import io.quorate.server.format.PeerAnswer;
 import io.quorate.server.format.PeerQuestion;
-import io.quorate.server.format.StatusQuestion;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.lang.CancelFlag;
@@ -43,13 +43,6 @@ final class ClusterContacts {
   private static final Duration QUESTION = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
-
-  /** What every node answers, if only by saying that it does not. */
-  private static final byte[] ANYTHING =
-      PeerQuestion.newBuilder()
-          .setStatus(StatusQuestion.getDefaultInstance())
-          .build()
-          .toByteArray();
 
   private final JGroupsMessenger messenger;
   private final RpcHub hub;
@@ -185,7 +178,7 @@ final class ClusterContacts {
     while (true) {
       for (MemberId found : at(target)) {
         // Its former process may have listened there a moment ago.
-        if (ask(found, ANYTHING, QUESTION).isPresent()) {
+        if (ask(found, PeerQuestions.status(), QUESTION).isPresent()) {
           return found;
         }
       }

@@ -10,10 +10,9 @@ import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.dispatch.FreshnessGauge;
+import io.quorate.server.dispatch.PeerQuestions;
 import io.quorate.server.format.NodeStatus;
 import io.quorate.server.format.PeerAnswer;
-import io.quorate.server.format.PeerQuestion;
-import io.quorate.server.format.StatusQuestion;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.Metric;
 import io.quorate.server.lang.ServerRow;
@@ -45,12 +44,6 @@ final class ClusterView implements AdminView, ClusterFacts {
   private static final String LEADER = "leader";
   private static final Optional<NodeRecord.Role> ADMIN = Optional.of(NodeRecord.Role.ADMIN);
   private static final long MILLI_NANOS = 1_000_000;
-
-  private static final byte[] STATUS_QUESTION =
-      PeerQuestion.newBuilder()
-          .setStatus(StatusQuestion.getDefaultInstance())
-          .build()
-          .toByteArray();
 
   /** Topologies of one start: as many bits as one that changes a thousand times a second needs. */
   private static final int EPOCHS_A_MILLI = 10;
@@ -157,7 +150,7 @@ final class ClusterView implements AdminView, ClusterFacts {
     // No answer is only counted: the member's last beat grows old.
     var unused =
         peers
-            .ask(member, STATUS_QUESTION, Deadline.after(heartbeatTimeout, nanoClock))
+            .ask(member, PeerQuestions.status(), Deadline.after(heartbeatTimeout, nanoClock))
             .whenComplete(
                 (answer, failure) -> {
                   if (failure == null) {

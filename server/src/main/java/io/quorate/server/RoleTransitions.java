@@ -103,10 +103,7 @@ final class RoleTransitions implements RoleChanges {
       lead(from == NodeRecord.Role.LEARNER, deadline, cancel);
       return;
     }
-    if (!turn.tryAcquire()) {
-      throw new QuorateException(
-          ErrorCode.OVERLOADED, "the role of this node is being changed; try again after it");
-    }
+    takeTurn();
     begin(() -> directory.assign(next(request, deadline, cancel)));
     log.atInfo().addKeyValue("from", from).addKeyValue("to", request.role()).log("role assigned");
   }
@@ -141,6 +138,14 @@ final class RoleTransitions implements RoleChanges {
 
   private MemberId self() {
     return directory.identity().member();
+  }
+
+  /** One change at a time; whatever begins it gives the turn back where that fails. */
+  private void takeTurn() {
+    if (!turn.tryAcquire()) {
+      throw new QuorateException(
+          ErrorCode.OVERLOADED, "the role of this node is being changed; try again after it");
+    }
   }
 
   private boolean isFresh() {
@@ -331,10 +336,7 @@ final class RoleTransitions implements RoleChanges {
    * @param emptyAt a revision at which that is so; negative where it is not
    */
   void giveUp(RoleRequest request, LongSupplier emptyAt, Deadline deadline, CancelFlag cancel) {
-    if (!turn.tryAcquire()) {
-      throw new QuorateException(
-          ErrorCode.OVERLOADED, "the role of this node is being changed; try again after it");
-    }
+    takeTurn();
     begin(
         () -> {
           HostPort leader = requireAddress(request.leader().orElseThrow());

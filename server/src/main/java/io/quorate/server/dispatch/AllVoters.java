@@ -6,8 +6,6 @@ import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
 import io.quorate.server.format.PeerAnswer;
-import io.quorate.server.format.PeerQuestion;
-import io.quorate.server.format.StatusQuestion;
 import io.quorate.server.lang.Deadline;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.server.replica.AppliedRevision;
@@ -35,12 +33,6 @@ public final class AllVoters {
   private static final Duration QUESTION_MAX = Duration.ofSeconds(1);
   private static final long SLICE_MILLIS = 50;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
-  private static final byte[] STATUS_QUESTION =
-      PeerQuestion.newBuilder()
-          .setStatus(StatusQuestion.getDefaultInstance())
-          .build()
-          .toByteArray();
 
   private final MemberId self;
   private final Consensus consensus;
@@ -152,7 +144,7 @@ public final class AllVoters {
     // A failure tells nothing: the voter is asked again while it lives.
     var unused =
         peers
-            .ask(voter, STATUS_QUESTION, Deadline.after(QUESTION_MAX, nanoClock))
+            .ask(voter, PeerQuestions.status(), Deadline.after(QUESTION_MAX, nanoClock))
             .whenComplete(
                 (answer, failure) -> {
                   if (failure == null) {

@@ -249,11 +249,10 @@ final class WriteRoad {
       if (failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
         request = again(request);
       }
-      boolean inDoubt = request.repeated();
-      boolean goesOn =
-          failure.code() == ErrorCode.NO_LEADER || (inDoubt && TRANSIENT.contains(failure.code()));
-      if (!goesOn || failure.code() == ErrorCode.NO_QUORUM || giveUp.expired()) {
-        throw inDoubt && TRANSIENT.contains(failure.code()) ? unknown(failure) : failure;
+      boolean inDoubt = request.repeated() && TRANSIENT.contains(failure.code());
+      boolean inVain = failure.code() == ErrorCode.NO_QUORUM || giveUp.expired();
+      if (inVain || !(inDoubt || failure.code() == ErrorCode.NO_LEADER)) {
+        throw inDoubt ? unknown(failure) : failure;
       }
       failure = null;
       road.pause();

@@ -152,52 +152,49 @@ final class LocalCluster implements AutoCloseable {
               this, replica.applied()::current, System::nanoTime, FreshnessGauge.Timing.DEFAULT);
       this.transactions =
           new Transactions(replica, Rows::catalog, TxConfig.DEFAULT, System::nanoTime, id.number());
-      this.service =
-          new SessionService(
-              new Rooms(
-                  replica,
-                  Rows::catalog,
-                  new FakePlanner(),
-                  SystemTables.NONE,
-                  new MetadataAnswers(new TreeMap<>()),
-                  transactions,
-                  new ReadGate(
-                      replica.applied(),
-                      this,
-                      gauge,
-                      new ReadGate.Patience(Duration.ofMillis(300), Duration.ofSeconds(10)),
-                      MajorityWatch.NONE),
-                  gauge,
-                  new LeaderRoad(
-                      id,
-                      this,
-                      this,
-                      transactions::isLeading,
-                      MajorityWatch.NONE,
-                      System::nanoTime),
-                  new AllVoters(
-                      id,
-                      this,
-                      this,
-                      replica.applied(),
-                      member -> !silent.contains(member),
-                      System::nanoTime),
-                  this,
-                  new FakeAdministration(),
-                  counters,
-                  new SessionConfig(
-                      20,
-                      3,
-                      Duration.ofHours(1),
-                      Duration.ofHours(1),
-                      1 << 20,
-                      Duration.ofSeconds(5),
-                      Duration.ofSeconds(2)),
-                  Admission.ALL,
-                  InstantSource.system(),
-                  () -> System.nanoTime() + laterNanos.get(),
-                  new SecureRandom()));
+      this.service = new SessionService(rooms());
       this.forwarded = service.forwarded();
+    }
+
+    private Rooms rooms() {
+      return new Rooms(
+          replica,
+          Rows::catalog,
+          new FakePlanner(),
+          SystemTables.NONE,
+          new MetadataAnswers(new TreeMap<>()),
+          transactions,
+          new ReadGate(
+              replica.applied(),
+              this,
+              gauge,
+              new ReadGate.Patience(Duration.ofMillis(300), Duration.ofSeconds(10)),
+              MajorityWatch.NONE),
+          gauge,
+          new LeaderRoad(
+              id, this, this, transactions::isLeading, MajorityWatch.NONE, System::nanoTime),
+          new AllVoters(
+              id,
+              this,
+              this,
+              replica.applied(),
+              member -> !silent.contains(member),
+              System::nanoTime),
+          this,
+          new FakeAdministration(),
+          counters,
+          new SessionConfig(
+              20,
+              3,
+              Duration.ofHours(1),
+              Duration.ofHours(1),
+              1 << 20,
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(2)),
+          Admission.ALL,
+          InstantSource.system(),
+          () -> System.nanoTime() + laterNanos.get(),
+          new SecureRandom());
     }
 
     Session session() {

@@ -47,14 +47,7 @@ final class AnomalySystemTest {
 
   private static void run(SystemCluster cluster, NodeNetwork network) throws Exception {
     cluster.startVoters(3, node -> node.withFlag("--insecure"));
-    SystemNode learner =
-        cluster
-            .node("n4")
-            .withFlag("--insecure")
-            .withFlag("--role=learner")
-            .withFlag("--join=" + cluster.awaitLeader().peerAddress());
-    learner.start();
-    SystemCluster.awaitStarted(learner);
+    SystemCluster.awaitStarted(cluster.startLearner("n4", node -> node.withFlag("--insecure")));
 
     List<Workload> workloads = List.of(new Registers(cluster.nodes()), new Bank(cluster.nodes()));
     SystemNemesis nemesis = new SystemNemesis(cluster, network, SEED);

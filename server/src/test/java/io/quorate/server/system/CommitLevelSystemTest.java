@@ -33,12 +33,7 @@ final class CommitLevelSystemTest {
         directory,
         cluster -> {
           cluster.startThree(node -> {});
-          SystemNode learner =
-              cluster
-                  .node("n4")
-                  .withFlag("--role=learner")
-                  .withFlag("--join=" + cluster.awaitLeader().peerAddress());
-          learner.start();
+          SystemNode learner = cluster.startLearner("n4", node -> {});
           SystemCluster.awaitStarted(learner);
           SystemNode leader = cluster.awaitLeader();
           SystemNode follower =

@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,10 +51,10 @@ final class LoadSystemTest {
         directory,
         cluster -> {
           cluster.startThree(node -> {});
-          SystemNode learner = joinLearner(cluster);
+          SystemNode learner = cluster.startLearner("n4", LoadSystemTest::withHeap);
           SystemCluster.awaitStarted(learner);
           try (SqlWriters writers = SqlWriters.start(cluster.url(), WRITERS)) {
-            pass(WARM_UP);
+            Moments.pass(WARM_UP);
             double before = rate(writers, BEFORE);
             SystemNode follower =
                 cluster.others(cluster.awaitLeader()).stream()
@@ -105,11 +104,11 @@ final class LoadSystemTest {
               "%d rows of %d bytes in %d ms"
                   .formatted(rows, ROW_BYTES, (System.nanoTime() - loading) / 1_000_000));
           try (SqlWriters writers = SqlWriters.start(cluster.url(), WRITERS)) {
-            pass(WARM_UP);
+            Moments.pass(WARM_UP);
             long before = System.nanoTime();
-            pass(BEFORE);
+            Moments.pass(BEFORE);
             long started = System.nanoTime();
-            SystemNode learner = joinLearner(cluster);
+            SystemNode learner = cluster.startLearner("n4", LoadSystemTest::withHeap);
             SystemCluster.awaitStarted(learner);
             var unused = cluster.awaitCaughtUp(learner, CATCH_UP);
             long joined = System.nanoTime();
@@ -133,31 +132,12 @@ final class LoadSystemTest {
     node.withJvmOption("-Xmx1g");
   }
 
-  private static SystemNode joinLearner(SystemCluster cluster) {
-    SystemNode learner =
-        cluster
-            .node("n4")
-            .withFlag("--role=learner")
-            .withFlag("--join=" + cluster.awaitLeader().peerAddress());
-    withHeap(learner);
-    learner.start();
-    return learner;
-  }
-
   /** Acknowledgements a second over that time. */
   private static double rate(SqlWriters writers, Duration time) {
     long first = writers.acknowledged();
     long start = System.nanoTime();
-    pass(time);
+    Moments.pass(time);
     return (writers.acknowledged() - first) * 1e9 / (System.nanoTime() - start);
-  }
-
-  /** A measurement lasts for a time: there is nothing that it would wait for. */
-  private static void pass(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
   }
 
   private static void awaitAlive(SystemNode node) {

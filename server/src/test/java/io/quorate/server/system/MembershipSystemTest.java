@@ -37,13 +37,8 @@ final class MembershipSystemTest {
           cluster.startThree(node -> {});
           Writers writers = cluster.write(WRITERS, 0);
           writers.awaitProgress(500);
-          SystemNode learner =
-              cluster
-                  .node("n4")
-                  .withFlag("--join=" + cluster.awaitLeader().peerAddress())
-                  .withFlag("--role=learner");
           long started = System.nanoTime();
-          learner.start();
+          SystemNode learner = cluster.startLearner("n4", node -> {});
           SystemCluster.awaitStarted(learner);
           var unused = cluster.awaitCaughtUp(learner, PATIENCE);
           Figures.print(

@@ -105,6 +105,15 @@ final class SystemCluster implements AutoCloseable {
     nodes.forEach(SystemCluster::awaitStarted);
   }
 
+  /** Starts a learner beside what there is; it may not be a member yet. */
+  SystemNode startLearner(String name, Consumer<SystemNode> settings) {
+    SystemNode learner =
+        node(name).withFlag("--role=learner").withFlag("--join=" + awaitLeader().peerAddress());
+    settings.accept(learner);
+    learner.start();
+    return learner;
+  }
+
   /** Waits until the process that was started last says that it is a member and serves clients. */
   static void awaitStarted(SystemNode node) {
     String phrase = "node started";

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Kills, freezes and cuts off nodes, one thing after the other, from a seed; each fault ends before
@@ -91,11 +90,7 @@ final class SystemNemesis {
 
   /** Faults last for a time: there is nothing that they would wait for. */
   private void pass(int fromMillis, int toMillis) {
-    long end =
-        System.nanoTime() + Duration.ofMillis(random.nextInt(fromMillis, toMillis)).toNanos();
-    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
+    Moments.pass(Duration.ofMillis(random.nextInt(fromMillis, toMillis)));
   }
 
   @Override
