@@ -1201,19 +1201,30 @@ SqlNode SetStatement() :
 }
 {
     <SET> { s = span(); }
-    name = CompoundIdentifier()
     (
-        <EQ>
+        LOOKAHEAD(<CLUSTER> SimpleIdentifier())
+        <CLUSTER> name = SimpleIdentifier() ( <EQ> | <TO> ) value = SettingValue()
+        {
+            return new StatementNode(
+                s.end(this),
+                new Statement.OfAdmin(
+                    new AdminStatement.SetCluster(Settings.nameOf(name), value)));
+        }
     |
-        <TO>
-    |
-        { Settings.checkNeedsNoSign(name, getToken(1)); }
+        name = CompoundIdentifier()
+        (
+            <EQ>
+        |
+            <TO>
+        |
+            { Settings.checkNeedsNoSign(name, getToken(1)); }
+        )
+        value = SettingValue()
+        {
+            return new StatementNode(
+                s.end(this), new Statement.SetSetting(Settings.nameOf(name), value));
+        }
     )
-    value = SettingValue()
-    {
-        return new StatementNode(
-            s.end(this), new Statement.SetSetting(Settings.nameOf(name), value));
-    }
 }
 
 String SettingValue() :

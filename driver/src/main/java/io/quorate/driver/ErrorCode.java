@@ -138,6 +138,12 @@ public enum ErrorCode {
   /** No such variable of a node. The numbers of administration, from here on, are Infinity's. */
   VARIABLE_NOT_FOUND("42704", 3027, RetryAdvice.NEVER),
 
+  /** A variable of the cluster cannot have the value. */
+  INVALID_VARIABLE("22023", 3028, RetryAdvice.NEVER),
+
+  /** A variable that is shown, and changed in another way or not at all. */
+  READ_ONLY_VARIABLE("55P02", 3029, RetryAdvice.NEVER),
+
   /** The node belongs to no cluster, which the request needs. */
   NOT_IN_CLUSTER("55000", 3032, RetryAdvice.NEVER),
 

@@ -42,13 +42,6 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class ClusterChanges implements MembershipChanges {
-  /**
-   * Leader, followers and witnesses together; a larger majority costs every commit (FEATURES I-17).
-   */
-  static final int VOTERS_MAX = 5;
-
-  static final int LEARNERS_MAX = 255;
-
   /** So few revisions behind, a learner catches up within the change that makes it a voter. */
   static final long LAG_MAX = 1000;
 
@@ -58,6 +51,7 @@ final class ClusterChanges implements MembershipChanges {
   private final Consensus consensus;
   private final Supplier<List<NodeRecord>> nodes;
   private final BiConsumer<MembershipChange.Add, ChangePatience> invitations;
+  private final Places places;
   private final HandedOnChanges handedOn;
 
   /**
@@ -70,6 +64,7 @@ final class ClusterChanges implements MembershipChanges {
    * @param nodes all members as this node knows them
    * @param threads on which what other members hand on may block
    * @param invitations tells a node that is no member to enter
+   * @param limit how many followers there may be
    */
   ClusterChanges(
       MemberId self,
@@ -78,7 +73,9 @@ final class ClusterChanges implements MembershipChanges {
       Supplier<List<NodeRecord>> nodes,
       Executor threads,
       BiConsumer<MembershipChange.Add, ChangePatience> invitations,
+      FollowerLimit limit,
       LongSupplier nanoClock) {
+    this.places = new Places(self, limit);
     this.self = self;
     this.consensus = consensus;
     this.nodes = nodes;
@@ -92,7 +89,11 @@ final class ClusterChanges implements MembershipChanges {
    * @param peerAddress where the node listens for others
    */
   static ClusterChanges of(
-      Node.Parts node, HostPort peerAddress, Supplier<List<NodeRecord>> nodes, Executor threads) {
+      Node.Parts node,
+      HostPort peerAddress,
+      Supplier<List<NodeRecord>> nodes,
+      Executor threads,
+      FollowerLimit limit) {
     Invitations invitations =
         new Invitations(
             new ClusterContacts(node.messenger(), node.hub(), System::nanoTime),
@@ -105,6 +106,7 @@ final class ClusterChanges implements MembershipChanges {
         nodes,
         threads,
         invitations::send,
+        limit,
         System::nanoTime);
   }
 
@@ -118,6 +120,11 @@ final class ClusterChanges implements MembershipChanges {
     }
   }
 
+  @Override
+  public int followersMax() {
+    return places.followersMax();
+  }
+
   /** Makes what another member hands on, where this node leads. Does not block. */
   CompletableFuture<PeerAnswer> answer(ChangeQuestion question) {
     return handedOn.answer(question);
@@ -126,6 +133,9 @@ final class ClusterChanges implements MembershipChanges {
   private void makeHere(MembershipChange change, ChangePatience patience) {
     if (change instanceof MembershipChange.Add add) {
       add(add, patience);
+      return;
+    } else if (change instanceof MembershipChange.LimitFollowers limited) {
+      var unused = inTurn(() -> places.limit(consensus.membership(), limited.followers(), patience));
       return;
     }
     MemberId member = require(change.node());
@@ -230,7 +240,8 @@ final class ClusterChanges implements MembershipChanges {
     if (consensus.membership().voters().contains(member)) {
       return;
     }
-    requireRoomForVoter(consensus.membership());
+    places.awaitNewest(patience);
+    places.require(consensus.membership(), Role.VOTER);
     awaitCaughtUp(member, whenReady, patience);
     patience.await(inTurn(() -> toVoter(member)));
   }
@@ -247,7 +258,7 @@ final class ClusterChanges implements MembershipChanges {
     } else if (!now.contains(member)) {
       throw notFound(member.name());
     }
-    requireRoomForVoter(now);
+    places.require(now, Role.VOTER);
     return consensus
         .remove(member)
         .thenCompose(
@@ -275,26 +286,6 @@ final class ClusterChanges implements MembershipChanges {
                       .formatted(member.name()),
                   problem);
             });
-  }
-
-  /**
-   * @throws QuorateException when there are as many voters as may be
-   */
-  private static void requireRoomForVoter(Membership membership) {
-    if (membership.voters().size() >= VOTERS_MAX) {
-      throw new QuorateException(
-          ErrorCode.TOO_MANY_FOLLOWERS, "Too many followers, limit: " + (VOTERS_MAX - 1));
-    }
-  }
-
-  /**
-   * @throws QuorateException when there are as many learners as may be
-   */
-  private static void requireRoomForLearner(Membership membership) {
-    if (membership.learners().size() >= LEARNERS_MAX) {
-      throw new QuorateException(
-          ErrorCode.TOO_MANY_LEARNERS, "Too many learner, limit: " + LEARNERS_MAX);
-    }
   }
 
   private void awaitCaughtUp(MemberId member, boolean whenReady, ChangePatience patience) {
@@ -383,7 +374,7 @@ final class ClusterChanges implements MembershipChanges {
       requireIs(there.get(), add);
       return;
     }
-    requireRoom(consensus.membership(), add.role());
+    places.require(consensus.membership(), add.role());
     invitations.accept(add, patience);
     if (!patience.poll(() -> find(add.node()).isPresent())) {
       throw new QuorateException(
@@ -410,14 +401,6 @@ final class ClusterChanges implements MembershipChanges {
     return membership.learners().contains(member) ? Role.LEARNER : Role.VOTER;
   }
 
-  private static void requireRoom(Membership membership, Role role) {
-    if (role == Role.LEARNER) {
-      requireRoomForLearner(membership);
-    } else {
-      requireRoomForVoter(membership);
-    }
-  }
-
   /**
    * Lets a node in, where this one leads. Does not block.
    *
@@ -431,6 +414,7 @@ final class ClusterChanges implements MembershipChanges {
           if (membership.contains(joiner)) {
             return CompletableFuture.completedFuture(null);
           }
+          places.requireNewest(role);
           requireAdmissible(joiner, role);
           return switch (role) {
             case VOTER -> consensus.addVoter(joiner);
@@ -457,6 +441,6 @@ final class ClusterChanges implements MembershipChanges {
           "Duplicate node: %s is a member already, with another data directory; remove it first"
               .formatted(joiner.name()));
     }
-    requireRoom(membership, role);
+    places.require(membership, role);
   }
 }

@@ -84,6 +84,8 @@ final class HandedOnChanges {
             .setTimeoutMillis(left.toMillis());
     if (change instanceof MembershipChange.Add add) {
       question.setAddress(add.address());
+    } else if (change instanceof MembershipChange.LimitFollowers limit) {
+      question.setFollowers(limit.followers());
     }
     Deadline due = Deadline.after(left.plus(GRACE), nanoClock);
     byte[] bytes = PeerQuestion.newBuilder().setChange(question).build().toByteArray();
@@ -156,7 +158,7 @@ final class HandedOnChanges {
         case WITNESS -> Kind.ADD_WITNESS;
       };
     }
-    return Kind.TRANSFER;
+    return change instanceof MembershipChange.Transfer ? Kind.TRANSFER : Kind.LIMIT_FOLLOWERS;
   }
 
   /** Makes what another member hands on, where this node leads. Does not block. */
@@ -195,6 +197,7 @@ final class HandedOnChanges {
       case PROMOTE -> new MembershipChange.Promote(node, false);
       case PROMOTE_WHEN_READY -> new MembershipChange.Promote(node, true);
       case TRANSFER -> new MembershipChange.Transfer(node);
+      case LIMIT_FOLLOWERS -> new MembershipChange.LimitFollowers(question.getFollowers());
       case NONE, UNRECOGNIZED ->
           throw new QuorateException(
               ErrorCode.NOT_SUPPORTED, "this version does not know that change");

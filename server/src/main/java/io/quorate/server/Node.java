@@ -5,7 +5,6 @@ import io.quorate.server.DataDirectory.Stage;
 import io.quorate.server.admin.AdminPortConfig;
 import io.quorate.server.admin.AdminServer;
 import io.quorate.server.admin.AdminService;
-import io.quorate.server.admin.Applications;
 import io.quorate.server.cluster.Consensus;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.cluster.Peers;
@@ -251,8 +250,10 @@ public final class Node implements AutoCloseable {
             running.consensus::leaderships,
             running.log::bytesOnDisk);
     ClusterView view = view(running, directory, metrics);
+    StoredFollowerLimit limit = new StoredFollowerLimit(running.replica);
     ClusterChanges changes =
-        ClusterChanges.of(running, config.network().peerAddr(), view::nodes, threads.forwarded);
+        ClusterChanges.of(
+            running, config.network().peerAddr(), view::nodes, threads.forwarded, limit);
     AdminService service = service(running, directory, view, changes);
     StatementRooms rooms =
         new StatementRooms(
@@ -265,7 +266,7 @@ public final class Node implements AutoCloseable {
             random,
             new ScramVerifiers(config.security().iterationCount()),
             isMaintained() ? Admission.MAINTENANCE : Admission.ALL);
-    SessionService sessions = rooms.open(life);
+    SessionService sessions = rooms.open(life, limit);
     statements = Optional.of(sessions);
     Entrance door = EntryRule.entrance(config, rooms::users, firstVerifier, random);
     entrance = Optional.of(door);
@@ -288,8 +289,8 @@ public final class Node implements AutoCloseable {
     AdminServer port =
         hosted.orElseGet(
             () -> new AdminServer(AdminPortConfig.of(config, tls, InstantSource.system())));
-    Applications applications = rooms.applications(life, sessions, door);
-    port.serve(service, door, threads.admin, Optional.of(applications));
+    port.serve(
+        service, door, threads.admin, Optional.of(rooms.applications(life, sessions, door)));
     if (hosted.isPresent()) {
       life.opened((AutoCloseable) port::pause);
     } else {
@@ -375,7 +376,6 @@ public final class Node implements AutoCloseable {
           view.probe();
         });
     long beat = config.cluster().heartbeatInterval().toMillis();
-    KnownPeers peers = new KnownPeers(config, directory);
     SnapshotTrigger snapshots =
         SnapshotTrigger.of(running, directory, view, config.log().snapshotLogBytes());
     Progress progress = new Progress(view, running.consensus);
@@ -386,7 +386,7 @@ public final class Node implements AutoCloseable {
         beat,
         () -> {
           view.beat();
-          peers.remember(running.messenger);
+          new KnownPeers(config, directory).remember(running.messenger);
           rememberMembership(running, directory);
           snapshots.run();
           sessions.expire();

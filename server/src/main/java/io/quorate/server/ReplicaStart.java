@@ -21,6 +21,7 @@ import io.quorate.server.replica.Replica;
 import io.quorate.server.replica.Replica.ReplicaConfig;
 import io.quorate.server.store.Checkpointer;
 import io.quorate.server.store.StoreConfig;
+import io.quorate.server.tx.ClusterSettings;
 import io.quorate.server.tx.ServerEntry;
 import io.quorate.sql.catalog.Catalog;
 import java.time.Duration;
@@ -42,9 +43,14 @@ final class ReplicaStart {
   /** For how far the log reaches; a leader that lives tells it in a millisecond. */
   private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
 
-  /** By what it knows the users, what tables there are, and the members. */
+  /** By what it knows the users, what tables there are, the members, and what is set for all. */
   private static final Holding WITNESS_HOLDS =
-      Holding.only(Set.of(Catalog.STORE_TABLE, Catalog.STATISTICS_TABLE, ServerEntry.STORE_TABLE));
+      Holding.only(
+          Set.of(
+              Catalog.STORE_TABLE,
+              Catalog.STATISTICS_TABLE,
+              ServerEntry.STORE_TABLE,
+              ClusterSettings.STORE_TABLE));
 
   private final NodeConfig config;
   private final NodeThreads threads;

@@ -95,6 +95,8 @@ final class SqlAdministration implements NodeAdministration {
       return new MembershipChange.Promote(promote.node(), promote.whenReady());
     } else if (statement instanceof AdminStatement.TransferLeader transfer) {
       return new MembershipChange.Transfer(transfer.node());
+    } else if (statement instanceof AdminStatement.SetCluster set) {
+      return AdminService.setting(set.name(), set.value());
     }
     throw new IllegalArgumentException("changes nothing: " + statement);
   }

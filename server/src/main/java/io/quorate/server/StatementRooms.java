@@ -127,13 +127,15 @@ final class StatementRooms {
    * Opens them.
    *
    * @param life by which they are closed
+   * @param limit is written by them
    */
-  SessionService open(NodeLife life) {
+  SessionService open(NodeLife life, StoredFollowerLimit limit) {
     Catalogs definitions = new Definitions(catalogs);
     Transactions writes =
         new Transactions(
             parts.replica(), definitions, TxConfig.DEFAULT, System::nanoTime, random.nextLong());
     transactions.set(writes);
+    limit.writeBy(writes);
     LeaderChores chores =
         new LeaderChores(
             writes, List.of(new LobCleaner(writes, STAGED_IDLE), new UnfinishedIndexes(writes)));

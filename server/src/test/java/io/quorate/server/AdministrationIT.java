@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
@@ -65,6 +66,10 @@ final class AdministrationIT {
 
   /** A change, as each road has it. */
   private record Change(String sql, String method, String path, String body) {
+    String statement() {
+      return sql.startsWith("SET ") ? sql : "ADMIN " + sql;
+    }
+
     static Change remove(int node) {
       return new Change("REMOVE NODE 'n" + node + "'", "DELETE", "/admin/node/n" + node, "");
     }
@@ -83,6 +88,14 @@ final class AdministrationIT {
           "POST",
           "/admin/promote",
           "{\"name\":\"n" + node + "\",\"when\":\"ready\"}");
+    }
+
+    static Change limit(String followers) {
+      return new Change(
+          "SET CLUSTER MAX_FOLLOWERS = " + followers,
+          "POST",
+          "/admin/variables/max_followers",
+          "{\"value\":\"" + followers + "\"}");
     }
 
     static Change transfer(int node) {
@@ -104,8 +117,8 @@ final class AdministrationIT {
   private Answer ask(Road road, int node, Change change) throws Exception {
     return switch (road) {
       case HTTP -> http(node, change.method, change.path, change.body);
-      case AVATICA -> sql(() -> AVATICA_PROTOBUF.connect(nodes.node(node)), "ADMIN " + change.sql);
-      case NATIVE -> sql(node, "ADMIN " + change.sql);
+      case AVATICA -> sql(() -> AVATICA_PROTOBUF.connect(nodes.node(node)), change.statement());
+      case NATIVE -> sql(node, change.statement());
     };
   }
 
@@ -320,6 +333,53 @@ final class AdministrationIT {
     nodes.open(5, nodes.joining("learner", 2));
     members.put("n5", "learner");
     awaitMembers(members, 1, 2, 3, 5);
+    aLimitIsTheSameOnEveryNodeAndKept(members);
+  }
+
+  private void aLimitIsTheSameOnEveryNodeAndKept(Map<String, String> members) throws Exception {
+    eventually(
+        () -> {
+          int leader = nodes.leaderNumber();
+          String followers =
+              Stream.of(1, 2, 3)
+                  .filter(node -> node != leader)
+                  .map(node -> "n" + node)
+                  .collect(Collectors.joining(", "));
+          assertRefused(
+              other(leader),
+              Change.limit("1"),
+              7027,
+              "Too many followers, limit: 1; there are 2, " + followers + ": remove some first");
+        });
+    awaitLimit("4", 1, 2, 3, 5);
+    for (Road road : Road.values()) {
+      assertDone(road, 5, Change.limit("3"));
+      awaitLimit("3", 1, 2, 3, 5);
+      assertDone(road, 2, Change.limit("2"));
+      awaitLimit("2", 1, 2, 3, 5);
+    }
+    eventually(() -> assertRefused(5, Change.promote(5), 7027, "Too many followers, limit: 2"));
+    for (int node : new int[] {1, 2, 3}) {
+      nodes.close(node);
+      nodes.open(node);
+    }
+    awaitLimit("2", 1, 2, 3, 5);
+    assertDone(Road.NATIVE, 1, Change.limit("DEFAULT"));
+    assertDone(Road.HTTP, 1, Change.promoteWhenReady(5));
+    members.put("n5", "follower");
+    awaitMembers(members, 1, 2, 3, 5);
+  }
+
+  private void awaitLimit(String followers, int... askedOf) {
+    for (int node : askedOf) {
+      eventually(
+          () ->
+              assertThat(
+                      json(node, "GET", "/admin/variables/max_followers", "")
+                          .path("max_followers")
+                          .asText())
+                  .isEqualTo(followers));
+    }
   }
 
   private void isInAdminMode(int number) throws Exception {
@@ -353,7 +413,8 @@ final class AdministrationIT {
   @Test
   void a_node_shows_itself_and_its_configuration_to_administrators() throws Exception {
     openVoters(1);
-    assertThat(rows("ADMIN SHOW VARIABLES")).isEqualTo(Map.of("role", "leader"));
+    assertThat(rows("ADMIN SHOW VARIABLES"))
+        .isEqualTo(Map.of("max_followers", "4", "role", "leader"));
     assertThat(rows("ADMIN SHOW VARIABLE Server_Role")).isEqualTo(Map.of("server_role", "leader"));
     assertThat(json(1, "GET", "/admin/variables/server_role", "").path("server_role").asText())
         .isEqualTo("leader");

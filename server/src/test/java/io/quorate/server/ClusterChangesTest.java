@@ -184,6 +184,7 @@ final class ClusterChangesTest {
           invitations.add(add);
           invited.accept(add);
         },
+        new FakeFollowerLimit(),
         () -> clock.addAndGet(100) * 1_000_000L);
   }
 
@@ -385,7 +386,7 @@ final class ClusterChangesTest {
   void there_are_255_learners_at_most() {
     consensus.learners =
         new ArrayList<>(
-            IntStream.range(0, ClusterChanges.LEARNERS_MAX - 1)
+            IntStream.range(0, Places.LEARNERS_MAX - 1)
                 .mapToObj(i -> new MemberId("l" + i, 1))
                 .toList());
 

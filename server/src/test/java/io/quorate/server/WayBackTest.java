@@ -75,6 +75,7 @@ final class WayBackTest {
             List::of,
             Runnable::run,
             (add, patience) -> {},
+            new FakeFollowerLimit(),
             System::nanoTime);
     WayBack wayBack = new WayBack(member -> address, this::connect, task -> threads.execute(task));
     PeerAnswers answers =

@@ -108,7 +108,8 @@ final class WitnessIT {
     first.execute("INSERT INTO t VALUES (2, 'two', 'y')");
 
     awaitSame(witness, first);
-    assertThat(storedTables(witness)).isSubsetOf(0, 3, 5);
+    limitOfFollowers(first, witness);
+    assertThat(storedTables(witness)).isSubsetOf(0, 3, 5, 6).contains(6);
     assertThat(storedTables(second)).contains(0, 1, 4);
     for (HostedNode node : nodes) {
       awaitAnswer(
@@ -143,7 +144,27 @@ final class WitnessIT {
     back.awaitRole("witness");
     second.execute("INSERT INTO t VALUES (5, 'five', 'z')");
     awaitAnswer(back, "SELECT COUNT(*) FROM t", "5");
-    assertThat(storedTables(back)).isSubsetOf(0, 3, 5);
+    assertThat(storedTables(back)).isSubsetOf(0, 3, 5, 6);
+    awaitAnswer(back, "ADMIN SHOW VARIABLE max_followers", "max_followers");
+    assertThat(back.get("/admin/variables/max_followers").body().path("max_followers").asText())
+        .isEqualTo("2");
+  }
+
+  /** It takes a follower's place, and knows how many of these there may be. */
+  private static void limitOfFollowers(HostedNode leader, HostedNode witness) throws Exception {
+    assertThat(leader.sql("SET CLUSTER max_followers = 1")).isEqualTo(7027);
+    assertThat(witness.sql("SET CLUSTER max_followers = 2")).isZero();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        witness
+                            .get("/admin/variables/max_followers")
+                            .body()
+                            .path("max_followers")
+                            .asText())
+                    .isEqualTo("2"));
   }
 
   /** It runs on one view of the rows, which are not here; a driver goes elsewhere for it. */

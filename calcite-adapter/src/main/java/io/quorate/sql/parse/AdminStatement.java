@@ -2,7 +2,7 @@ package io.quorate.sql.parse;
 
 import org.jspecify.annotations.Nullable;
 
-/** A statement about nodes, ADMIN: the words, whatever they mean to a node. */
+/** A statement about nodes, ADMIN and its like: the words, whatever they mean to a node. */
 public sealed interface AdminStatement {
 
   /** Whether it changes anything. */
@@ -67,4 +67,12 @@ public sealed interface AdminStatement {
 
   /** ADMIN TRANSFER LEADER TO. */
   record TransferLeader(String node) implements AdminStatement {}
+
+  /**
+   * SET CLUSTER.
+   *
+   * @param name in lower case
+   * @param value without quotes; a bare word as names fold, so in upper case
+   */
+  record SetCluster(String name, String value) implements AdminStatement {}
 }

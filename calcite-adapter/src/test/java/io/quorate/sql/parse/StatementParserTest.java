@@ -311,6 +311,12 @@ final class StatementParserTest {
     assertAdmin("ADMIN PROMOTE NODE 'n2'", new AdminStatement.PromoteNode("n2", false));
     assertAdmin("ADMIN PROMOTE NODE 'n2' WHEN READY", new AdminStatement.PromoteNode("n2", true));
     assertAdmin("ADMIN TRANSFER LEADER TO 'n2'", new AdminStatement.TransferLeader("n2"));
+    AdminStatement limit = new AdminStatement.SetCluster("max_followers", "3");
+    assertAdmin("SET CLUSTER max_followers = 3", limit);
+    assertAdmin("set cluster Max_Followers TO '3'", limit);
+    assertAdmin("SET CLUSTER x = DEFAULT", new AdminStatement.SetCluster("x", "DEFAULT"));
+    // A setting of the session may be called so, and is not there.
+    assertThat(statement("SET cluster = 3")).isEqualTo(new Statement.SetSetting("cluster", "3"));
   }
 
   @Test
@@ -365,6 +371,11 @@ final class StatementParserTest {
         "ADMIN PROMOTE NODE 'n1' WHEN",
         "ADMIN TRANSFER LEADER 'n1'",
         "ADMIN TRANSFER LEADER TO ?",
+        "SET CLUSTER",
+        "SET CLUSTER max_followers",
+        "SET CLUSTER max_followers 3",
+        "SET CLUSTER max_followers =",
+        "SET CLUSTER a.b = 3",
         "EXPLAIN ADMIN SHOW NODES",
       })
   void admin_of_another_form_is_a_syntax_error(String sql) {

@@ -72,7 +72,9 @@ final class AdminRoutes {
       case "/admin/promote", "/admin/leader", JOIN -> CHANGE;
       case INSI_JOIN -> insidb ? GET_OR_CHANGE : CHANGE;
       default ->
-          isBelow(NODE_PREFIX, path) ? READ_OR_DELETE : isBelow(VARIABLE_PREFIX, path) ? READ : "";
+          isBelow(NODE_PREFIX, path)
+              ? READ_OR_DELETE
+              : isBelow(VARIABLE_PREFIX, path) ? READ_OR_CHANGE : "";
     };
   }
 
@@ -142,8 +144,13 @@ final class AdminRoutes {
       case CURRENT -> become(request);
       case JOIN -> add(request, "nodeid", "nodeaddr");
       case INSI_JOIN -> add(request, "followerId", "followerAddr");
-      default -> change(request);
+      default -> isBelow(VARIABLE_PREFIX, request.path()) ? set(request) : change(request);
     };
+  }
+
+  private AdminAnswer set(AdminRequest request) {
+    change(AdminService.setting(request.lastPart(), request.requiredField("value")));
+    return AdminAnswer.ok();
   }
 
   private AdminAnswer change(AdminRequest request) {
@@ -331,9 +338,15 @@ final class AdminRoutes {
 
   private static int statusOf(ErrorCode code) {
     return switch (code) {
-      case INVALID_JSON, FIELD_REQUIRED, INVALID_PARAMETER, INVALID_NODE_ADDRESS -> 400;
+      case INVALID_JSON,
+          FIELD_REQUIRED,
+          INVALID_PARAMETER,
+          INVALID_VARIABLE,
+          INVALID_NODE_ADDRESS ->
+          400;
       case NODE_NOT_FOUND, VARIABLE_NOT_FOUND -> 404;
       case NOT_IN_CLUSTER,
+          READ_ONLY_VARIABLE,
           CANNOT_LEAD,
           INVALID_ROLE_CHANGE,
           TOO_MANY_FOLLOWERS,

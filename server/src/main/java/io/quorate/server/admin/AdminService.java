@@ -7,6 +7,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.lang.ServerRow;
 import io.quorate.sql.lang.CancelFlag;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -21,6 +22,8 @@ public final class AdminService {
 
   /** The name that some of Infinity's examples have for it. */
   private static final String SERVER_ROLE = "server_role";
+
+  private static final String MAX_FOLLOWERS = "max_followers";
 
   private final AdminView view;
   private final MembershipChanges changes;
@@ -104,9 +107,17 @@ public final class AdminService {
         .findFirst();
   }
 
-  /** What this node may be asked of itself, by name; works in every mode. */
+  /**
+   * What this node may be asked of itself, by name, and of the cluster where it is in one; works in
+   * every mode.
+   */
   public SortedMap<String, String> variables() {
-    return new TreeMap<>(Map.of(ROLE, view.current().role().toString()));
+    NodeRecord.Role role = view.current().role();
+    SortedMap<String, String> variables = new TreeMap<>(Map.of(ROLE, role.toString()));
+    if (role.inCluster()) {
+      variables.put(MAX_FOLLOWERS, Integer.toString(changes.followersMax()));
+    }
+    return variables;
   }
 
   /**
@@ -117,9 +128,43 @@ public final class AdminService {
   public String variable(String name) {
     return Optional.ofNullable(variables().get(name.equals(SERVER_ROLE) ? ROLE : name))
         .orElseThrow(
-            () ->
-                new QuorateException(
-                    ErrorCode.VARIABLE_NOT_FOUND, "variable does not exist : " + name + "."));
+            () -> noVariable(name));
+  }
+
+  private static QuorateException noVariable(String name) {
+    return new QuorateException(
+        ErrorCode.VARIABLE_NOT_FOUND, "variable does not exist : " + name + ".");
+  }
+
+  /**
+   * The change that gives a variable of the cluster a value.
+   *
+   * @throws QuorateException when there is none of that name, it is not set like that, or cannot
+   *     have the value
+   */
+  public static MembershipChange setting(String name, String value) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case MAX_FOLLOWERS -> new MembershipChange.LimitFollowers(followers(value));
+      case ROLE, SERVER_ROLE ->
+          throw new QuorateException(
+              ErrorCode.READ_ONLY_VARIABLE,
+              "variable is read only : %s; ADMIN SET NODE ROLE gives a node another role"
+                  .formatted(name));
+      default -> throw noVariable(name);
+    };
+  }
+
+  private static int followers(String value) {
+    if (value.equalsIgnoreCase("DEFAULT")) {
+      return MembershipChanges.FOLLOWERS_MAX;
+    }
+    if (!value.matches("[0-%d]".formatted(MembershipChanges.FOLLOWERS_MAX))) {
+      throw new QuorateException(
+          ErrorCode.INVALID_VARIABLE,
+          "%s is a number from 0 to %d, not \"%s\""
+              .formatted(MAX_FOLLOWERS, MembershipChanges.FOLLOWERS_MAX, value));
+    }
+    return Integer.parseInt(value);
   }
 
   /** The configuration that this node was started with, by key; what is secret is masked. */

@@ -2,10 +2,10 @@ package io.quorate.server.admin;
 
 import io.quorate.server.config.IdentityConfig;
 
-/** What an operator may change of the membership, each of one node. */
+/** What an operator may change of the membership, of one node or of all. */
 public sealed interface MembershipChange {
 
-  /** The node that it is about. */
+  /** The node that it is about; empty where it is about none. */
   String node();
 
   /**
@@ -28,4 +28,16 @@ public sealed interface MembershipChange {
 
   /** The node takes the leadership over. */
   record Transfer(String node) implements MembershipChange {}
+
+  /**
+   * There may be so many followers and witnesses beside the leader from then on.
+   *
+   * @param followers from 0 to {@link MembershipChanges#FOLLOWERS_MAX}
+   */
+  record LimitFollowers(int followers) implements MembershipChange {
+    @Override
+    public String node() {
+      return "";
+    }
+  }
 }

@@ -6,6 +6,14 @@ import io.quorate.sql.lang.CancelFlag;
 
 /** Makes changes of the membership. Thread-safe. */
 public interface MembershipChanges {
+  /**
+   * Followers and witnesses beside the leader, where nothing else is set, and at most: a larger
+   * majority costs every commit (FEATURES I-17).
+   */
+  int FOLLOWERS_MAX = 4;
+
+  /** How many followers and witnesses there may be beside the leader, as this node knows. */
+  int followersMax();
 
   /**
    * Makes the change, here or on the leader; one that is made already is done at once. Blocks until

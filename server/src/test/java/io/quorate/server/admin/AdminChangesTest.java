@@ -86,7 +86,7 @@ final class AdminChangesTest {
   @Test
   void variables_and_configs_are_told_as_texts() throws Exception {
     assertThat(send("GET", "/admin/variables", "").body())
-        .isEqualTo("{\"error_code\":0,\"role\":\"leader\"}");
+        .isEqualTo("{\"error_code\":0,\"max_followers\":\"3\",\"role\":\"leader\"}");
     assertThat(send("GET", "/admin/variables/role", "").body())
         .isEqualTo("{\"error_code\":0,\"role\":\"leader\"}");
     assertThat(send("GET", "/admin/variables/server_role", "").body())
@@ -96,7 +96,8 @@ final class AdminChangesTest {
     assertThat(send("GET", "/admin/configs", "").body())
         .isEqualTo("{\"error_code\":0,\"network.client_domain\":\"(unset)\",\"node.id\":\"n1\"}");
     view.current = FakeView.node("n1", NodeRecord.Role.ADMIN, NodeRecord.Status.STARTED);
-    assertThat(send("GET", "/admin/variables/role", "").body()).contains("\"admin\"");
+    assertThat(send("GET", "/admin/variables", "").body())
+        .isEqualTo("{\"error_code\":0,\"role\":\"admin\"}");
     assertThat(send("GET", "/admin/configs", "").statusCode()).isEqualTo(200);
   }
 
@@ -115,6 +116,20 @@ final class AdminChangesTest {
             new MembershipChange.Promote("n3", true),
             new MembershipChange.Transfer("n 2"),
             new MembershipChange.Remove("n 2"));
+  }
+
+  @Test
+  void a_limit_of_followers_is_set() throws Exception {
+    for (String value : List.of("0", "4", "default")) {
+      HttpResponse<String> set =
+          send("POST", "/admin/variables/MAX_followers", "{\"value\":\"" + value + "\"}");
+      assertThat(set.body()).isEqualTo("{\"error_code\":0}");
+    }
+    assertThat(changes.made)
+        .containsExactly(
+            new MembershipChange.LimitFollowers(0),
+            new MembershipChange.LimitFollowers(4),
+            new MembershipChange.LimitFollowers(4));
   }
 
   @Test
@@ -276,7 +291,7 @@ final class AdminChangesTest {
         "GET|/admin/leader|POST",
         "GET|/admin/promote|POST",
         "DELETE|/admin/nodes|GET, HEAD",
-        "DELETE|/admin/variables/role|GET, HEAD",
+        "DELETE|/admin/variables/role|GET, HEAD, POST",
         "POST|/admin/node/n2|GET, HEAD, DELETE",
       })
   void a_path_tells_its_methods(String method, String path, String allowed) throws Exception {

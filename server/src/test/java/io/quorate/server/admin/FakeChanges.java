@@ -14,6 +14,11 @@ public final class FakeChanges implements MembershipChanges {
   public volatile Consumer<MembershipChange> during = change -> {};
 
   @Override
+  public int followersMax() {
+    return 3;
+  }
+
+  @Override
   public void make(MembershipChange change, Deadline deadline, CancelFlag cancel) {
     during.accept(change);
     made.add(change);
