@@ -164,6 +164,9 @@ public enum ErrorCode {
   /** A node that wants to become a member reaches no leader. */
   LEADER_UNREACHABLE("08001", 7021, RetryAdvice.SAFE),
 
+  /** The node belonged to the cluster, which does not know it any more. */
+  NODE_NOT_REGISTERED("55000", 7025, RetryAdvice.NEVER),
+
   /** The node must not get a vote or the leadership: it has not all that was acknowledged. */
   CANNOT_LEAD("55000", 7026, RetryAdvice.NEVER),
 

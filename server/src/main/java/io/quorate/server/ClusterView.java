@@ -38,7 +38,8 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe: the timer asks, answers arrive on the notifier, operators read. A member that has
  * been silent for longer than the timeout is shown as {@code timeout}, until it is back and has
- * caught up; so is one that this node has never heard.
+ * caught up, or as {@code lost connection} where it asks and cannot be answered; one that is to be
+ * heard for the first time as {@code invalid}.
  */
 final class ClusterView implements AdminView, ClusterFacts {
   private static final String LEADER = "leader";
@@ -183,6 +184,18 @@ final class ClusterView implements AdminView, ClusterFacts {
       // question.
       gauge.quorumSeen(asked - TimeUnit.MILLISECONDS.toNanos(status.getStalenessMillis()));
     }
+  }
+
+  /** What this node tells a node that asks how it is; a leader also, whether that is a member. */
+  NodeStatus statusFor(MemberId asking) {
+    NodeStatus own = sources.self.get();
+    if (consensus.membership().contains(asking)) {
+      heartbeats.askedBy(asking);
+      return own;
+    }
+    return consensus.role() == Consensus.Role.LEADER
+        ? own.toBuilder().setAskerIsNoMember(true).build()
+        : own;
   }
 
   /** What leaders say of this node's own membership. */
@@ -331,12 +344,13 @@ final class ClusterView implements AdminView, ClusterFacts {
 
   private NodeRecord record(MemberId member, Heard of) {
     NodeStatus status = of.status();
-    boolean silent = heartbeats.isSilent(of) || heartbeats.isLate(member);
     long leaderApplied = leaderApplied();
     return new NodeRecord(
         member.name(),
         role(member),
-        statusOf(silent),
+        sources.outside.isPresent()
+            ? NodeRecord.Status.STARTED
+            : heartbeats.statusOf(member, of),
         status.getPeerAddress(),
         of.at(),
         of.beats(),
@@ -347,13 +361,6 @@ final class ClusterView implements AdminView, ClusterFacts {
         consensus.leader().map(MemberId::name).orElse(""),
         sources.outside.equals(ADMIN) ? "" : member.toString(),
         status.getZone());
-  }
-
-  private NodeRecord.Status statusOf(boolean silent) {
-    if (sources.outside.isPresent()) {
-      return NodeRecord.Status.STARTED;
-    }
-    return silent ? NodeRecord.Status.TIMEOUT : NodeRecord.Status.ALIVE;
   }
 
   private long leaderApplied() {

@@ -1,5 +1,6 @@
 package io.quorate.server;
 
+import io.quorate.server.admin.NodeRecord;
 import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.format.NodeStatus;
@@ -21,7 +22,11 @@ import java.util.function.LongSupplier;
  *      └─────────────────────────────────────────────────────────────────┘
  * </pre>
  *
- * <p>Thread-safe: the timer asks, answers arrive on the notifier, operators read.
+ * One that is silent, and has been asking this node all the while, has <em>lost connection</em>:
+ * what is sent to it does not arrive. Of one that has only just become known, and was not heard
+ * yet, nothing is known.
+ *
+ * <p>Thread-safe: the timer asks, answers and questions arrive on other threads, operators read.
  */
 final class Heartbeats {
   /** A member that has not answered so many questions in a row cannot be reached. */
@@ -37,6 +42,11 @@ final class Heartbeats {
 
   /** The revision that a late member must show. */
   private final Map<MemberId, Long> owed = new ConcurrentHashMap<>();
+
+  /** Since when a member is known to this node. */
+  private final Map<MemberId, Long> known = new ConcurrentHashMap<>();
+
+  private final Map<MemberId, Asking> asking = new ConcurrentHashMap<>();
 
   /**
    * @param nanoClock monotonic
@@ -60,8 +70,15 @@ final class Heartbeats {
     }
   }
 
-  /** Forgets who is no member any more. */
+  /** A member asks, without a pause as long as the timeout, from one moment to another. */
+  private record Asking(long firstNanos, long lastNanos) {}
+
+  /** Forgets who is no member any more, and notes who has become one. */
   void retain(Membership membership) {
+    long now = nanoClock.getAsLong();
+    membership.all().forEach(member -> known.putIfAbsent(member, now));
+    known.keySet().retainAll(membership.all());
+    asking.keySet().retainAll(membership.all());
     heard.keySet().retainAll(membership.all());
     missed.keySet().retainAll(membership.all());
     owed.keySet().retainAll(membership.all());
@@ -88,6 +105,45 @@ final class Heartbeats {
     Heard fresh = new Heard(status, beats, clock.instant(), nanoClock.getAsLong(), askedNanos);
     heard.merge(member, fresh, Heard::followedBy);
     missed.remove(member);
+  }
+
+  /** A member has asked this node how it is. */
+  void askedBy(MemberId member) {
+    long now = nanoClock.getAsLong();
+    asking.merge(
+        member,
+        new Asking(now, now),
+        (before, fresh) ->
+            now - before.lastNanos > timeout.toNanos()
+                ? fresh
+                : new Asking(before.firstNanos, now));
+  }
+
+  /** What operators are shown of a member. */
+  NodeRecord.Status statusOf(MemberId member, Heard of) {
+    if (!isSilent(of)) {
+      return isLate(member) ? NodeRecord.Status.TIMEOUT : NodeRecord.Status.ALIVE;
+    }
+    if (isAsking(member)) {
+      return NodeRecord.Status.LOST_CONNECTION;
+    }
+    return heard.containsKey(member) || isKnownForLong(member)
+        ? NodeRecord.Status.TIMEOUT
+        : NodeRecord.Status.INVALID;
+  }
+
+  /** For longer than an answer takes: who is back may ask before it is asked. */
+  private boolean isAsking(MemberId member) {
+    Asking asks = asking.get(member);
+    long now = nanoClock.getAsLong();
+    return asks != null
+        && now - asks.lastNanos <= timeout.toNanos()
+        && asks.lastNanos - asks.firstNanos > timeout.toNanos();
+  }
+
+  private boolean isKnownForLong(MemberId member) {
+    long now = nanoClock.getAsLong();
+    return now - known.computeIfAbsent(member, first -> now) > timeout.toNanos();
   }
 
   /** The last answer; one that is silent and says nothing where there was none. */

@@ -305,7 +305,7 @@ public final class Node implements AutoCloseable {
         new PeerAnswers(
             running.directory.cluster,
             running.consensus,
-            () -> status(running),
+            rooms.cluster()::statusFor,
             rooms::answerForwarded,
             changes,
             contacts(running).wayBack(threads.forwarded),

@@ -20,26 +20,26 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Answers what other members ask beside the log. Thread-safe; never blocks. */
 final class PeerAnswers implements Peers.Responder {
   private final String cluster;
   private final boolean standalone;
   private final Consensus consensus;
-  private final Supplier<NodeStatus> status;
+  private final Function<MemberId, NodeStatus> status;
   private final Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements;
   private final ClusterChanges changes;
   private final WayBack wayBack;
 
   /**
+   * @param status what this node tells of itself to whoever asks
    * @param statements runs what is handed on to this node, on other threads
    * @param standalone whether nobody may join
    */
   PeerAnswers(
       String cluster,
       Consensus consensus,
-      Supplier<NodeStatus> status,
+      Function<MemberId, NodeStatus> status,
       Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements,
       ClusterChanges changes,
       WayBack wayBack,
@@ -57,7 +57,7 @@ final class PeerAnswers implements Peers.Responder {
   public CompletableFuture<byte[]> answer(MemberId from, byte[] bytes) {
     PeerQuestion question = questionOf(from, bytes);
     return switch (question.getQuestionCase()) {
-      case STATUS -> now(statusFor(from));
+      case STATUS -> now(PeerAnswer.newBuilder().setStatus(status.apply(from)));
       case JOIN -> join(question.getJoin());
       case ADMISSION -> now(admission(question.getAdmission()));
       case INVITATION -> now(invitation(question.getInvitation()));
@@ -68,15 +68,6 @@ final class PeerAnswers implements Peers.Responder {
       case CHANGE -> changes.answer(question.getChange()).thenApply(PeerAnswer::toByteArray);
       case QUESTION_NOT_SET -> now(error("this version does not know that question"));
     };
-  }
-
-  /** A leader also tells who asks whether it is a member. */
-  private PeerAnswer.Builder statusFor(MemberId asking) {
-    NodeStatus.Builder answer = status.get().toBuilder();
-    if (consensus.role() == Consensus.Role.LEADER && !consensus.membership().contains(asking)) {
-      answer.setAskerIsNoMember(true);
-    }
-    return PeerAnswer.newBuilder().setStatus(answer);
   }
 
   /** Whether {@link #join} would let it in. */

@@ -237,6 +237,11 @@ final class StatementRooms {
     }
   }
 
+  /** What this node knows of all members. */
+  ClusterView cluster() {
+    return cluster;
+  }
+
   /** Whether this node takes writes. */
   boolean isLeading() {
     Transactions made = transactions.get();

@@ -386,8 +386,8 @@ final class AdministrationIT {
     JsonNode node = json(number, "GET", "/admin/node/current", "").path("node");
     assertThat(node.path("role").asText()).isEqualTo("admin");
     assertThat(node.path("status").asText()).isEqualTo("removed");
-    assertThat(http(number, "GET", "/admin/nodes", "").code).isEqualTo(3032);
-    assertThat(sql(number, "ADMIN SHOW NODES").code).isEqualTo(3032);
+    assertThat(http(number, "GET", "/admin/nodes", "").code).isEqualTo(7025);
+    assertThat(sql(number, "ADMIN SHOW NODES").code).isEqualTo(7025);
     assertRefused(number, Change.remove(1), 3032, "only works in cluster mode");
   }
 

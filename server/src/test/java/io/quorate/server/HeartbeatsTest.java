@@ -2,6 +2,7 @@ package io.quorate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.server.admin.NodeRecord.Status;
 import io.quorate.server.cluster.Consensus.Membership;
 import io.quorate.server.cluster.MemberId;
 import io.quorate.server.format.NodeStatus;
@@ -103,6 +104,88 @@ final class HeartbeatsTest {
     assertThat(isReachable()).isFalse();
     hear(1, 1);
     assertThat(isReachable()).isTrue();
+  }
+
+  private Status status() {
+    return heartbeats.statusOf(OTHER, heartbeats.of(OTHER));
+  }
+
+  /** As a member does that reaches this node, for so long. */
+  private void askedFor(Duration time) {
+    heartbeats.askedBy(OTHER);
+    for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; ) {
+      pass(TIMEOUT.dividedBy(4));
+      passed = passed.plus(TIMEOUT.dividedBy(4));
+      heartbeats.askedBy(OTHER);
+    }
+  }
+
+  @Test
+  void a_member_is_invalid_until_it_was_heard_or_could_have_been() {
+    assertThat(status()).isEqualTo(Status.INVALID);
+    pass(TIMEOUT);
+    assertThat(status()).isEqualTo(Status.INVALID);
+    pass(Duration.ofNanos(1));
+    assertThat(status()).isEqualTo(Status.TIMEOUT);
+    hear(1, 1_000);
+    assertThat(status()).isEqualTo(Status.ALIVE);
+  }
+
+  @Test
+  void a_member_is_shown_as_timeout_from_silence_until_it_has_what_it_missed() {
+    hear(10, 10);
+    assertThat(status()).isEqualTo(Status.ALIVE);
+    pass(TIMEOUT.plusNanos(1));
+    assertThat(status()).isEqualTo(Status.TIMEOUT);
+    hear(10, 500);
+    assertThat(status()).isEqualTo(Status.TIMEOUT);
+    hear(500, 500);
+    assertThat(status()).isEqualTo(Status.ALIVE);
+  }
+
+  @Test
+  void one_that_asks_and_does_not_answer_has_lost_connection_until_it_asks_no_more() {
+    hear(1, 1);
+    askedFor(TIMEOUT);
+    assertThat(status()).isEqualTo(Status.ALIVE);
+    askedFor(TIMEOUT.dividedBy(4));
+    assertThat(status()).isEqualTo(Status.LOST_CONNECTION);
+    pass(TIMEOUT);
+    assertThat(status()).isEqualTo(Status.LOST_CONNECTION);
+    pass(Duration.ofNanos(1));
+    assertThat(status()).isEqualTo(Status.TIMEOUT);
+    hear(1, 1);
+    assertThat(status()).isEqualTo(Status.ALIVE);
+  }
+
+  @Test
+  void one_that_comes_back_asks_before_it_is_asked_and_has_not_lost_connection() {
+    hear(1, 1);
+    askedFor(TIMEOUT.multipliedBy(2));
+    hear(1, 1);
+    pass(TIMEOUT.plusSeconds(1));
+    heartbeats.askedBy(OTHER);
+    assertThat(status()).isEqualTo(Status.TIMEOUT);
+    askedFor(TIMEOUT);
+    assertThat(status()).isEqualTo(Status.TIMEOUT);
+    askedFor(TIMEOUT.dividedBy(4));
+    assertThat(status()).isEqualTo(Status.LOST_CONNECTION);
+  }
+
+  @Test
+  void one_that_was_never_heard_and_asks_all_the_time_has_lost_connection() {
+    askedFor(TIMEOUT.dividedBy(4));
+    assertThat(status()).isEqualTo(Status.INVALID);
+    askedFor(TIMEOUT);
+    assertThat(status()).isEqualTo(Status.LOST_CONNECTION);
+  }
+
+  @Test
+  void a_member_that_has_left_and_comes_again_is_unknown_at_first() {
+    assertThat(status()).isEqualTo(Status.INVALID);
+    askedFor(TIMEOUT.multipliedBy(2));
+    heartbeats.retain(new Membership(List.of(), List.of()));
+    assertThat(status()).isEqualTo(Status.INVALID);
   }
 
   @Test

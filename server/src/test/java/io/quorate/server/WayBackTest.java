@@ -82,7 +82,7 @@ final class WayBackTest {
         new PeerAnswers(
             "c1",
             consensus,
-            NodeStatus::getDefaultInstance,
+            member -> NodeStatus.getDefaultInstance(),
             statement -> CompletableFuture.failedFuture(new AssertionError("no statement")),
             changes,
             wayBack,

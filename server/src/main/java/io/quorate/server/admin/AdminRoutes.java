@@ -347,6 +347,7 @@ final class AdminRoutes {
       case NODE_NOT_FOUND, VARIABLE_NOT_FOUND -> 404;
       case NOT_IN_CLUSTER,
           READ_ONLY_VARIABLE,
+          NODE_NOT_REGISTERED,
           CANNOT_LEAD,
           INVALID_ROLE_CHANGE,
           TOO_MANY_FOLLOWERS,

@@ -239,7 +239,13 @@ public final class AdminService {
   }
 
   private void requireCluster(String refusal) {
-    if (!view.current().role().inCluster()) {
+    NodeRecord current = view.current();
+    if (current.status() == NodeRecord.Status.REMOVED) {
+      throw new QuorateException(
+          ErrorCode.NODE_NOT_REGISTERED,
+          "Not registered node: %s; it was removed from its cluster, and may enter again"
+              .formatted(current.name()));
+    } else if (!current.role().inCluster()) {
       throw new QuorateException(ErrorCode.NOT_IN_CLUSTER, refusal);
     }
   }

@@ -198,10 +198,12 @@ final class AdminChangesTest {
 
   @Test
   void outside_of_a_cluster_nothing_is_changed() throws Exception {
-    view.current = FakeView.node("n1", NodeRecord.Role.ADMIN, NodeRecord.Status.REMOVED);
-
+    view.current = FakeView.node("n1", NodeRecord.Role.ADMIN, NodeRecord.Status.STARTED);
     assertRefused(send("DELETE", "/admin/node/n3", ""), 3032, "only works in cluster mode");
     assertRefused(send("POST", LEADER, "{\"name\":\"n2\"}"), 3032, "only works in cluster mode");
+    view.current = FakeView.node("n1", NodeRecord.Role.ADMIN, NodeRecord.Status.REMOVED);
+    assertRefused(send("DELETE", "/admin/node/n3", ""), 7025, "Not registered node: n1; it was");
+    assertRefused(send("GET", "/admin/nodes", ""), 7025, "Not registered node: n1; it was");
     assertThat(changes.made).isEmpty();
   }
 
