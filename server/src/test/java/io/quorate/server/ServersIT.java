@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quorate.server.cluster.messaging.LoopbackPorts;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,6 +42,9 @@ final class ServersIT {
   /** Client and peer addresses, also of those that are down. */
   private final Map<Integer, String> clients = new HashMap<>();
 
+  /** Where those listen for other nodes that do so elsewhere than at first. */
+  private final Map<Integer, String> moved = new HashMap<>();
+
   private TestNodes nodes;
 
   @BeforeEach
@@ -74,7 +78,7 @@ final class ServersIT {
         .forEach(
             each -> {
               int number = each.getKey();
-              String peer = nodes.peerAddress(number).toString();
+              String peer = moved.getOrDefault(number, nodes.peerAddress(number).toString());
               data.add("data_nodes " + each.getValue() + " " + clients.get(number) + " " + peer);
               if (Arrays.stream(dataOnly).noneMatch(only -> only == number)) {
                 meta.add(
@@ -172,6 +176,11 @@ final class ServersIT {
 
     // It was away, and comes back to another port.
     open(3, Map.of());
+    allShow(expected(Map.of(1, 1, 2, 2, 3, 3, 5, 5), 5), 1, 2, 3, 5);
+
+    nodes.close(3);
+    moved.put(3, "127.0.0.1:" + LoopbackPorts.find(1).get(0).getPort());
+    open(3, Map.of("network.peer_addr", moved.get(3)));
     allShow(expected(Map.of(1, 1, 2, 2, 3, 3, 5, 5), 5), 1, 2, 3, 5);
   }
 }
