@@ -135,7 +135,8 @@ final class ClusterChanges implements MembershipChanges {
       add(add, patience);
       return;
     } else if (change instanceof MembershipChange.LimitFollowers limited) {
-      var unused = inTurn(() -> places.limit(consensus.membership(), limited.followers(), patience));
+      var unused =
+          inTurn(() -> places.limit(consensus.membership(), limited.followers(), patience));
       return;
     }
     MemberId member = require(change.node());

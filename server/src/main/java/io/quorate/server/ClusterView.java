@@ -348,9 +348,7 @@ final class ClusterView implements AdminView, ClusterFacts {
     return new NodeRecord(
         member.name(),
         role(member),
-        sources.outside.isPresent()
-            ? NodeRecord.Status.STARTED
-            : heartbeats.statusOf(member, of),
+        sources.outside.isPresent() ? NodeRecord.Status.STARTED : heartbeats.statusOf(member, of),
         status.getPeerAddress(),
         of.at(),
         of.beats(),

@@ -289,8 +289,7 @@ public final class Node implements AutoCloseable {
     AdminServer port =
         hosted.orElseGet(
             () -> new AdminServer(AdminPortConfig.of(config, tls, InstantSource.system())));
-    port.serve(
-        service, door, threads.admin, Optional.of(rooms.applications(life, sessions, door)));
+    port.serve(service, door, threads.admin, Optional.of(rooms.applications(life, sessions, door)));
     if (hosted.isPresent()) {
       life.opened((AutoCloseable) port::pause);
     } else {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.server.cluster.messaging.LoopbackPorts;
 import io.quorate.server.config.ConfigReader;
 import io.quorate.server.config.ConfigSources;
+import io.quorate.server.config.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -114,6 +115,11 @@ final class HostedNode implements AutoCloseable {
   /** Where other nodes reach it. */
   String peer() {
     return peer;
+  }
+
+  /** Where administrators reach it. */
+  HostPort admin() {
+    return new HostPort("127.0.0.1", adminPort);
   }
 
   Node node() {

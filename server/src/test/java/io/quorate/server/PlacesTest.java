@@ -89,8 +89,7 @@ final class PlacesTest {
     limit.newest = false;
     assertRefused(
         () -> places.limit(MEMBERS, 3, patience()), ErrorCode.NO_LEADER, "takes no writes yet");
-    assertRefused(
-        () -> places.awaitNewest(patience()), ErrorCode.NO_LEADER, "takes no writes yet");
+    assertRefused(() -> places.awaitNewest(patience()), ErrorCode.NO_LEADER, "takes no writes yet");
     assertRefused(
         () -> places.requireNewest(Role.WITNESS), ErrorCode.NO_LEADER, "takes no writes yet");
     places.requireNewest(Role.LEARNER);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quorate.server.cluster.messaging.LoopbackPorts;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quorate.server.cluster.messaging.LoopbackPorts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

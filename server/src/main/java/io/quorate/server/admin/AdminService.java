@@ -127,8 +127,7 @@ public final class AdminService {
    */
   public String variable(String name) {
     return Optional.ofNullable(variables().get(name.equals(SERVER_ROLE) ? ROLE : name))
-        .orElseThrow(
-            () -> noVariable(name));
+        .orElseThrow(() -> noVariable(name));
   }
 
   private static QuorateException noVariable(String name) {

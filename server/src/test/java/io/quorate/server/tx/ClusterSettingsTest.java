@@ -35,8 +35,7 @@ final class ClusterSettingsTest {
   }
 
   private static Control soon() {
-    return new Control(
-        Deadline.after(Duration.ofSeconds(30), System::nanoTime), CancelFlag.NEVER);
+    return new Control(Deadline.after(Duration.ofSeconds(30), System::nanoTime), CancelFlag.NEVER);
   }
 
   private void set(String name, String value) {
@@ -88,8 +87,7 @@ final class ClusterSettingsTest {
         new StoreChange(ClusterSettings.STORE_TABLE, ClusterSettings.key("a"), null, later);
     var unused =
         transactions.write(
-            List.of(
-                transactions.ofSystem(view -> new Plan.Changes(0, List.of(change), List.of()))),
+            List.of(transactions.ofSystem(view -> new Plan.Changes(0, List.of(change), List.of()))),
             Request.UNNAMED,
             soon());
     assertThat(find("a")).isEmpty();
