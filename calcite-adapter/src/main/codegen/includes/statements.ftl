@@ -1313,6 +1313,20 @@ SqlNode AdminStatement() :
     }
 }
 
+SqlNode CheckStatement() :
+{
+    final Span s;
+}
+{
+    <CHECK> { s = span(); } <CLUSTER>
+    {
+        return new StatementNode(
+            s.end(this),
+            new Statement.OfAdmin(
+                new AdminStatement.Show(AdminStatement.Subject.REPLICAS, null)));
+    }
+}
+
 AdminStatement AdminSet() :
 {
     final AdminStatement.Role role;

@@ -123,6 +123,8 @@ public enum ErrorCode {
   REPLICA_LAGGING("57P03", 10602, RetryAdvice.OTHER_NODE),
   /** The rows are on other nodes: this one is a witness. */
   ROWS_ELSEWHERE("57P03", 10603, RetryAdvice.OTHER_NODE),
+  /** Some rows of this node are not those of the others; it shows none until it has theirs. */
+  REPLICA_DIVERGED("57P03", 10604, RetryAdvice.OTHER_NODE),
   /** The node is in mode admin, and stays so until its operator gives it a role. */
   MAINTENANCE("55000", 2006, RetryAdvice.NEVER),
 

@@ -29,6 +29,7 @@ import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -94,6 +95,7 @@ final class ClusterView implements AdminView, ClusterFacts {
   /**
    * What this node knows of itself.
    *
+   * @param heard told what each other member says of itself
    * @param failure why it has failed, if it has
    * @param metrics what it counts
    * @param configs its configuration, by key
@@ -103,6 +105,7 @@ final class ClusterView implements AdminView, ClusterFacts {
    */
   record Sources(
       Supplier<NodeStatus> self,
+      BiConsumer<MemberId, NodeStatus> heard,
       BooleanSupplier joined,
       Supplier<List<ServerEntry>> register,
       Supplier<Optional<String>> failure,
@@ -176,6 +179,7 @@ final class ClusterView implements AdminView, ClusterFacts {
       return;
     }
     heartbeats.hear(member, status, beats, asked, leaderApplied());
+    sources.heard.accept(member, status);
     if (status.getRole().equals(LEADER) && status.getTerm() >= consensus.term()) {
       removal.told(member, status.getAskerIsNoMember() && sources.joined.getAsBoolean());
     }

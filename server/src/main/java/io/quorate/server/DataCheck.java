@@ -5,6 +5,7 @@ import io.quorate.server.lang.QuorateException;
 import io.quorate.server.store.MvEngine;
 import io.quorate.server.store.SnapshotFiles;
 import io.quorate.server.store.SnapshotStream;
+import io.quorate.server.store.StateHash;
 import io.quorate.server.store.StoreConfig;
 import io.quorate.server.store.StoreDamagedException;
 import io.quorate.server.store.StoreFailedException;
@@ -155,6 +156,9 @@ public final class DataCheck {
       RowsCheck.Result result;
       try (StoreView view = engine.openView()) {
         result = RowsCheck.of(view);
+        if (!StateHash.scan(view).equals(view.hash())) {
+          add("store", State.DAMAGED, "the rows are not those that were written, by their hash");
+        }
       }
       for (String problem : result.problems()) {
         add("store", State.DAMAGED, problem);

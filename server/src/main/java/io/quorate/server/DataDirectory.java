@@ -190,7 +190,7 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static void empty(Path room) throws IOException {
+  static void empty(Path room) throws IOException {
     try (Stream<Path> files = Files.walk(room)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         if (!file.equals(room)) {
@@ -415,7 +415,7 @@ final class DataDirectory implements AutoCloseable {
   }
 
   /** Replaces a file so that after a crash it is the old one or the new one, whole. */
-  private static void replace(Path file, String text) throws IOException {
+  static void replace(Path file, String text) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(
@@ -444,6 +444,16 @@ final class DataDirectory implements AutoCloseable {
 
   Path snapshots() {
     return path.resolve("snapshots");
+  }
+
+  /** The snapshot of another node, until it is whole. */
+  Path fetched() {
+    return path.resolve("fetched");
+  }
+
+  /** Where it stands that the rows are not to be used, see {@link Divergence}. */
+  Path diverged() {
+    return path.resolve("diverged");
   }
 
   /** The file of the rows. */

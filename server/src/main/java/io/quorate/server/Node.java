@@ -16,7 +16,6 @@ import io.quorate.server.config.HostPort;
 import io.quorate.server.config.IdentityConfig;
 import io.quorate.server.config.NodeConfig;
 import io.quorate.server.dispatch.FreshnessGauge;
-import io.quorate.server.format.NodeStatus;
 import io.quorate.server.frontend.ClientPort;
 import io.quorate.server.frontend.ClientPortConfig;
 import io.quorate.server.lang.Deadline;
@@ -33,7 +32,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -147,6 +145,11 @@ public final class Node implements AutoCloseable {
       directory.requireLog();
       directory.requireKind(isWitness());
       requireCluster(directory, join, joining);
+      Divergence.of(directory)
+          .ifPresent(
+              wrong ->
+                  new RowsRepair(directory, hub, () -> peers.others(messenger), System::nanoTime)
+                      .run(wrong, joining));
     }
     Parts running =
         new ReplicaStart(config, threads, life, isMaintained()).open(directory, messenger, hub);
@@ -222,13 +225,15 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private ClusterView view(Parts running, DataDirectory directory, NodeMetrics metrics) {
+  private ClusterView view(
+      Parts running, DataDirectory directory, ReplicaAgreement agreement, NodeMetrics metrics) {
     return new ClusterView(
         running.directory.cluster,
         running.consensus,
         running.hub,
         new ClusterView.Sources(
-            () -> status(running),
+            status(running),
+            agreement::hear,
             () -> directory.identity().stage() == Stage.MEMBER,
             () -> StatementRooms.registered(running.replica),
             life::failureLine,
@@ -243,23 +248,27 @@ public final class Node implements AutoCloseable {
 
   private ClusterView startOperations(
       Parts running, DataDirectory directory, Optional<NodeTls> tls, String firstVerifier) {
+    ReplicaAgreement agreement = ReplicaAgreement.of(running, directory);
     NodeMetrics metrics =
         new NodeMetrics(
             new StatementCounters(),
             running.replica.store()::facts,
             running.consensus::leaderships,
-            running.log::bytesOnDisk);
-    ClusterView view = view(running, directory, metrics);
+            running.log::bytesOnDisk,
+            agreement::disagreeing);
+    ClusterView view = view(running, directory, agreement, metrics);
     StoredFollowerLimit limit = new StoredFollowerLimit(running.replica);
     ClusterChanges changes =
         ClusterChanges.of(
             running, config.network().peerAddr(), view::nodes, threads.forwarded, limit);
     AdminService service = service(running, directory, view, changes);
+    ReplicaAnswers replica =
+        new ReplicaAnswers(running, directory, threads.forwarded, random, System::nanoTime);
     StatementRooms rooms =
         new StatementRooms(
             running,
             view,
-            new SqlAdministration(service),
+            new SqlAdministration(service, new ClusterCheck(running, replica)),
             config.reads().boundedWait(),
             metrics,
             threads,
@@ -283,8 +292,9 @@ public final class Node implements AutoCloseable {
       running.hub.answerWith(new MaintenanceAnswers(roles, threads.forwarded, System::nanoTime));
       threads.repeat(config.cluster().heartbeatInterval().toMillis(), sessions::expire);
     } else {
-      running.hub.answerWith(answers(running, rooms, changes));
+      running.hub.answerWith(answers(running, rooms, changes, replica));
       keepUp(running, directory, view, sessions, firstUser);
+      threads.repeat(config.cluster().heartbeatInterval().toMillis(), agreement::compare);
     }
     AdminServer port =
         hosted.orElseGet(
@@ -299,7 +309,8 @@ public final class Node implements AutoCloseable {
   }
 
   /** A node that was told of no cluster, and so has begun one, can be invited into another. */
-  private Peers.Responder answers(Parts running, StatementRooms rooms, ClusterChanges changes) {
+  private Peers.Responder answers(
+      Parts running, StatementRooms rooms, ClusterChanges changes, ReplicaAnswers replica) {
     PeerAnswers usual =
         new PeerAnswers(
             running.directory.cluster,
@@ -307,6 +318,7 @@ public final class Node implements AutoCloseable {
             rooms.cluster()::statusFor,
             rooms::answerForwarded,
             changes,
+            replica::answer,
             contacts(running).wayBack(threads.forwarded),
             config.node().mode() == IdentityConfig.Mode.STANDALONE);
     if (roles.isEmpty()
@@ -434,25 +446,8 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private NodeStatus status(Parts running) {
-    NodeStatus.Builder status =
-        NodeStatus.newBuilder()
-            .setMember(running.directory.member.toString())
-            .setRole(running.consensus.role().name().toLowerCase(Locale.ROOT))
-            .setTerm(running.consensus.term())
-            .setApplied(running.replica.applied().current())
-            .setDurable(running.replica.store().durableRevision())
-            .setPeerAddress(config.network().peerAddr().toString())
-            .setClientAddress(clientAddress().toString())
-            .setAdminAddress(config.network().adminAddr().toString())
-            .setFailed(life.hasFailed())
-            .setClientTls(config.tls().cert() != null)
-            .setZone(config.node().zone());
-    long staleness = running.gauge.stalenessMillis();
-    if (staleness >= 0) {
-      status.setStalenessMillis(staleness);
-    }
-    return status.build();
+  private OwnStatus status(Parts running) {
+    return new OwnStatus(config, running, this::clientAddress, life::hasFailed);
   }
 
   /** The cluster that a data directory belongs to, as it lies there, in use or not. */

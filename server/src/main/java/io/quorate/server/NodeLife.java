@@ -45,6 +45,9 @@ final class NodeLife {
   /** Whether the node ends so that another one begins in its place. */
   private volatile boolean again;
 
+  /** Whether a damaged store is among what it fails of; whoever met it first may say otherwise. */
+  private volatile boolean damaged;
+
   /** Whether everything was closed, as far as it could be. */
   private volatile boolean closed;
 
@@ -94,6 +97,9 @@ final class NodeLife {
 
   /** Stops the node because it cannot go on. From any thread; the first cause counts. */
   void fail(Throwable cause) {
+    if (isDamage(cause)) {
+      damaged = true;
+    }
     if (!failure.compareAndSet(null, cause)) {
       return;
     }
@@ -150,11 +156,15 @@ final class NodeLife {
     return failure.get() != null;
   }
 
-  /** Whether a damaged store was the failure, and nothing of this node is left in its way. */
+  /** Whether a damaged store was a failure, and nothing of this node is left in its way. */
   boolean stoppedOverDamagedStore() {
-    for (Throwable cause = failure.get(); cause != null; cause = cause.getCause()) {
+    return damaged && closed;
+  }
+
+  private static boolean isDamage(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof StoreDamagedException) {
-        return closed;
+        return true;
       }
     }
     return false;

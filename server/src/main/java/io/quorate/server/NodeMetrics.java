@@ -13,12 +13,14 @@ import java.util.function.Supplier;
  *
  * @param leaders how many leaderships this node has seen begin
  * @param logBytes what the log takes on disk
+ * @param disagreeing members whose rows are not those of the others
  */
 record NodeMetrics(
     StatementCounters counters,
     Supplier<StoreFacts> store,
     LongSupplier leaders,
-    LongSupplier logBytes)
+    LongSupplier logBytes,
+    LongSupplier disagreeing)
     implements Supplier<List<Metric>> {
 
   @Override
@@ -30,6 +32,11 @@ record NodeMetrics(
             "leaderships that this node has seen begin",
             leaders.getAsLong()));
     all.add(Metric.gauge("raft_log_bytes", "what the log takes on disk", logBytes.getAsLong()));
+    all.add(
+        Metric.gauge(
+            "replicas_disagreeing",
+            "members whose rows have another hash than those of a majority, or than each other's where none has one",
+            disagreeing.getAsLong()));
     StoreFacts facts = store.get();
     all.add(
         Metric.gauge(

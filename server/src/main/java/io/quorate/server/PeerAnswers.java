@@ -29,11 +29,13 @@ final class PeerAnswers implements Peers.Responder {
   private final Function<MemberId, NodeStatus> status;
   private final Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements;
   private final ClusterChanges changes;
+  private final Function<PeerQuestion, CompletableFuture<PeerAnswer>> replica;
   private final WayBack wayBack;
 
   /**
    * @param status what this node tells of itself to whoever asks
    * @param statements runs what is handed on to this node, on other threads
+   * @param replica answers what is asked about the rows
    * @param standalone whether nobody may join
    */
   PeerAnswers(
@@ -42,8 +44,10 @@ final class PeerAnswers implements Peers.Responder {
       Function<MemberId, NodeStatus> status,
       Function<StatementQuestion, CompletableFuture<StatementAnswer>> statements,
       ClusterChanges changes,
+      Function<PeerQuestion, CompletableFuture<PeerAnswer>> replica,
       WayBack wayBack,
       boolean standalone) {
+    this.replica = replica;
     this.wayBack = wayBack;
     this.standalone = standalone;
     this.cluster = cluster;
@@ -66,6 +70,7 @@ final class PeerAnswers implements Peers.Responder {
               .apply(question.getStatement())
               .thenApply(done -> PeerAnswer.newBuilder().setStatement(done).build().toByteArray());
       case CHANGE -> changes.answer(question.getChange()).thenApply(PeerAnswer::toByteArray);
+      case STATE, SNAPSHOT -> replica.apply(question).thenApply(PeerAnswer::toByteArray);
       case QUESTION_NOT_SET -> now(error("this version does not know that question"));
     };
   }

@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 /** The statements ADMIN in front of {@link AdminService}. Thread-safe. */
 final class SqlAdministration implements NodeAdministration {
   private final AdminService service;
+  private final ClusterCheck check;
 
-  SqlAdministration(AdminService service) {
+  SqlAdministration(AdminService service, ClusterCheck check) {
     this.service = service;
+    this.check = check;
   }
 
   @Override
-  public List<@Nullable Object[]> show(AdminStatement.Show show) {
+  public List<@Nullable Object[]> show(AdminStatement.Show show, Control control) {
     String name = Objects.requireNonNullElse(show.name(), "");
     return switch (show.subject()) {
       case CURRENT_NODE -> nodes(List.of(service.current()));
@@ -33,6 +35,20 @@ final class SqlAdministration implements NodeAdministration {
       case VARIABLE -> pairs(Map.of(name, service.variable(name)));
       case VARIABLES -> pairs(service.variables());
       case CONFIGS -> pairs(service.configs());
+      case REPLICAS ->
+          check.run(control.deadline()).stream()
+              .<@Nullable Object[]>map(SqlAdministration::replica)
+              .toList();
+    };
+  }
+
+  private static @Nullable Object[] replica(ClusterCheck.Row row) {
+    return new @Nullable Object[] {
+      row.name(),
+      row.revision(),
+      row.hash() == null ? null : row.hash().toString(),
+      row.word(),
+      row.detail()
     };
   }
 

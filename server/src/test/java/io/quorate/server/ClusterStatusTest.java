@@ -95,6 +95,7 @@ final class ClusterStatusTest {
         new Wire(self),
         new ClusterView.Sources(
             () -> status(self),
+            (member, told) -> {},
             () -> true,
             List::of,
             Optional::empty,

@@ -85,6 +85,7 @@ final class WayBackTest {
             member -> NodeStatus.getDefaultInstance(),
             statement -> CompletableFuture.failedFuture(new AssertionError("no statement")),
             changes,
+            question -> CompletableFuture.failedFuture(new AssertionError("no rows")),
             wayBack,
             false);
     JoinQuestion question =

@@ -22,11 +22,13 @@ public sealed interface AdminStatement {
     NODES,
     VARIABLE,
     VARIABLES,
-    CONFIGS
+    CONFIGS,
+    /** CHECK CLUSTER: whether all replicas have the same rows. */
+    REPLICAS
   }
 
   /**
-   * ADMIN SHOW.
+   * ADMIN SHOW, and CHECK CLUSTER.
    *
    * @param name of the node or the variable; null where all are meant, or the node itself
    */

@@ -278,6 +278,9 @@ final class StatementParserTest {
     assertThat(statement("SHOW COLUMNS FROM s.t"))
         .isEqualTo(new Statement.ShowColumns(new ObjectName("S", "T")));
     assertThat(statement("SHOW SERVERS")).isEqualTo(new Statement.ShowServers());
+    assertThat(statement("check cluster"))
+        .isEqualTo(
+            new Statement.OfAdmin(new AdminStatement.Show(AdminStatement.Subject.REPLICAS, null)));
     assertThat(statement("SHOW NODES")).isEqualTo(new Statement.ShowNodes());
     assertThat(statement("EXPLAIN ROUTING SELECT routing FROM t"))
         .isInstanceOfSatisfying(

@@ -15,6 +15,7 @@ import io.quorate.server.store.ChangeSet;
 import io.quorate.server.store.MvEngine;
 import io.quorate.server.store.RowWriter;
 import io.quorate.server.store.SnapshotFiles;
+import io.quorate.server.store.SnapshotProof;
 import io.quorate.server.store.SnapshotStream;
 import io.quorate.server.store.StoreView;
 import java.io.IOException;
@@ -156,7 +157,7 @@ public final class CommandApplier implements ReplicatedState {
       return new Outcome(Outcome.Code.FENCED, 0);
     }
     WriteSet writes = command.getWriteSet();
-    store.apply(index, rows -> writeTo(rows, writes));
+    store.apply(index, rows -> writeTo(rows, writes), writes.getMark());
     long updateCount = writes.hasUpdateCount() ? writes.getUpdateCount() : writes.getChangesCount();
     return new Outcome(Outcome.Code.APPLIED, updateCount);
   }
@@ -201,7 +202,9 @@ public final class CommandApplier implements ReplicatedState {
   public void saveSnapshot(Path directory, SnapshotListener listener) {
     StoreView view = store.openView();
     SortedMap<String, ByteString> beside = state.snapshot();
-    if (!holding.isAll()) {
+    if (holding.isAll()) {
+      beside.putAll(SnapshotProof.entries(view));
+    } else {
       beside.put(WITNESS, ByteString.EMPTY);
     }
     io.execute(

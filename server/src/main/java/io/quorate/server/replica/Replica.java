@@ -111,6 +111,11 @@ public final class Replica implements AutoCloseable {
     return view == null || holding.isAll() ? view : new HeldRows(view, holding);
   }
 
+  /** Whether it has the rows of all tables, as all have but witnesses. */
+  public boolean holdsAllRows() {
+    return holding.isAll();
+  }
+
   /**
    * Passes where whole tables can be read.
    *

@@ -38,6 +38,7 @@ final class Failures {
           STORAGE_FULL,
           REPLICA_LAGGING,
           ROWS_ELSEWHERE,
+          REPLICA_DIVERGED,
           TRANSACTION_LOST,
           MAINTENANCE ->
           RestAnswer.UNAVAILABLE;

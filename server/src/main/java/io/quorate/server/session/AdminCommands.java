@@ -9,8 +9,8 @@ import io.quorate.sql.store.ReadView;
 import java.util.List;
 
 /**
- * The statements ADMIN, for administrators, as the admin port is. They are of no transaction: what
- * they change is not undone by a rollback.
+ * The statements ADMIN and CHECK CLUSTER, for administrators, as the admin port is. They are of no
+ * transaction: what they change is not undone by a rollback.
  */
 final class AdminCommands {
   private AdminCommands() {}
@@ -32,7 +32,7 @@ final class AdminCommands {
     if (statement instanceof AdminStatement.Show show) {
       return new Executed(
           AdminRows.columns(show),
-          new OpenCursor.Page(rooms.administration().show(show), true),
+          new OpenCursor.Page(rooms.administration().show(show, control), true),
           null,
           List.of(),
           Shown.of(revision));

@@ -6,7 +6,10 @@ import io.quorate.sql.parse.AdminStatement;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The columns of what ADMIN SHOW answers; the words of HTTP's fields, with SQL's types. */
+/**
+ * The columns of what ADMIN SHOW and CHECK CLUSTER answer; the words of HTTP's fields, with SQL's
+ * types.
+ */
 public final class AdminRows {
   private static final List<ResultColumn> NODES =
       List.of(
@@ -24,6 +27,14 @@ public final class AdminRows {
           text("MEMBER_ID"),
           text("ZONE"));
 
+  private static final List<ResultColumn> REPLICAS =
+      List.of(
+          text("NODE"),
+          number("REVISION"),
+          new ResultColumn("HASH", SqlType.of(SqlType.Name.VARCHAR), true, "", "", ""),
+          text("VERDICT"),
+          text("DETAIL"));
+
   private AdminRows() {}
 
   /** Those of the statement's rows. */
@@ -31,6 +42,7 @@ public final class AdminRows {
     return switch (show.subject()) {
       case CURRENT_NODE, NODE, NODES -> NODES;
       case VARIABLE, VARIABLES, CONFIGS -> Stream.of("NAME", "VALUE").map(AdminRows::text).toList();
+      case REPLICAS -> REPLICAS;
     };
   }
 

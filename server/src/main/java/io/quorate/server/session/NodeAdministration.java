@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 public interface NodeAdministration {
 
   /**
-   * The rows of what is shown, as {@link AdminRows} has its columns.
+   * The rows of what is shown, as {@link AdminRows} has its columns. Blocks where other nodes have
+   * to be asked.
    *
    * @throws QuorateException when there is nothing of that name, or no cluster
    */
-  List<@Nullable Object[]> show(AdminStatement.Show show);
+  List<@Nullable Object[]> show(AdminStatement.Show show, Control control);
 
   /**
    * Makes a change; one that is made already is done at once. Blocks until it is in force.

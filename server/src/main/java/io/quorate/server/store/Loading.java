@@ -10,6 +10,10 @@ final class Loading implements SnapshotSink, Closeable {
   private final MvEngine engine;
   private final IntPredicate tables;
   private @Nullable SnapshotLoader loader;
+  private StateMarks marks = StateMarks.NONE;
+
+  /** Whether rows were left out: then the marks are not of what is loaded. */
+  private boolean partly;
 
   /**
    * @param tables whose rows are taken
@@ -26,18 +30,24 @@ final class Loading implements SnapshotSink, Closeable {
 
   @Override
   public void entry(String name, ByteString value) {
-    loader().putSystemEntry(name, value);
+    if (name.equals(SnapshotProof.MARKS)) {
+      marks = StateMarks.decode(value);
+    } else if (!name.equals(SnapshotProof.HASH)) {
+      loader().putSystemEntry(name, value);
+    }
   }
 
   @Override
   public void row(int table, byte[] key, byte[] row) {
     if (tables.test(table)) {
       loader().put(writer -> writer.put(table, key, row));
+    } else {
+      partly = true;
     }
   }
 
   void finish() {
-    loader().finish();
+    loader().finish(partly ? StateMarks.NONE : marks);
   }
 
   /** Gives the load up, unless it is finished or never began. */

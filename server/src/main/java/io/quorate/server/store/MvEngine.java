@@ -4,14 +4,12 @@ import com.google.protobuf.ByteString;
 import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.h2.mvstore.MVStore.TxCounter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  * write a batch. Opening a view is two atomic additions and a volatile read.
  */
 public final class MvEngine implements AutoCloseable {
-  private static final int FORMAT = 1;
   private static final int VIEW_ATTEMPTS = 64;
 
   private final StoreConfig config;
@@ -63,6 +60,7 @@ public final class MvEngine implements AutoCloseable {
   private volatile @Nullable Roots published;
   private volatile long appliedRevision;
   private volatile long durableRevision;
+  private volatile StateMarks marks = StateMarks.NONE;
   private boolean loading;
   private boolean closed;
 
@@ -116,7 +114,9 @@ public final class MvEngine implements AutoCloseable {
     file = opened;
     try {
       if (opened.isEmpty() && !config.readOnly()) {
-        begin(opened);
+        new StoreHeader(opened).begin();
+        opened.makeDurable(opened.commit());
+        publish();
         return new Opened.Fresh();
       }
       resume(opened);
@@ -126,28 +126,11 @@ public final class MvEngine implements AutoCloseable {
     }
   }
 
-  private void begin(MvFile opened) {
-    file().system().set(SystemMap.FORMAT, FORMAT);
-    file().system().set(SystemMap.REVISION, 0);
-    opened.system().set(SystemMap.TABLES, new byte[0]);
-    opened.makeDurable(opened.commit());
-    publish();
-  }
-
   private void resume(MvFile opened) {
-    if (opened.system().require(SystemMap.FORMAT) != FORMAT) {
-      throw new StoreDamagedException(
-          "the store has the format " + opened.system().require(SystemMap.FORMAT));
-    }
-    if (opened.system().has(SystemMap.LOADING)) {
-      throw new StoreDamagedException("the load of a snapshot was not finished");
-    }
-    byte[] counts = opened.system().requireBytes(SystemMap.TABLES);
-    if (!Arrays.equals(counts, opened.tables().rowCounts())) {
-      throw new StoreDamagedException("a table is missing or has lost its root");
-    }
-    appliedRevision = opened.system().require(SystemMap.REVISION);
+    StoreHeader header = new StoreHeader(opened);
+    appliedRevision = header.requireSound();
     durableRevision = appliedRevision;
+    marks = header.restoreHashes();
     publish();
   }
 
@@ -200,6 +183,15 @@ public final class MvEngine implements AutoCloseable {
    * @param revision above all earlier ones; the log's own entries leave gaps
    */
   public void apply(long revision, ChangeSet changes) {
+    apply(revision, changes, false);
+  }
+
+  /**
+   * As {@link #apply(long, ChangeSet)}.
+   *
+   * @param marked whether the state is to be marked behind it, see {@link #marks}
+   */
+  public void apply(long revision, ChangeSet changes, boolean marked) {
     relieve();
     applierLock.lock();
     try {
@@ -207,12 +199,30 @@ public final class MvEngine implements AutoCloseable {
       if (loading || revision <= appliedRevision) {
         Invariant.check(false, "revision %s after %s", revision, appliedRevision);
       }
+      markBefore(revision);
       changes.writeTo(file().tables());
       appliedRevision = revision;
+      if (marked) {
+        mark(revision);
+      }
     } catch (RuntimeException | Error e) {
       throw stopped(e);
     } finally {
       applierLock.unlock();
+    }
+  }
+
+  /** Marks the state at the last revision that has a mark, if nothing was applied since. */
+  private void markBefore(long next) {
+    long due = (next - 1) / StateMarks.EVERY * StateMarks.EVERY;
+    if (due > 0 && due >= appliedRevision) {
+      mark(due);
+    }
+  }
+
+  private void mark(long revision) {
+    if (revision > marks.newestRevision()) {
+      marks = marks.with(revision, file().tables().hash());
     }
   }
 
@@ -231,10 +241,15 @@ public final class MvEngine implements AutoCloseable {
   public void publish() {
     applierLock.lock();
     try {
-      published = file().tables().roots(appliedRevision);
+      published = file().tables().roots(appliedRevision, marks);
     } finally {
       applierLock.unlock();
     }
+  }
+
+  /** The hashes that the state had lately. From any thread. */
+  public StateMarks marks() {
+    return marks;
   }
 
   public long appliedRevision() {
@@ -268,34 +283,11 @@ public final class MvEngine implements AutoCloseable {
 
   /** As {@link #openView}; null in the instant beside a commit in which that would have to wait. */
   public @Nullable StoreView openViewNow() {
-    views.reserve();
-    StoreView view = null;
-    try {
-      view = pinPublished();
-      return view;
-    } finally {
-      if (view == null) {
-        views.giveBack();
-      } else {
-        views.add(view);
-      }
-    }
+    return views.openNow(this, file());
   }
 
-  /** The pin comes first: roots that are older than it may refer to pages that are gone. */
-  private @Nullable StoreView pinPublished() {
-    MvFile opened = file();
-    TxCounter pin = opened.pin();
-    Roots roots = published;
-    if (roots != null && roots.version() >= pin.version) {
-      return new StoreView(this, pin, roots, views.nanoTime());
-    }
-    opened.unpin(pin);
-    if (roots == null) {
-      throw new QuorateException(
-          ErrorCode.REPLICA_LAGGING, "this replica is loading a snapshot and shows no rows");
-    }
-    return null;
+  @Nullable Roots published() {
+    return published;
   }
 
   private StoreView openViewAfterCommit() {
@@ -336,6 +328,17 @@ public final class MvEngine implements AutoCloseable {
       health.tell(translated);
     }
     return translated;
+  }
+
+  /** Some rows are known to be wrong: from now on none is shown. From any thread. */
+  public void refuseViews(String why) {
+    views.refuse(() -> new QuorateException(ErrorCode.REPLICA_DIVERGED, why));
+  }
+
+  /** As {@link #refuseViews}; the file is set aside, and the node told that it has no rows. */
+  public void condemn(String why) {
+    refuseViews(why);
+    health.tell(new StoreDamagedException(why));
   }
 
   CheckpointBell bell() {
@@ -391,10 +394,9 @@ public final class MvEngine implements AutoCloseable {
   /** Under both locks: the state beside the rows, all roots in one version, and new roots. */
   private long capture() {
     state.writeTo(file().system());
-    file().system().set(SystemMap.REVISION, appliedRevision);
-    file().system().set(SystemMap.TABLES, file().tables().rowCounts());
+    new StoreHeader(file()).write(appliedRevision, marks);
     long version = file().commit();
-    published = file().tables().roots(appliedRevision);
+    published = file().tables().roots(appliedRevision, marks);
     return version;
   }
 
@@ -425,10 +427,7 @@ public final class MvEngine implements AutoCloseable {
       Invariant.check(!loading, "two snapshots are loaded at once");
       loading = true;
       published = null;
-      file().system().clear();
-      file().system().set(SystemMap.FORMAT, FORMAT);
-      file().system().set(SystemMap.LOADING, revision);
-      file().tables().clearAll();
+      new StoreHeader(file()).beginLoad(revision);
       file().makeDurable(file().commit());
     } catch (RuntimeException e) {
       throw stopped(e);
@@ -459,15 +458,14 @@ public final class MvEngine implements AutoCloseable {
     file().system().put(name, value);
   }
 
-  void loadFinished(long revision) {
+  void loadFinished(long revision, StateMarks known) {
     applierLock.lock();
     try {
       health.requireWorking();
-      file().system().unset(SystemMap.LOADING);
-      file().system().set(SystemMap.REVISION, revision);
-      file().system().set(SystemMap.TABLES, file().tables().rowCounts());
+      new StoreHeader(file()).endLoad(revision, known);
       file().makeDurable(file().commit());
       loading = false;
+      marks = known;
       appliedRevision = revision;
       durableRevision = revision;
       publish();

@@ -7,10 +7,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.h2.mvstore.MVStore.TxCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The views that are open. What one shows stays in the file until it is closed, so their number is
- * bounded, and one that is too old shows nothing more. Thread-safe.
+ * bounded, and one that is too old shows nothing more; nor does any when some rows are known to be
+ * wrong. Thread-safe.
  */
 final class OpenViews {
   private final int countMax;
@@ -18,6 +22,9 @@ final class OpenViews {
   private final LongSupplier nanoTime;
   private final AtomicInteger count = new AtomicInteger();
   private final Set<StoreView> open = ConcurrentHashMap.newKeySet();
+
+  /** Why no row is shown any more. */
+  private volatile @Nullable Supplier<QuorateException> refusal;
 
   /**
    * @param nanoTime a clock as {@link System#nanoTime}
@@ -29,11 +36,51 @@ final class OpenViews {
   }
 
   /**
-   * Makes room for one more, to be given back by {@link #giveBack} or by {@link #remove}.
+   * A view of what is published; null in the instant beside a commit in which there is none.
    *
-   * @throws QuorateException when there are as many as may be
+   * @throws QuorateException when there are as many as may be, or a snapshot is being loaded, or no
+   *     row is shown any more
    */
-  void reserve() {
+  @Nullable StoreView openNow(MvEngine engine, MvFile file) {
+    reserve();
+    StoreView view = null;
+    try {
+      view = pinPublished(engine, file);
+    } finally {
+      if (view == null) {
+        count.decrementAndGet();
+      } else {
+        open.add(view);
+      }
+    }
+    // Behind the addition, for whoever refuses looks through the open ones after it has said so.
+    Supplier<QuorateException> why = refusal;
+    if (why != null && view != null) {
+      view.end(why);
+    }
+    return view;
+  }
+
+  /** The pin comes first: roots that are older than it may refer to pages that are gone. */
+  private @Nullable StoreView pinPublished(MvEngine engine, MvFile file) {
+    TxCounter pin = file.pin();
+    Roots roots = engine.published();
+    if (roots != null && roots.version() >= pin.version) {
+      return new StoreView(engine, pin, roots, nanoTime.getAsLong());
+    }
+    file.unpin(pin);
+    if (roots == null) {
+      throw new QuorateException(
+          ErrorCode.REPLICA_LAGGING, "this replica is loading a snapshot and shows no rows");
+    }
+    return null;
+  }
+
+  private void reserve() {
+    Supplier<QuorateException> why = refusal;
+    if (why != null) {
+      throw why.get();
+    }
     if (count.incrementAndGet() > countMax) {
       count.decrementAndGet();
       throw new QuorateException(
@@ -41,31 +88,33 @@ final class OpenViews {
     }
   }
 
-  void giveBack() {
-    count.decrementAndGet();
-  }
-
-  void add(StoreView view) {
-    open.add(view);
-  }
-
   void remove(StoreView view) {
     open.remove(view);
     count.decrementAndGet();
   }
 
-  long nanoTime() {
-    return nanoTime.getAsLong();
+  /** From now on, no view shows a row, nor is one opened. */
+  void refuse(Supplier<QuorateException> why) {
+    refusal = why;
+    open.forEach(view -> view.end(why));
   }
 
   /** Ends those that are too old. Their users close them, and only then is their space freed. */
   void expire() {
-    long now = nanoTime();
+    long now = nanoTime.getAsLong();
     for (StoreView view : open) {
       if (now - view.openedNanos() > ageMax.toNanos()) {
-        view.expire(ageMax);
+        view.end(this::tooOld);
       }
     }
+  }
+
+  private QuorateException tooOld() {
+    return new QuorateException(
+        ErrorCode.SNAPSHOT_TOO_OLD,
+        "the rows that this statement or transaction began to read more than "
+            + ageMax.toSeconds()
+            + " s ago (store.view_age_max) are no longer kept: begin it again");
   }
 
   int count() {
@@ -83,7 +132,7 @@ final class OpenViews {
 
   /** For how long the one that was opened first has been open. */
   Duration oldestAge() {
-    long now = nanoTime();
+    long now = nanoTime.getAsLong();
     long age = 0;
     for (StoreView view : open) {
       age = Math.max(age, now - view.openedNanos());

@@ -2,15 +2,19 @@ package io.quorate.server.store;
 
 import org.h2.mvstore.RootReference;
 
-/** The roots of all tables at one revision: what a read view shows. Immutable. */
+/** The roots of all tables at one revision, and their hash: what a read view shows. Immutable. */
 final class Roots {
   private final long revision;
   private final long version;
   private final Tables tables;
+  private final StateHash hash;
+  private final StateMarks marks;
   private final RootReference<byte[], byte[]>[] bySlot;
 
   /** Captures the current roots; the caller keeps the applier out. */
-  Roots(long revision, long version, Tables tables) {
+  Roots(long revision, long version, Tables tables, StateHash hash, StateMarks marks) {
+    this.hash = hash;
+    this.marks = marks;
     this.revision = revision;
     this.version = version;
     this.tables = tables;
@@ -29,6 +33,14 @@ final class Roots {
    */
   long version() {
     return version;
+  }
+
+  StateHash hash() {
+    return hash;
+  }
+
+  StateMarks marks() {
+    return marks;
   }
 
   Tables tables() {

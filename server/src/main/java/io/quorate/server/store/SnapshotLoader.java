@@ -28,10 +28,15 @@ public final class SnapshotLoader implements AutoCloseable {
     engine.loadEntry(name, value);
   }
 
-  /** Makes the store stand, durably, at the snapshot's revision. */
+  /** As {@link #finish(StateMarks)}, of a snapshot that has no marks. */
   public void finish() {
+    finish(StateMarks.NONE);
+  }
+
+  /** Makes the store stand, durably, at the snapshot's revision. */
+  void finish(StateMarks marks) {
     Invariant.check(!ended, "the load has ended");
-    engine.loadFinished(revision);
+    engine.loadFinished(revision, marks);
     ended = true;
   }
 

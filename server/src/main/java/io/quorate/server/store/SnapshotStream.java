@@ -9,10 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +36,7 @@ public final class SnapshotStream {
   private final CRC32C overall = new CRC32C();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(BLOCK_BYTES);
   private final DataOutputStream fields = new DataOutputStream(body);
+  private final SnapshotProof written = new SnapshotProof();
   private int count;
   private long rows;
   private long entryCount;
@@ -51,6 +49,9 @@ public final class SnapshotStream {
   /**
    * Writes {@code view} and {@code entries}, which are of the same revision; neither flushes nor
    * closes {@code target}.
+   *
+   * @throws StoreDamagedException when a row of the view is not what was written; the store shows
+   *     none any more then
    */
   public static void write(StoreView view, Map<String, ByteString> entries, OutputStream target)
       throws IOException {
@@ -60,6 +61,7 @@ public final class SnapshotStream {
     for (int table : view.tables()) {
       stream.rows(table, view.scan(table, Optional.empty(), Optional.empty()));
     }
+    view.requireHash(stream.written.hash());
     stream.end();
   }
 
@@ -71,6 +73,7 @@ public final class SnapshotStream {
   public static Verified verify(InputStream source) throws IOException {
     Names names = new Names();
     long revision = new SnapshotReader(source, names).read();
+    names.proof.requireSound();
     return new Verified(revision, names.entries);
   }
 
@@ -106,42 +109,6 @@ public final class SnapshotStream {
       long revision = new SnapshotReader(source, loading).read();
       loading.finish();
       return revision;
-    }
-  }
-
-  /** Hash of all rows of a view, in hexadecimal: the same on replicas with the same rows. */
-  public static String contentHash(StoreView view) {
-    MessageDigest digest = sha256();
-    byte[] number = new byte[Integer.BYTES];
-    for (int table : view.tables()) {
-      update(digest, number, table);
-      RowCursor cursor = view.scan(table, Optional.empty(), Optional.empty());
-      while (cursor.next()) {
-        byte[] key = cursor.key().unsafeBytes();
-        byte[] row = cursor.row().unsafeBytes();
-        update(digest, number, key.length);
-        digest.update(key);
-        update(digest, number, row.length);
-        digest.update(row);
-      }
-      update(digest, number, -1);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static void update(MessageDigest digest, byte[] buffer, int value) {
-    buffer[0] = (byte) (value >>> 24);
-    buffer[1] = (byte) (value >>> 16);
-    buffer[2] = (byte) (value >>> 8);
-    buffer[3] = (byte) value;
-    digest.update(buffer);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
@@ -183,6 +150,7 @@ public final class SnapshotStream {
         blockHead(ROWS);
         fields.writeInt(table);
       }
+      written.row(table, key, row);
       pair(key, row);
       rows++;
     }
@@ -254,6 +222,7 @@ public final class SnapshotStream {
 
   private static final class Names implements SnapshotSink {
     final Set<String> entries = new HashSet<>();
+    final SnapshotProof proof = new SnapshotProof();
 
     @Override
     public void begin(long revision) {}
@@ -261,9 +230,12 @@ public final class SnapshotStream {
     @Override
     public void entry(String name, ByteString value) {
       entries.add(name);
+      proof.entry(name, value);
     }
 
     @Override
-    public void row(int table, byte[] key, byte[] row) {}
+    public void row(int table, byte[] key, byte[] row) {
+      proof.row(table, key, row);
+    }
   }
 }

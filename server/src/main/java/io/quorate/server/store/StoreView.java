@@ -1,15 +1,14 @@
 package io.quorate.server.store;
 
-import io.quorate.driver.ErrorCode;
 import io.quorate.server.lang.Invariant;
 import io.quorate.server.lang.QuorateException;
 import io.quorate.sql.store.ReadView;
 import io.quorate.sql.store.Row;
 import io.quorate.sql.store.RowBatch;
 import io.quorate.sql.store.RowKey;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
@@ -29,7 +28,7 @@ public final class StoreView implements ReadView {
   private boolean closed;
 
   /** Why it shows nothing more; set by another thread. */
-  private volatile @Nullable Duration expiredAfter;
+  private volatile @Nullable Supplier<QuorateException> ended;
 
   /**
    * @param openedNanos by the engine's clock
@@ -49,9 +48,41 @@ public final class StoreView implements ReadView {
     return openedNanos;
   }
 
-  /** From any thread: the next look at a row fails. */
-  void expire(Duration age) {
-    expiredAfter = age;
+  /** From any thread: the next look at a row fails so. */
+  void end(Supplier<QuorateException> why) {
+    ended = why;
+  }
+
+  /**
+   * Of all rows that it shows, as the changes have made it: a {@link StateHash#scan} is to agree.
+   */
+  public StateHash hash() {
+    return roots.hash();
+  }
+
+  /** The marks up to its revision. */
+  public StateMarks marks() {
+    return roots.marks();
+  }
+
+  /**
+   * Reads all rows.
+   *
+   * @throws StoreDamagedException when one is not what was written, though its page may be; the
+   *     store is told, and shows nothing any more
+   */
+  public void requireSound() {
+    requireHash(StateHash.scan(this));
+  }
+
+  void requireHash(StateHash scanned) {
+    if (!scanned.equals(hash())) {
+      String why =
+          "the rows of revision %d have the hash %s, and were written with %s"
+              .formatted(revision(), scanned, hash());
+      engine.condemn(why);
+      throw new StoreDamagedException(why);
+    }
   }
 
   @Override
@@ -151,13 +182,9 @@ public final class StoreView implements ReadView {
 
   private void requireUsable() {
     Invariant.check(!closed, "a closed read view is used");
-    Duration age = expiredAfter;
-    if (age != null) {
-      throw new QuorateException(
-          ErrorCode.SNAPSHOT_TOO_OLD,
-          "the rows that this statement or transaction began to read more than "
-              + age.toSeconds()
-              + " s ago (store.view_age_max) are no longer kept: begin it again");
+    Supplier<QuorateException> why = ended;
+    if (why != null) {
+      throw why.get();
     }
   }
 

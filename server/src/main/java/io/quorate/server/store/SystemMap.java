@@ -18,6 +18,8 @@ final class SystemMap implements SystemEntries {
   static final String REVISION = RESERVED + "revision";
   static final String TABLES = RESERVED + "tables";
   static final String LOADING = RESERVED + "loading";
+  static final String HASHES = RESERVED + "hashes";
+  static final String MARKS = RESERVED + "marks";
 
   private final MVMap<byte[], byte[]> map;
 

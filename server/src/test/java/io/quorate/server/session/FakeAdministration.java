@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows nothing, and changes nothing. */
 final class FakeAdministration implements NodeAdministration {
   @Override
-  public List<@Nullable Object[]> show(AdminStatement.Show show) {
+  public List<@Nullable Object[]> show(AdminStatement.Show show, Control control) {
     return List.of();
   }
 

@@ -15,6 +15,7 @@ import io.quorate.server.replica.Replica;
 import io.quorate.server.store.SimDisk;
 import io.quorate.server.store.SimFilePath;
 import io.quorate.server.store.StoreConfig;
+import io.quorate.server.store.StoreView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -407,6 +408,9 @@ final class SimNode {
       missing.removeAll(rows.entrySet());
       throw new AssertionError(
           member + " at " + model.index() + " has " + wrong + " instead of " + missing);
+    }
+    try (StoreView view = now.store().openView()) {
+      view.requireSound();
     }
   }
 

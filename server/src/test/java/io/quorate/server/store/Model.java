@@ -106,6 +106,9 @@ final class Model {
     if (expected == null) {
       throw new AssertionError("no command was applied at revision " + view.revision());
     }
+    if (view instanceof StoreView stored) {
+      stored.requireSound();
+    }
     for (int table = 0; table < 40; table++) {
       TreeMap<RowKey, Row> rows = expected.getOrDefault(table, new TreeMap<>());
       Map<RowKey, Row> found = rows(view, table);

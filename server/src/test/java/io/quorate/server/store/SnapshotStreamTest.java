@@ -213,9 +213,10 @@ final class SnapshotStreamTest {
     return target.toByteArray();
   }
 
-  private static String hash(MvEngine engine) {
+  private static StateHash hash(MvEngine engine) {
     try (StoreView view = engine.openView()) {
-      return SnapshotStream.contentHash(view);
+      view.requireSound();
+      return view.hash();
     }
   }
 
