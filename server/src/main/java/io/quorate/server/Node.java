@@ -427,6 +427,7 @@ public final class Node implements AutoCloseable {
             threads::named,
             System::nanoTime);
     life.opened(opening);
+    threads.awaitWarm();
     opening.open();
     clientPort = Optional.of(opening);
   }
@@ -463,8 +464,6 @@ public final class Node implements AutoCloseable {
   private static QuorateException notOpen() {
     return new QuorateException(ErrorCode.INTERNAL_ERROR, "the node is not open");
   }
-
-  // Stopping
 
   /** Blocks until the node has stopped, by {@link #close} or by a failure. */
   public void awaitStopped() throws InterruptedException {

@@ -2,6 +2,8 @@ package io.quorate.server;
 
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,14 +11,19 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads that the node lends to its rooms, each pool bounded in threads and queue. An
  * exception that nobody caught in one of them stops the node.
  */
 final class NodeThreads implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
+
   /** Batches of proposers to tell; one task a batch, and the bytes under way bound their number. */
   private static final int NOTIFICATIONS_QUEUED = 64 * 1024;
 
@@ -47,7 +54,10 @@ final class NodeThreads implements AutoCloseable {
   /** What ends a transaction frees those who wait, so it must not wait behind them. */
   private static final int ENDING_THREADS = 8;
 
+  private static final int WARMING_SECONDS = 15;
+
   private final Consumer<Throwable> uncaught;
+  private volatile CompletableFuture<Void> warmth = CompletableFuture.completedFuture(null);
   final ExecutorService notifier;
   final ExecutorService requests;
   final ExecutorService answers;
@@ -135,6 +145,24 @@ final class NodeThreads implements AutoCloseable {
   /** Runs {@code task} a little later. */
   void soon(Runnable task) {
     var unused = timer.schedule(task, SOON_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Does what is to be done before applications come, while the node starts. */
+  void warmUp(Runnable task) {
+    warmth = CompletableFuture.runAsync(task, endings);
+  }
+
+  /** Waits until that is done; on a machine that is busy, for some time only. */
+  void awaitWarm() {
+    try {
+      warmth.get(WARMING_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      log.atInfo().log("this node is still warming up; its first statements take longer");
+    } catch (ExecutionException e) {
+      uncaught.accept(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Ends the pools; what still waits in them is dropped. */

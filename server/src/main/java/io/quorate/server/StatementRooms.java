@@ -56,6 +56,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -285,16 +286,22 @@ final class StatementRooms {
         StatementAnswer.newBuilder().setErrorNumber(code.number()).setError(line).build());
   }
 
+  /** Applications wait for the first part; general queries come late enough, or wait themselves. */
   private void warmUp(CalcitePlanner planner) {
-    threads.endings.execute(
+    threads.warmUp(
         () -> {
-          try (ReadView view = parts.replica().readView()) {
-            planner.warmUp(view);
-          } catch (QuorateException e) {
-            // A snapshot is being loaded; the first statement takes the time instead.
-            log.atDebug().setCause(e).log("planner not warmed up");
-          }
+          warmUp(planner::warmUp);
+          threads.endings.execute(() -> warmUp(planner::warmUpQueries));
         });
+  }
+
+  private void warmUp(Consumer<ReadView> planner) {
+    try (ReadView view = parts.replica().readView()) {
+      planner.accept(view);
+    } catch (QuorateException e) {
+      // A snapshot is being loaded; the first statement takes the time instead.
+      log.atDebug().setCause(e).log("planner not warmed up");
+    }
   }
 
   /** What is in the schemas that no catalog has. */

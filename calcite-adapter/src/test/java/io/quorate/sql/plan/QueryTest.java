@@ -304,6 +304,7 @@ class QueryTest {
   @Test
   void many_threads_plan_at_once() throws Exception {
     db.planner().warmUp(db.view());
+    db.planner().warmUpQueries(db.view());
     Catalog catalog = db.catalog();
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {

@@ -75,15 +75,43 @@ final class Cluster {
     }
   }
 
+  /** What a node has told last. */
+  private static final class Said {
+    private final long epoch;
+    private final String leader;
+
+    Said(long epoch, String leader) {
+      this.epoch = epoch;
+      this.leader = leader;
+    }
+  }
+
+  /** Since when a node leads, as far as is known here. */
+  private static final class Reign {
+    private final NodeAddress leader;
+    private final long sinceNanos;
+
+    Reign(NodeAddress leader, long sinceNanos) {
+      this.leader = leader;
+      this.sinceNanos = sinceNanos;
+    }
+  }
+
   /** All that the topology says. Immutable. */
   private static final class Known {
     private final List<Place> places;
     private final @Nullable NodeAddress leader;
+    private final @Nullable Reign reign;
     private final Set<NodeAddress> contacts;
 
-    Known(List<Place> places, @Nullable NodeAddress leader, Set<NodeAddress> contacts) {
+    Known(
+        List<Place> places,
+        @Nullable NodeAddress leader,
+        @Nullable Reign reign,
+        Set<NodeAddress> contacts) {
       this.places = places;
       this.leader = leader;
+      this.reign = reign;
       this.contacts = contacts;
     }
   }
@@ -98,9 +126,9 @@ final class Cluster {
 
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** The epoch of the last news by the node that told it; no others can be compared. */
+  /** The last news by the node that told it; the epochs of no others can be compared. */
   @GuardedBy("lock")
-  private final Map<String, Long> epochs = new HashMap<>();
+  private final Map<String, Said> said = new HashMap<>();
 
   @GuardedBy("lock")
   private @Nullable WireTopology topology;
@@ -206,16 +234,18 @@ final class Cluster {
     }
     lock.lock();
     try {
-      Long before = epochs.get(news.get().self());
-      boolean older = before != null && news.get().epoch() <= before;
+      Said before = said.get(news.get().self());
+      boolean older = before != null && news.get().epoch() <= before.epoch;
       if (older || (!told.freshness().quorate() && othersAreQuorate(from))) {
         return;
       }
-      epochs.put(news.get().self(), news.get().epoch());
+      said.put(news.get().self(), new Said(news.get().epoch(), news.get().leader()));
       NodeAddress leader = known.leader;
       Optional<NodeAddress> named = news.get().leaderMember().flatMap(Cluster::address);
       if (named.isPresent()) {
-        leader = named.get();
+        // One that was cut off as leader says so still, when another one leads already.
+        boolean again = before != null && before.leader.equals(news.get().leader());
+        leader = again && isWell(leader) ? leader : named.get();
       } else if (from.address().equals(leader)) {
         leader = null;
       }
@@ -224,6 +254,10 @@ final class Cluster {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isWell(@Nullable NodeAddress leader) {
+    return leader != null && state(leader).trouble(System.nanoTime()).isEmpty();
   }
 
   /** A node that is cut off draws a cluster in which everybody else is away. */
@@ -284,9 +318,31 @@ final class Cluster {
     }
     states.keySet().retainAll(places.keySet());
     if (drawn != null) {
-      epochs.keySet().removeIf(name -> members.stream().noneMatch(m -> m.name().equals(name)));
+      said.keySet().removeIf(name -> members.stream().noneMatch(m -> m.name().equals(name)));
     }
-    return new Known(new ArrayList<>(places.values()), leader, Set.copyOf(contacts));
+    return new Known(new ArrayList<>(places.values()), leader, reign(leader), Set.copyOf(contacts));
+  }
+
+  /** While nobody leads, the last one that did goes on for those who wait there. */
+  private @Nullable Reign reign(@Nullable NodeAddress leader) {
+    Known before = known;
+    Reign reign = before == null ? null : before.reign;
+    if (leader == null || (reign != null && reign.leader.equals(leader))) {
+      return reign;
+    }
+    return new Reign(leader, System.nanoTime());
+  }
+
+  /**
+   * Whether a call that waits at a node since then was sent to a leader in vain: another one has
+   * been known to lead for that long, and became it meanwhile.
+   */
+  boolean isDeposed(NodeAddress node, long waitingSinceNanos, long forNanos) {
+    Reign reign = known.reign;
+    return reign != null
+        && !reign.leader.equals(node)
+        && reign.sinceNanos - waitingSinceNanos > 0
+        && System.nanoTime() - reign.sinceNanos > forNanos;
   }
 
   private static Optional<NodeAddress> address(Member member) {
@@ -307,11 +363,11 @@ final class Cluster {
     return states.size();
   }
 
-  /** How many nodes' epochs it has; for tests of the bound. */
+  /** Of how many nodes it has the last news; for tests of the bound. */
   int tellersKept() {
     lock.lock();
     try {
-      return epochs.size();
+      return said.size();
     } finally {
       lock.unlock();
     }

@@ -56,6 +56,20 @@ final class ClusterWatch {
       if (probe != null) {
         probe.judge(link, alive > (probe.isAlive() ? 1 : 0));
       }
+      leaveDeposed(link);
+    }
+  }
+
+  /**
+   * A leader that is cut off, or frozen, does not know that there is another one. What it was asked
+   * for can be repeated there; it would have answered by now.
+   */
+  private void leaveDeposed(NodeLink link) {
+    long since = link.waitingSinceNanos();
+    if (since != 0
+        && link.patience() == WatchTimes.Patience.WRITE
+        && cluster.isDeposed(link.address(), since, times.roundMillis() * 1_000_000L)) {
+      link.breakOff(since);
     }
   }
 

@@ -142,7 +142,7 @@ final class Exchange {
   }
 
   private Patience patience() {
-    if (pinned != null) {
+    if (pinned != null && !commit) {
       return Patience.HELD;
     }
     return way == Way.LEADER ? Patience.WRITE : Patience.READ;

@@ -80,6 +80,33 @@ class ClusterTest {
   }
 
   @Test
+  void who_says_again_that_it_leads_tells_nothing_new_while_another_one_does() {
+    tell("n1", 1, true, "n1", "n1", "n2", "n3");
+    tell("n2", 1, true, "n2", "n1", "n2", "n3");
+    tell("n1", 2, true, "n1", "n1", "n2");
+    assertThat(leader()).isEqualTo("n2");
+    assertThat(members()).containsExactly("n1", "n2");
+    cluster.state(address("n2")).failed("refused");
+    tell("n1", 3, true, "n1", "n1", "n2");
+    assertThat(leader()).isEqualTo("n1");
+  }
+
+  @Test
+  void a_leader_is_deposed_for_those_who_asked_it_before_another_one_came() {
+    long before = System.nanoTime();
+    assertThat(cluster.isDeposed(address("n1"), before, 0)).isFalse();
+    tell("n1", 1, true, "n1", "n1", "n2");
+    long asked = System.nanoTime();
+    tell("n1", 2, true, "", "n1", "n2");
+    assertThat(cluster.isDeposed(address("n1"), asked, 0)).isFalse();
+    tell("n2", 1, true, "n2", "n1", "n2");
+    assertThat(cluster.isDeposed(address("n1"), asked, 0)).isTrue();
+    assertThat(cluster.isDeposed(address("n1"), asked, 60_000_000_000L)).isFalse();
+    assertThat(cluster.isDeposed(address("n1"), System.nanoTime(), 0)).isFalse();
+    assertThat(cluster.isDeposed(address("n2"), asked, 0)).isFalse();
+  }
+
+  @Test
   void a_node_that_is_cut_off_does_not_draw_the_map() {
     tell("n1", 1, true, "n1", "n1", "n2", "n3");
     tell("n2", 2, false, "", "n2");

@@ -89,6 +89,28 @@ class WatchTest {
         .containsOnly(false, true);
   }
 
+  /** It is cut off from the others, not from us. */
+  @Test
+  void a_write_leaves_a_leader_that_lives_when_another_one_has_come() throws SQLException {
+    Clusters patient = new Clusters(new WatchTimes(20, 30_000, 30_000, 30_000));
+    Router router = Router.connect(options("", ReadTarget.ANY), new Random(1), patient);
+    routers.add(router);
+    write(router);
+    FakeNode cutOff = cluster.leader();
+    cutOff.always(
+        (peer, request) -> {
+          if (request instanceof Execute && !((Execute) request).stamp().repeated()) {
+            cluster.lead(1);
+            never.await();
+          }
+          return null;
+        });
+    assertThat(write(router)).isEqualTo(1);
+    assertThat(cluster.node(1).requests(Execute.class))
+        .extracting(e -> e.stamp().repeated())
+        .containsExactly(true);
+  }
+
   @Test
   void a_read_leaves_a_node_that_is_frozen_and_comes_back_when_it_must() throws SQLException {
     Router router = connect("", ReadTarget.FOLLOWER);

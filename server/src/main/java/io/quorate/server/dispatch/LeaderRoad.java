@@ -42,6 +42,9 @@ public final class LeaderRoad {
   /** An answer that was on its way when the leadership ended has arrived by then. */
   private static final int SLICES_DEPOSED = 6;
 
+  /** The same, once another one leads: electing it took longer than an answer takes. */
+  private static final int SLICES_SUCCEEDED = 2;
+
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private static final Map<Integer, ErrorCode> BY_NUMBER =
@@ -164,8 +167,9 @@ public final class LeaderRoad {
               ErrorCode.OUTCOME_UNKNOWN, "the leader " + leader + " has not answered in time", e);
         }
         // A frame to a node that is gone is lost without a word.
-        deposed = consensus.leader().filter(leader::equals).isPresent() ? 0 : deposed + 1;
-        if (deposed > SLICES_DEPOSED) {
+        Optional<MemberId> leads = consensus.leader();
+        deposed = leads.filter(leader::equals).isPresent() ? 0 : deposed + 1;
+        if (deposed > (leads.isPresent() ? SLICES_SUCCEEDED : SLICES_DEPOSED)) {
           throw new QuorateException(
               ErrorCode.OUTCOME_UNKNOWN,
               leader + " has not answered and does not lead any more",
