@@ -119,6 +119,7 @@ final class RolesAtRunTimeIT {
     HostedNode other = open("other");
     leads(first);
     leads(other);
+    other.execute("CREATE TABLE kept (id INT PRIMARY KEY)");
     first.execute("CREATE TABLE t (id INT PRIMARY KEY)");
 
     HostedNode.Answer added = first.postTo("/join?nodeid=node2&nodeaddr=" + second.peer());
