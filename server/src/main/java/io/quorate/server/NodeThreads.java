@@ -168,6 +168,8 @@ final class NodeThreads implements AutoCloseable {
   /** Ends the pools; what still waits in them is dropped. */
   @Override
   public void close() {
+    // A node may be given another role while it warms up: what is broken off then has not failed.
+    warmth.complete(null);
     List.of(
             timer,
             analysis,
