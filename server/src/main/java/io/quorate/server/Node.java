@@ -427,7 +427,9 @@ public final class Node implements AutoCloseable {
             threads::named,
             System::nanoTime);
     life.opened(opening);
-    threads.awaitWarm();
+    if (!isMaintained()) {
+      threads.awaitWarm();
+    }
     opening.open();
     clientPort = Optional.of(opening);
   }
